@@ -1,0 +1,1 @@
+"""The trading desk: everything below the window."""

@@ -1,0 +1,69 @@
+"""Exact numbers: how a price, a quantity and an amount of money are written, rounded and read from a person's hand."""
+
+import re
+from decimal import ROUND_FLOOR, ROUND_HALF_EVEN, Decimal, localcontext
+from typing import Final
+
+from core.domain.errors import BadInput
+
+ZERO: Final = Decimal(0)
+MICRO: Final = Decimal("0.000001")
+PRICE_PLACES: Final = 9
+MONEY_PLACES: Final = 6
+QUANTITY_PLACES: Final = 9
+_LARGEST: Final = 2**63 - 1
+_PLAIN: Final = re.compile(r"[+-]?(\d+(\.\d*)?|\.\d+)")
+
+
+def rounded(value: Decimal) -> Decimal:
+    """Money has six places; halves go to the even digit."""
+    return value.quantize(MICRO, rounding=ROUND_HALF_EVEN)
+
+
+def value_of(quantity: Decimal, price: Decimal, multiplier: Decimal = Decimal(1)) -> Decimal:
+    """The one place where quantity × price becomes money."""
+    return rounded(quantity * price * multiplier)
+
+
+def as_units(value: Decimal, places: int) -> int:
+    """The integer we store: exact, or an error. Never rounds, never overflows."""
+    if not value.is_finite():
+        raise ValueError(f"{value} is not a number that can be stored")
+    with localcontext(prec=60):
+        scaled = value.scaleb(places)
+    units = int(scaled)
+    if units != scaled:
+        raise ValueError(f"{value} has more than {places} decimals")
+    if abs(units) > _LARGEST:
+        raise ValueError(f"{value} is too large to be stored")
+    return units
+
+
+def from_units(units: int, places: int) -> Decimal:
+    """Back from the stored integer."""
+    return Decimal(units).scaleb(-places)
+
+
+def floor_to(value: Decimal, step: Decimal) -> Decimal:
+    """The largest multiple of the step that is not above the value."""
+    return (value / step).to_integral_value(rounding=ROUND_FLOOR) * step
+
+
+def typed_number(text: str, what: str) -> Decimal:
+    """A number as a person typed it, or one sentence. Commas are refused: 1,5 may mean 1.5 or 15."""
+    trimmed = text.strip().replace("\u2212", "-")
+    if not trimmed:
+        raise BadInput(f"{what} is empty. Nothing was sent: type a number such as 12 or 12.5.")
+    if "," in trimmed:
+        raise BadInput(
+            f"{what} “{text}” has a comma, which can mean two different numbers. "
+            "Nothing was sent: write it with a point and without thousands marks, such as 1500.25."
+        )
+    if not _PLAIN.fullmatch(trimmed):
+        raise BadInput(f"{what} “{text}” is not a plain number. Nothing was sent: write digits such as 12 or 12.5.")
+    number = Decimal(trimmed)
+    try:
+        as_units(number, QUANTITY_PLACES)
+    except ValueError as error:
+        raise BadInput(f"{what}: {error}. Nothing was sent: use at most nine decimals.") from error
+    return number
