@@ -1,0 +1,1 @@
+"""The only door to an engine: a socket on this machine, typed messages, tables as Arrow."""

@@ -1,0 +1,62 @@
+"""The desk as everyone outside the engine sees it: one facet per noun. Both ends of the channel speak this."""
+
+from typing import Protocol
+
+from core.channel.facets.health import Health
+from core.channel.facets.jobs import Jobs
+from core.channel.facets.journal import Journal
+from core.channel.facets.limits import Limits
+from core.channel.facets.market import Market
+from core.channel.facets.orders import Orders
+from core.channel.facets.positions import Positions
+from core.channel.facets.practice import Practice
+from core.channel.facets.trading import Trading
+
+
+class Desk(Protocol):
+    """Everything that can be asked of an engine."""
+
+    @property
+    def health(self) -> Health:
+        """Is it alive, whose is it, what does it wait for."""
+        ...
+
+    @property
+    def orders(self) -> Orders:
+        """Review, place, watch, cancel."""
+        ...
+
+    @property
+    def positions(self) -> Positions:
+        """What is held and what it is worth."""
+        ...
+
+    @property
+    def market(self) -> Market:
+        """Names, quotes, bars, hours."""
+        ...
+
+    @property
+    def trading(self) -> Trading:
+        """Stop, resume, and what is blocked."""
+        ...
+
+    @property
+    def limits(self) -> Limits:
+        """The numbers the checks apply."""
+        ...
+
+    @property
+    def journal(self) -> Journal:
+        """Everything that happened."""
+        ...
+
+    @property
+    def jobs(self) -> Jobs:
+        """What runs in the background."""
+        ...
+
+    @property
+    def practice(self) -> Practice:
+        """The invented market's own switches; refused in any other kind of workspace."""
+        ...

@@ -1,0 +1,1 @@
+"""One file per noun: its verbs, and the views they return."""

@@ -1,0 +1,85 @@
+"""Is the engine alive, whose is it, and what does it wait for."""
+
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Protocol
+
+from core.domain.workspace import Level, WorkspaceKind
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Notice:
+    """One thing a person should know, worst first."""
+
+    weight: str                         # red, amber, blue or grey
+    title: str                          # what it means for you
+    detail: str = ""                    # cause, and what stays safe
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ConnectionView:
+    """One broker connection."""
+
+    name: str
+    broker: str
+    state: str                          # connected, down, connecting
+    reconciled: bool
+    reason: str
+    read_at: datetime | None            # real time of the last ok read of open orders
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class HealthView:
+    """The frame's status line in one answer."""
+
+    workspace: str
+    kind: WorkspaceKind
+    engine_pid: int
+    version: str
+    started_at: datetime                # real
+    now: datetime                       # real
+    market_now: datetime
+    market_words: str                   # "Open, closes 16:00 ET"
+    market_open: bool
+    pace: float                         # market seconds per real second
+    own_time: bool
+    level: Level
+    level_reason: str
+    connections: tuple[ConnectionView, ...]
+    feed_age_seconds: float | None      # of the oldest price in use; None = no price in use
+    feed_note: str                      # "INVENTED PRICES"
+    next_job: str                       # "Reconcile, in 24 s"
+    open_orders: int
+    in_doubt: int
+    read_only: str                      # why nothing can be written; empty = it can
+    keep_running: bool
+    notices: tuple[Notice, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Finding:
+    """One line of the doctor."""
+
+    check: str
+    ok: bool
+    words: str
+
+
+class Health(Protocol):
+    """Asked before anything else."""
+
+    def state(self) -> HealthView:
+        """Everything the frame shows."""
+        ...
+
+    def doctor(self) -> tuple[Finding, ...]:
+        """Look over database, journal chain, maintained tables, folders, disk and clock."""
+        ...
+
+    def keep_running(self, on: bool) -> None:
+        """Whether this engine outlives the window."""
+        ...
+
+    def shut_down(self) -> None:
+        """End the engine in good order."""
+        ...

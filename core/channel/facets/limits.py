@@ -1,0 +1,34 @@
+"""The numbers the checks apply, and who changed them."""
+
+from dataclasses import dataclass
+from decimal import Decimal
+from typing import Protocol
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class LimitView:
+    """One setting of one check."""
+
+    check: str                          # "R21"
+    title: str
+    setting: str                        # block_above
+    label: str                          # in words
+    value: Decimal                      # in force
+    default: Decimal
+    scope: str                          # whose value applies: account, workspace or default
+
+
+class Limits(Protocol):
+    """Limits are settings: editable, and every edit is journaled."""
+
+    def all(self, account_id: str = "") -> tuple[LimitView, ...]:
+        """Every limit in force for this account; empty = the workspace."""
+        ...
+
+    def change(self, check: str, setting: str, value: str, reason: str, account_id: str = "") -> LimitView:
+        """Set one. BadInput when it cannot be read or excludes another limit."""
+        ...
+
+    def reset(self, check: str, setting: str, reason: str, account_id: str = "") -> LimitView:
+        """Back to the default."""
+        ...

@@ -1,0 +1,111 @@
+"""What is held, what it is worth, and how sure that is."""
+
+from dataclasses import dataclass
+from datetime import datetime
+from decimal import Decimal
+from typing import Protocol
+
+import pyarrow as pa
+
+from core.channel.facets.orders import Draft
+from core.domain.account import AccountKind
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class AccountSummary:
+    """The figures at the head of a page."""
+
+    account_id: str
+    name: str
+    broker: str
+    kind: AccountKind
+    currency: str
+    value: Decimal | None               # None = a held position has no price
+    cash: Decimal
+    invested: Decimal | None
+    buying_power: Decimal | None
+    reserved: Decimal
+    today: Decimal | None               # change since the session's start, net of transfers
+    today_share: Decimal | None
+    unrealised: Decimal | None
+    realised: Decimal                   # since the account began
+    certainty: str                      # "Confirmed by the broker 4 s ago" | "Our record; the broker has not answered since …"
+    as_of: datetime                     # market time
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class LotView:
+    """One purchase."""
+
+    opened_at: datetime | None
+    quantity: Decimal
+    cost: Decimal
+    cost_each: Decimal
+    gain: Decimal | None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PositionView:
+    """The drawer of one position."""
+
+    account_id: str
+    instrument_id: str
+    symbol: str
+    name: str
+    sector: str
+    quantity: Decimal
+    cost: Decimal
+    last: Decimal | None
+    value: Decimal | None
+    unrealised: Decimal | None
+    today: Decimal | None
+    weight: Decimal | None
+    certainty: str
+    frozen: str                         # why only closing is allowed here; empty = it is not
+    lots: tuple[LotView, ...]
+    open_orders: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class OpeningLine:
+    """A holding the first connection found at the broker; unknown dates and costs are asked, never 0."""
+
+    account_id: str
+    instrument_id: str
+    symbol: str
+    quantity: Decimal
+    cost: Decimal | None
+    opened_at: datetime | None
+
+
+class Positions(Protocol):
+    """Looking at what is held."""
+
+    def accounts(self) -> tuple[AccountSummary, ...]:
+        """Every account of this workspace."""
+        ...
+
+    def table(self, account_id: str = "") -> pa.Table:
+        """Positions as rows, by symbol. Columns: instrument_id, symbol, name, sector, quantity, cost, last, value, weight,
+        today, unrealised, certainty, frozen."""
+        ...
+
+    def one(self, instrument_id: str, account_id: str = "") -> PositionView:
+        """One position with its lots."""
+        ...
+
+    def closing_draft(self, instrument_id: str, account_id: str = "") -> Draft:
+        """The order that would close it, ready for review."""
+        ...
+
+    def opening(self) -> tuple[OpeningLine, ...]:
+        """Holdings found at the first connection that wait for the user's word."""
+        ...
+
+    def confirm_opening(self, lines: tuple[OpeningLine, ...]) -> None:
+        """Book the opening entry with what the user knows."""
+        ...
+
+    def accept_difference(self, instrument_id: str, words: str, account_id: str = "") -> None:
+        """Book the broker's quantity over ours, with a typed reason, and unfreeze the symbol."""
+        ...

@@ -1,0 +1,1 @@
+"""The path of an order: gate, disk, wire, report, ledger. Start reading at desk.py."""

@@ -1,0 +1,1 @@
+"""What the market shows: sessions, quotes, bars."""

@@ -1,0 +1,1 @@
+"""Checks before a trade, and who may trade at all."""
