@@ -36,7 +36,10 @@ class Family(Mapping[str, type[Promise]], Generic[Promise]):
         members = [
             c
             for c in names.values()
-            if inspect.isclass(c) and issubclass(c, self._promise) and c.__module__.startswith(module) and c is not self._promise
+            if inspect.isclass(c)
+            and issubclass(c, self._promise)
+            and c.__module__.startswith(module)
+            and c is not self._promise
         ]
         if len(members) != 1:
             raise TypeError(f"{module} must hold exactly one {self._promise.__name__}, found {len(members)}")

@@ -21,7 +21,7 @@ from core.domain.workspace import WorkspaceKind
 class Surroundings:
     """What a broker is given when its line is opened."""
 
-    folder: Path                        # it may keep files of its own here, and nowhere else
+    folder: Path  # it may keep files of its own here, and nowhere else
     kind: WorkspaceKind
     clock: Clock
     market_clock: MarketClock
@@ -34,7 +34,7 @@ class Identity:
 
     number: str
     host: str
-    kind: WorkspaceKind                 # what the keys and the host say this is
+    kind: WorkspaceKind  # what the keys and the host say this is
 
 
 class Line(Protocol):

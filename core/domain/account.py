@@ -43,9 +43,9 @@ class Account:
     """One account at one broker."""
 
     id: str
-    connection: str                     # which of the workspace's connections reaches it
-    broker: str                         # the family member's name, such as "practice"
-    number: str                         # the broker's own number, pinned at the first connection
+    connection: str  # which of the workspace's connections reaches it
+    broker: str  # the family member's name, such as "practice"
+    number: str  # the broker's own number, pinned at the first connection
     name: str
     kind: AccountKind
     tax_kind: TaxKind

@@ -14,8 +14,8 @@ class Posting:
     """One line of an entry. Position postings move quantity and cost; in cash postings the unit is the currency."""
 
     account_id: str
-    ledger_account: str                 # positions, cash, income:realized, expenses:fees, equity:opening, …
-    unit: str                           # an instrument id, or a currency
+    ledger_account: str  # positions, cash, income:realized, expenses:fees, equity:opening, …
+    unit: str  # an instrument id, or a currency
     quantity: Decimal
     cost: Decimal
     currency: str
@@ -53,7 +53,7 @@ class Entry:
 
     id: str
     at: datetime
-    source: str                         # "fill:…", "opening:…", "activity:…"
+    source: str  # "fill:…", "opening:…", "activity:…"
     postings: tuple[Posting, ...]
     note: str = ""
 

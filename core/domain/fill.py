@@ -16,30 +16,30 @@ class Fill:
     execution_id: str
     account_id: str
     instrument_id: str
-    client_id: str                      # of the order it belongs to; empty when made elsewhere
+    client_id: str  # of the order it belongs to; empty when made elsewhere
     side: Side
     quantity: Decimal
     price: Decimal
     fee: Decimal = ZERO
     currency: str = "USD"
-    at: datetime                        # market time it traded
-    busts: str | None = None            # the execution this one takes back
-    note: str = ""                      # the quote it met and why this price, in words
+    at: datetime  # market time it traded
+    busts: str | None = None  # the execution this one takes back
+    note: str = ""  # the quote it met and why this price, in words
 
 
 class Told(StrEnum):
     """How a send ended, or what was learned later."""
 
-    ACKED = "acked"                     # it is at the broker (see its state)
-    REJECTED = "rejected"               # the broker said no: final
-    UNSENT = "unsent"                   # nothing left this machine
-    UNKNOWN = "unknown"                 # it may be there
-    FOUND = "found"                     # looked up: this is how the broker holds it
-    NOT_FOUND = "not_found"             # looked up: the broker says there is no such order
-    LOOK_UP_FAILED = "look_up_failed"   # looked up: no answer
-    CANCEL_REFUSED = "cancel_refused"   # too late, or not there
+    ACKED = "acked"  # it is at the broker (see its state)
+    REJECTED = "rejected"  # the broker said no: final
+    UNSENT = "unsent"  # nothing left this machine
+    UNKNOWN = "unknown"  # it may be there
+    FOUND = "found"  # looked up: this is how the broker holds it
+    NOT_FOUND = "not_found"  # looked up: the broker says there is no such order
+    LOOK_UP_FAILED = "look_up_failed"  # looked up: no answer
+    CANCEL_REFUSED = "cancel_refused"  # too late, or not there
     REPLACE_REFUSED = "replace_refused"
-    FILLS = "fills"                     # executions, nothing else
+    FILLS = "fills"  # executions, nothing else
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -52,8 +52,8 @@ class BrokerOrder:
     side: Side
     quantity: Decimal
     filled: Decimal
-    status: Status                      # ACKED, PARTIAL, FILLED, CANCELED, EXPIRED, REPLACED or REJECTED
-    replaced_by: str | None = None      # client id of its successor
+    status: Status  # ACKED, PARTIAL, FILLED, CANCELED, EXPIRED, REPLACED or REJECTED
+    replaced_by: str | None = None  # client id of its successor
     reason: str = ""
 
 
@@ -63,9 +63,9 @@ class Report:
 
     told: Told
     client_id: str
-    at: datetime                        # real time it was learned
+    at: datetime  # real time it was learned
     order: BrokerOrder | None = None
     fills: tuple[Fill, ...] = ()
     reason: str = ""
-    request: str = ""                   # what was sent, as sent (no secrets)
-    reply: str = ""                     # what came back, as it came
+    request: str = ""  # what was sent, as sent (no secrets)
+    reply: str = ""  # what came back, as it came

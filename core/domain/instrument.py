@@ -55,18 +55,18 @@ class Instrument:
     id: str
     symbol: str
     name: str
-    listing: str                                  # market identifier code; XSIM is the invented market
+    listing: str  # market identifier code; XSIM is the invented market
     asset_class: AssetClass = AssetClass.STOCK
     currency: str = "USD"
     ticks: tuple[TickRule, ...] = US_TICKS
     lot: Decimal = Decimal(1)
-    scale: int = QUANTITY_PLACES                  # decimals a quantity may have
+    scale: int = QUANTITY_PLACES  # decimals a quantity may have
     multiplier: Decimal = Decimal(1)
     fractionable: bool = True
     shortable: bool = True
     tradable: bool = True
-    sector: str | None = None                     # None = unknown, which is not the same as none
-    diversified: bool = False                     # a fund that spreads over many names
+    sector: str | None = None  # None = unknown, which is not the same as none
+    diversified: bool = False  # a fund that spreads over many names
     option: OptionTerms | None = None
 
     def tick_at(self, price: Decimal) -> Decimal:

@@ -15,9 +15,9 @@ class Lot:
     account_id: str
     instrument_id: str
     quantity: Decimal
-    cost: Decimal                       # of what is left of it
+    cost: Decimal  # of what is left of it
     currency: str
-    opened_at: datetime | None          # None = the broker did not say and the user was asked in vain
+    opened_at: datetime | None  # None = the broker did not say and the user was asked in vain
 
     def less(self, quantity: Decimal) -> "Lot":
         """What is left after part of it is closed; its cost shrinks in proportion."""

@@ -52,8 +52,8 @@ class Purpose(StrEnum):
     """What the person means by it; a sale is never a short by accident."""
 
     TRADE = "trade"
-    CLOSE = "close"                     # closes a named position
-    SHORT = "short"                     # sells what is not owned, on purpose
+    CLOSE = "close"  # closes a named position
+    SHORT = "short"  # sells what is not owned, on purpose
 
 
 class Origin(StrEnum):
@@ -65,7 +65,7 @@ class Origin(StrEnum):
     JOB = "job"
     CHAT = "chat"
     COMMAND_LINE = "command_line"
-    ELSEWHERE = "elsewhere"             # made outside this desk, learned from the broker
+    ELSEWHERE = "elsewhere"  # made outside this desk, learned from the broker
 
 
 class Status(StrEnum):
@@ -114,8 +114,8 @@ NEXT: Final[dict[Status, frozenset[Status]]] = {
 WAITING: Final = frozenset({_S.INTENT, _S.UNSENT})
 IN_DOUBT: Final = frozenset({_S.SENDING, _S.UNKNOWN})
 AT_BROKER: Final = frozenset({_S.ACKED, _S.PARTIAL, _S.CANCEL_PENDING, _S.REPLACE_PENDING})
-LIVE: Final = IN_DOUBT | AT_BROKER          # may still trade: keeps its buying power
-OPEN: Final = LIVE | WAITING                # not over yet
+LIVE: Final = IN_DOUBT | AT_BROKER  # may still trade: keeps its buying power
+OPEN: Final = LIVE | WAITING  # not over yet
 DONE: Final = frozenset(Status) - OPEN - {_S.DRAFT}
 
 
@@ -137,32 +137,32 @@ class Order:
     client_id: str
     account_id: str
     instrument_id: str
-    symbol: str                                     # for display
+    symbol: str  # for display
     side: Side
     type: OrderType
-    quantity: Decimal                               # the whole of it, including what a replaced order filled
+    quantity: Decimal  # the whole of it, including what a replaced order filled
     limit: Decimal | None = None
     stop: Decimal | None = None
     time_in_force: TimeInForce = TimeInForce.DAY
     extended_hours: bool = False
     purpose: Purpose = Purpose.TRADE
-    notional: Decimal | None = None                 # what the person typed, when sized by money
+    notional: Decimal | None = None  # what the person typed, when sized by money
     origin: Origin = Origin.TICKET
     origin_id: str = ""
     strategy: str | None = None
     parent_id: str | None = None
     legs: tuple[Leg, ...] = ()
-    replaces: str | None = None                     # the order this one takes the place of
-    carried: Decimal = ZERO                         # filled by the orders it replaced
-    reserve_price: Decimal = ZERO                   # buying power kept back per share not yet filled
+    replaces: str | None = None  # the order this one takes the place of
+    carried: Decimal = ZERO  # filled by the orders it replaced
+    reserve_price: Decimal = ZERO  # buying power kept back per share not yet filled
     status: Status = Status.DRAFT
     filled: Decimal = ZERO
     filled_value: Decimal = ZERO
     broker_order_id: str | None = None
-    reason: str = ""                                # the last word on it, in words
-    at: datetime | None = None                      # market time it was asked for
-    sent_at: datetime | None = None                 # real time of the last hand-over to the wire
-    expires_at: datetime | None = None              # market time its time in force is over; None = does not end by itself
+    reason: str = ""  # the last word on it, in words
+    at: datetime | None = None  # market time it was asked for
+    sent_at: datetime | None = None  # real time of the last hand-over to the wire
+    expires_at: datetime | None = None  # market time its time in force is over; None = does not end by itself
 
     def __post_init__(self) -> None:
         if not self.quantity.is_finite() or self.quantity <= 0:
@@ -186,7 +186,9 @@ class Order:
     def to(self, status: Status, reason: str | None = None) -> "Order":
         """The next state, or IllegalTransition."""
         if status not in NEXT[self.status]:
-            raise IllegalTransition(f"Order {self.id} cannot go from {self.status} to {status}. It stays {self.status}.")
+            raise IllegalTransition(
+                f"Order {self.id} cannot go from {self.status} to {status}. It stays {self.status}."
+            )
         return replace(self, status=status, reason=self.reason if reason is None else reason)
 
     def with_fill(self, quantity: Decimal, value: Decimal) -> "Order":
@@ -196,7 +198,11 @@ class Order:
         status = self.status
         if complete and Status.FILLED in NEXT[status]:
             status = Status.FILLED
-        elif not complete and Status.PARTIAL in NEXT[status] and status not in (Status.CANCEL_PENDING, Status.REPLACE_PENDING):
+        elif (
+            not complete
+            and Status.PARTIAL in NEXT[status]
+            and status not in (Status.CANCEL_PENDING, Status.REPLACE_PENDING)
+        ):
             status = Status.PARTIAL
         return replace(self, status=status, filled=filled, filled_value=self.filled_value + value)
 

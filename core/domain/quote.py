@@ -15,10 +15,10 @@ class Quote:
     bid_size: Decimal
     ask_size: Decimal
     last: Decimal
-    at: datetime                        # market time
-    received: datetime                  # real time the feed was last proved alive for this instrument
+    at: datetime  # market time
+    received: datetime  # real time the feed was last proved alive for this instrument
     feed: str
-    delay: timedelta = timedelta(0)     # what the feed is known to lag
+    delay: timedelta = timedelta(0)  # what the feed is known to lag
 
     @property
     def mid(self) -> Decimal:
@@ -47,9 +47,9 @@ class Bar:
 class Session:
     """What the exchange is doing at one moment of market time."""
 
-    is_open: bool                       # regular trading
-    extended: bool                      # before or after it, limit orders only
-    opens_at: datetime                  # of the session that is on, else of the next one
+    is_open: bool  # regular trading
+    extended: bool  # before or after it, limit orders only
+    opens_at: datetime  # of the session that is on, else of the next one
     closes_at: datetime
     early_close: bool
-    name: str                           # in words: "Open, closes 16:00 ET"
+    name: str  # in words: "Open, closes 16:00 ET"

@@ -34,7 +34,7 @@ class BrokerPosition:
     instrument_id: str
     native_id: str
     quantity: Decimal
-    cost: Decimal | None = None         # None = the broker does not say
+    cost: Decimal | None = None  # None = the broker does not say
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

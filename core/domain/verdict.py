@@ -17,11 +17,11 @@ class Outcome(StrEnum):
 class Verdict:
     """One line of the review."""
 
-    check: str                          # "R21"
+    check: str  # "R21"
     outcome: Outcome
-    title: str                          # what was checked, in words: "Share of the account"
-    inputs: str = ""                    # the number seen: "11.61%"
-    limit: str = ""                     # the number allowed: "25%"
-    scope: str = "default"              # whose limit applied: account, workspace or default
-    message: str = ""                   # a sentence, when there is something to say
-    overridable: bool = False           # a typed reason can lift this block
+    title: str  # what was checked, in words: "Share of the account"
+    inputs: str = ""  # the number seen: "11.61%"
+    limit: str = ""  # the number allowed: "25%"
+    scope: str = "default"  # whose limit applied: account, workspace or default
+    message: str = ""  # a sentence, when there is something to say
+    overridable: bool = False  # a typed reason can lift this block

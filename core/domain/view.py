@@ -27,7 +27,7 @@ class RecentIntent:
     side: Side
     quantity: Decimal
     limit: Decimal | None
-    counts: bool                        # towards the send rate: cancels and reductions do not
+    counts: bool  # towards the send rate: cancels and reductions do not
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -39,26 +39,26 @@ class AccountView:
     capabilities: Capabilities
     quote: Quote | None
     session: Session
-    now: datetime                                       # Clock: real
-    at: datetime                                        # MarketClock
+    now: datetime  # Clock: real
+    at: datetime  # MarketClock
     positions: Mapping[str, Position]
-    prices: Mapping[str, Decimal]                       # of everything held or on order; missing = not known
-    instruments: Mapping[str, Instrument]               # of everything held or on order
-    open_orders: tuple[Order, ...]                      # of this account, waiting and in doubt included
+    prices: Mapping[str, Decimal]  # of everything held or on order; missing = not known
+    instruments: Mapping[str, Instrument]  # of everything held or on order
+    open_orders: tuple[Order, ...]  # of this account, waiting and in doubt included
     cash: Decimal
-    equity: Decimal | None                              # None = a held position has no price
-    day_start_equity: Decimal | None                    # net of deposits and withdrawals since
-    peak_equity: Decimal | None                         # net of deposits and withdrawals
-    buying_power: Decimal | None                        # net of every open and in-doubt order
-    level: Level                                        # the strictest that applies to this account and instrument
+    equity: Decimal | None  # None = a held position has no price
+    day_start_equity: Decimal | None  # net of deposits and withdrawals since
+    peak_equity: Decimal | None  # net of deposits and withdrawals
+    buying_power: Decimal | None  # net of every open and in-doubt order
+    level: Level  # the strictest that applies to this account and instrument
     level_reason: str = ""
-    confirmed: bool = True                              # this instrument's position agrees with the broker's
-    reconciled: bool = True                             # trading has opened: this connection was reconciled
-    pinned: bool = True                                 # account number, host, kind and machine are the pinned ones
+    confirmed: bool = True  # this instrument's position agrees with the broker's
+    reconciled: bool = True  # trading has opened: this connection was reconciled
+    pinned: bool = True  # account number, host, kind and machine are the pinned ones
     pin_problem: str = ""
-    clock_skew: timedelta | None = timedelta(0)         # between us and the broker; None = not known
-    restricted: frozenset[str] = frozenset()            # instrument ids the user will not trade
-    account_blocked: str = ""                           # the broker's own words, when it blocks the account
+    clock_skew: timedelta | None = timedelta(0)  # between us and the broker; None = not known
+    restricted: frozenset[str] = frozenset()  # instrument ids the user will not trade
+    account_blocked: str = ""  # the broker's own words, when it blocks the account
     intents_last_minute: int = 0
     intents_today: int = 0
     recent: tuple[RecentIntent, ...] = ()

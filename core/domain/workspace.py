@@ -19,7 +19,7 @@ class Workspace:
     id: str
     name: str
     kind: WorkspaceKind
-    machine: str                        # the one machine that may trade from it
+    machine: str  # the one machine that may trade from it
     currency: str = "USD"
     keep_running: bool = False
 

@@ -11,9 +11,9 @@ from core.domain.workspace import Level, WorkspaceKind
 class Notice:
     """One thing a person should know, worst first."""
 
-    weight: str                         # red, amber, blue or grey
-    title: str                          # what it means for you
-    detail: str = ""                    # cause, and what stays safe
+    weight: str  # red, amber, blue or grey
+    title: str  # what it means for you
+    detail: str = ""  # cause, and what stays safe
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -22,10 +22,10 @@ class ConnectionView:
 
     name: str
     broker: str
-    state: str                          # connected, down, connecting
+    state: str  # connected, down, connecting
     reconciled: bool
     reason: str
-    read_at: datetime | None            # real time of the last ok read of open orders
+    read_at: datetime | None  # real time of the last ok read of open orders
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -36,22 +36,22 @@ class HealthView:
     kind: WorkspaceKind
     engine_pid: int
     version: str
-    started_at: datetime                # real
-    now: datetime                       # real
+    started_at: datetime  # real
+    now: datetime  # real
     market_now: datetime
-    market_words: str                   # "Open, closes 16:00 ET"
+    market_words: str  # "Open, closes 16:00 ET"
     market_open: bool
-    pace: float                         # market seconds per real second
+    pace: float  # market seconds per real second
     own_time: bool
     level: Level
     level_reason: str
     connections: tuple[ConnectionView, ...]
-    feed_age_seconds: float | None      # of the oldest price in use; None = no price in use
-    feed_note: str                      # "INVENTED PRICES"
-    next_job: str                       # "Reconcile, in 24 s"
+    feed_age_seconds: float | None  # of the oldest price in use; None = no price in use
+    feed_note: str  # "INVENTED PRICES"
+    next_job: str  # "Reconcile, in 24 s"
     open_orders: int
     in_doubt: int
-    read_only: str                      # why nothing can be written; empty = it can
+    read_only: str  # why nothing can be written; empty = it can
     keep_running: bool
     notices: tuple[Notice, ...]
 

@@ -11,10 +11,10 @@ class JobView:
 
     name: str
     title: str
-    every: str                          # in words
-    next_at: datetime | None            # real time
+    every: str  # in words
+    next_at: datetime | None  # real time
     last_at: datetime | None
-    last_outcome: str                   # done, failed, missed, running, never
+    last_outcome: str  # done, failed, missed, running, never
     last_words: str
 
 

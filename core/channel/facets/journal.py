@@ -12,13 +12,13 @@ class EntryView:
     """One journal row in full."""
 
     seq: int
-    recorded_at: datetime               # real
+    recorded_at: datetime  # real
     market_at: datetime
     kind: str
     who: str
     order_id: str
     title: str
-    body: str                           # JSON, as stored
+    body: str  # JSON, as stored
     hash: str
     tags: tuple[str, ...]
     notes: tuple[str, ...]
@@ -29,7 +29,8 @@ class Journal(Protocol):
 
     def table(self, before: int = 0, limit: int = 200, find: str = "", kind: str = "") -> pa.Table:
         """Rows newest first. before: the last seq of the previous page, 0 = newest. Columns: seq, recorded_at, market_at,
-        kind, who, order_id, symbol, title, tags, notes."""
+        kind, who, order_id, symbol, title, tags, notes.
+        """
         ...
 
     def one(self, seq: int) -> EntryView:

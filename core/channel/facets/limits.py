@@ -9,13 +9,13 @@ from typing import Protocol
 class LimitView:
     """One setting of one check."""
 
-    check: str                          # "R21"
+    check: str  # "R21"
     title: str
-    setting: str                        # block_above
-    label: str                          # in words
-    value: Decimal                      # in force
+    setting: str  # block_above
+    label: str  # in words
+    value: Decimal  # in force
     default: Decimal
-    scope: str                          # whose value applies: account, workspace or default
+    scope: str  # whose value applies: account, workspace or default
 
 
 class Limits(Protocol):

@@ -32,7 +32,7 @@ class QuoteView:
     quote: Quote
     age_seconds: float
     stale: bool
-    note: str                           # "INVENTED PRICES"
+    note: str  # "INVENTED PRICES"
     previous_close: Decimal | None
     tick: Decimal
 
@@ -42,7 +42,7 @@ class HoursView:
     """What the market is doing."""
 
     session: Session
-    now: datetime                       # market time
+    now: datetime  # market time
     pace: float
     own_time: bool
 

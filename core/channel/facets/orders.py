@@ -8,7 +8,7 @@ from typing import Protocol
 
 import pyarrow as pa
 
-from core.domain.order import Origin, OrderType, Purpose, Side, Status, TimeInForce
+from core.domain.order import OrderType, Origin, Purpose, Side, Status, TimeInForce
 from core.domain.quote import Quote
 from core.domain.verdict import Verdict
 
@@ -17,19 +17,19 @@ from core.domain.verdict import Verdict
 class Draft:
     """What a person typed, still as typed: the engine reads the numbers and says what is wrong with them."""
 
-    account_id: str = ""                # empty = the workspace's only account
+    account_id: str = ""  # empty = the workspace's only account
     symbol: str
     side: Side
     type: OrderType = OrderType.MARKET
-    quantity: str = ""                  # shares, or …
-    notional: str = ""                  # … money, sized into shares at review
+    quantity: str = ""  # shares, or …
+    notional: str = ""  # … money, sized into shares at review
     limit: str = ""
     stop: str = ""
     time_in_force: TimeInForce = TimeInForce.DAY
     extended_hours: bool = False
     purpose: Purpose = Purpose.TRADE
-    wait_for_open: bool = False         # keep it here until the next session instead of refusing it
-    replaces: str = ""                  # id of the working order this one takes the place of
+    wait_for_open: bool = False  # keep it here until the next session instead of refusing it
+    replaces: str = ""  # id of the working order this one takes the place of
     origin: Origin = Origin.TICKET
     origin_id: str = ""
     strategy: str = ""
@@ -42,31 +42,31 @@ class Review:
     token: str
     draft: Draft
     name: str
-    act: str                            # "Buy 40 NVDA"
-    terms: str                          # "Limit 182.50 USD · today, until 16:00 ET · XSIM"
+    act: str  # "Buy 40 NVDA"
+    terms: str  # "Limit 182.50 USD · today, until 16:00 ET · XSIM"
     quantity: Decimal
     quote: Quote | None
     quote_age_seconds: float | None
     feed_note: str
-    pays_at_most: Decimal | None        # None for a sale
-    receives_about: Decimal | None      # None for a purchase
-    cost_expected: Decimal              # spread + fees below
+    pays_at_most: Decimal | None  # None for a sale
+    receives_about: Decimal | None  # None for a purchase
+    cost_expected: Decimal  # spread + fees below
     cost_spread: Decimal
     cost_fees: Decimal
     buying_power_before: Decimal | None
     buying_power_after: Decimal | None
     held_before: Decimal
     held_after: Decimal
-    weight_before: Decimal | None       # share of the account, 0.0317
+    weight_before: Decimal | None  # share of the account, 0.0317
     weight_after: Decimal | None
     verdicts: tuple[Verdict, ...]
-    may_send: bool                      # nothing blocks that a typed reason could not lift
-    reasons_needed: tuple[str, ...]     # checks whose block must be lifted with a typed reason
-    warnings: tuple[str, ...]           # checks the person accepts by confirming
-    worst_case: str                     # a sentence when an order in doubt stands beside it
-    largest_quantity: Decimal | None    # what buying power allows, when this is too much
-    proposal: str                       # a better way, in words, such as a marketable limit
-    reviewed_at: datetime               # market time
+    may_send: bool  # nothing blocks that a typed reason could not lift
+    reasons_needed: tuple[str, ...]  # checks whose block must be lifted with a typed reason
+    warnings: tuple[str, ...]  # checks the person accepts by confirming
+    worst_case: str  # a sentence when an order in doubt stands beside it
+    largest_quantity: Decimal | None  # what buying power allows, when this is too much
+    proposal: str  # a better way, in words, such as a marketable limit
+    reviewed_at: datetime  # market time
     good_for_seconds: int
 
 
@@ -89,9 +89,9 @@ class OrderView:
     extended_hours: bool
     purpose: Purpose
     status: Status
-    words: str                          # "Working", "Not confirmed by the broker", …
+    words: str  # "Working", "Not confirmed by the broker", …
     reason: str
-    certainty: str                      # "Confirmed by the broker 3 s ago", "Our record", "Not confirmed, 48 s"
+    certainty: str  # "Confirmed by the broker 3 s ago", "Our record", "Not confirmed, 48 s"
     reserved: Decimal
     client_id: str
     broker_order_id: str
@@ -100,17 +100,17 @@ class OrderView:
     may_cancel: bool
     may_replace: bool
     may_attest: bool
-    at: datetime                        # market time
-    sent_at: datetime | None            # real time
+    at: datetime  # market time
+    sent_at: datetime | None  # real time
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Step:
     """One line of an order's time line."""
 
-    at: datetime                        # real time
+    at: datetime  # real time
     market_at: datetime
-    kind: str                           # order.placed, order.acked, order.looked_up, order.filled, note, …
+    kind: str  # order.placed, order.acked, order.looked_up, order.filled, note, …
     title: str
     detail: str
     doubtful: bool
@@ -121,7 +121,7 @@ class FillView:
     """One execution."""
 
     execution_id: str
-    at: datetime                        # market time
+    at: datetime  # market time
     quantity: Decimal
     price: Decimal
     fee: Decimal
@@ -136,15 +136,15 @@ class OrderStory:
     steps: tuple[Step, ...]
     fills: tuple[FillView, ...]
     verdicts: tuple[Verdict, ...]
-    next_look_seconds: float | None     # when the next look-up of an order in doubt is due
+    next_look_seconds: float | None  # when the next look-up of an order in doubt is due
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Consent:
     """What a person agreed to when confirming."""
 
-    warnings: tuple[str, ...] = ()                                   # checks whose warning was seen
-    reasons: Mapping[str, str] = field(default_factory=dict)         # check → typed reason that lifts its block
+    warnings: tuple[str, ...] = ()  # checks whose warning was seen
+    reasons: Mapping[str, str] = field(default_factory=dict)  # check → typed reason that lifts its block
     worst_case_seen: bool = False
 
 

@@ -20,17 +20,17 @@ class AccountSummary:
     broker: str
     kind: AccountKind
     currency: str
-    value: Decimal | None               # None = a held position has no price
+    value: Decimal | None  # None = a held position has no price
     cash: Decimal
     invested: Decimal | None
     buying_power: Decimal | None
     reserved: Decimal
-    today: Decimal | None               # change since the session's start, net of transfers
+    today: Decimal | None  # change since the session's start, net of transfers
     today_share: Decimal | None
     unrealised: Decimal | None
-    realised: Decimal                   # since the account began
-    certainty: str                      # "Confirmed by the broker 4 s ago" | "Our record; the broker has not answered since …"
-    as_of: datetime                     # market time
+    realised: Decimal  # since the account began
+    certainty: str  # "Confirmed by the broker 4 s ago" | "Our record; the broker has not answered since …"
+    as_of: datetime  # market time
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -61,7 +61,7 @@ class PositionView:
     today: Decimal | None
     weight: Decimal | None
     certainty: str
-    frozen: str                         # why only closing is allowed here; empty = it is not
+    frozen: str  # why only closing is allowed here; empty = it is not
     lots: tuple[LotView, ...]
     open_orders: int
 
@@ -87,7 +87,8 @@ class Positions(Protocol):
 
     def table(self, account_id: str = "") -> pa.Table:
         """Positions as rows, by symbol. Columns: instrument_id, symbol, name, sector, quantity, cost, last, value, weight,
-        today, unrealised, certainty, frozen."""
+        today, unrealised, certainty, frozen.
+        """
         ...
 
     def one(self, instrument_id: str, account_id: str = "") -> PositionView:

@@ -11,7 +11,7 @@ class Fault(StrEnum):
 
     STREAM_SILENT = "stream_silent"
     DELAYED = "delayed"
-    ERROR_AFTER_ACCEPT = "error_after_accept"       # 504 after accepting
+    ERROR_AFTER_ACCEPT = "error_after_accept"  # 504 after accepting
     REPLY_LOST = "reply_lost"
     REQUEST_LOST = "request_lost"
     REJECT = "reject"
@@ -23,8 +23,8 @@ class Fault(StrEnum):
 class PracticeView:
     """How the invented market is set."""
 
-    own_time: bool                      # always open, at its own pace
-    pace: int                           # 1 or 60
+    own_time: bool  # always open, at its own pace
+    pace: int  # 1 or 60
     faults: tuple[Fault, ...]
     seed: int
     starting_cash: Decimal

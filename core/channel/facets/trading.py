@@ -11,12 +11,12 @@ from core.domain.workspace import Level
 class LevelView:
     """One restriction."""
 
-    scope: str                          # workspace, an account id, or account id + instrument id
-    label: str                          # in words: "This workspace", "NVDA"
+    scope: str  # workspace, an account id, or account id + instrument id
+    label: str  # in words: "This workspace", "NVDA"
     level: Level
     reason: str
-    since: datetime                     # real time
-    by: str                             # person, check, reconciliation, file
+    since: datetime  # real time
+    by: str  # person, check, reconciliation, file
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -24,13 +24,13 @@ class StopReport:
     """What stopping did, and what is left."""
 
     level: Level
-    canceling: tuple[str, ...]          # order ids asked to be cancelled
-    still_open: tuple[str, ...]         # that add risk and the broker still shows
+    canceling: tuple[str, ...]  # order ids asked to be cancelled
+    still_open: tuple[str, ...]  # that add risk and the broker still shows
     in_doubt: tuple[str, ...]
     protective_kept: tuple[str, ...]
     positions: int
     words: str
-    finished: bool                      # the broker shows none that add risk
+    finished: bool  # the broker shows none that add risk
 
 
 class Trading(Protocol):

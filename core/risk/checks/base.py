@@ -11,10 +11,10 @@ from core.domain.view import AccountView
 class RiskCheck(ABC):
     """Limits as settings, and one verb. Members are frozen dataclasses; a check never raises and never asks anybody."""
 
-    code: ClassVar[str]                             # "R21"
-    title: ClassVar[str]                            # what it looks at, in a trader's words
-    holds_the_door: ClassVar[bool] = False          # True: blocks even an order that only reduces
-    overridable: ClassVar[bool] = False             # True: a person may lift its block with a typed reason
+    code: ClassVar[str]  # "R21"
+    title: ClassVar[str]  # what it looks at, in a trader's words
+    holds_the_door: ClassVar[bool] = False  # True: blocks even an order that only reduces
+    overridable: ClassVar[bool] = False  # True: a person may lift its block with a typed reason
 
     @abstractmethod
     def verdict(self, order: Order, view: AccountView) -> Verdict:
