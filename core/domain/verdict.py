@@ -1,6 +1,7 @@
 """What a check said about an order, with the number it saw and the limit it applied."""
 
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 from enum import StrEnum
 
 
@@ -25,3 +26,12 @@ class Verdict:
     scope: str = "default"  # whose limit applied: account, workspace or default
     message: str = ""  # a sentence, when there is something to say
     overridable: bool = False  # a typed reason can lift this block
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Consent:
+    """What a person agreed to when confirming."""
+
+    warnings: tuple[str, ...] = ()  # checks whose warning was seen
+    reasons: Mapping[str, str] = field(default_factory=dict)  # check → typed reason that lifts its block
+    worst_case_seen: bool = False

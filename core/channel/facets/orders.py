@@ -1,7 +1,6 @@
 """Review an order, place it, watch it, cancel it."""
 
-from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from datetime import datetime
 from decimal import Decimal
 from typing import Protocol
@@ -10,7 +9,7 @@ import pyarrow as pa
 
 from core.domain.order import OrderType, Origin, Purpose, Side, Status, TimeInForce
 from core.domain.quote import Quote
-from core.domain.verdict import Verdict
+from core.domain.verdict import Consent, Verdict
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -137,15 +136,6 @@ class OrderStory:
     fills: tuple[FillView, ...]
     verdicts: tuple[Verdict, ...]
     next_look_seconds: float | None  # when the next look-up of an order in doubt is due
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Consent:
-    """What a person agreed to when confirming."""
-
-    warnings: tuple[str, ...] = ()  # checks whose warning was seen
-    reasons: Mapping[str, str] = field(default_factory=dict)  # check → typed reason that lifts its block
-    worst_case_seen: bool = False
 
 
 class Orders(Protocol):
