@@ -1,7 +1,7 @@
 """Exact numbers: how a price, a quantity and an amount of money are written, rounded and read from a person's hand."""
 
 import re
-from decimal import ROUND_FLOOR, ROUND_HALF_EVEN, Decimal, localcontext
+from decimal import ROUND_FLOOR, ROUND_HALF_EVEN, Decimal
 from typing import Final
 
 from core.domain.errors import BadInput
@@ -29,12 +29,10 @@ def as_units(value: Decimal, places: int) -> int:
     """The integer we store: exact, or an error. Never rounds, never overflows."""
     if not value.is_finite():
         raise ValueError(f"{value} is not a number that can be stored")
-    with localcontext(prec=60):
-        scaled = value.scaleb(places)
-    units = int(scaled)
-    if units != scaled:
+    units = int(value.scaleb(places))
+    if Decimal(units).scaleb(-places) != value:
         raise ValueError(f"{value} has more than {places} decimals")
-    if abs(units) > _LARGEST:
+    if not -_LARGEST <= units <= _LARGEST:
         raise ValueError(f"{value} is too large to be stored")
     return units
 

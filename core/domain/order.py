@@ -9,6 +9,7 @@ from typing import Final
 
 from core.domain.errors import IllegalTransition
 from core.domain.money import ZERO
+from core.domain.verdict import NO_CONSENT, Consent
 
 
 class Side(StrEnum):
@@ -154,6 +155,8 @@ class Order:
     legs: tuple[Leg, ...] = ()
     replaces: str | None = None  # the order this one takes the place of
     carried: Decimal = ZERO  # filled by the orders it replaced
+    consent: Consent = NO_CONSENT  # what the person agreed to, kept for the checks that run again before a late send
+    cancel_asked: bool = False  # wanted gone as soon as the broker shows it
     reserve_price: Decimal = ZERO  # buying power kept back per share not yet filled
     status: Status = Status.DRAFT
     filled: Decimal = ZERO

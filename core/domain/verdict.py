@@ -3,6 +3,7 @@
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from enum import StrEnum
+from typing import Final
 
 
 class Outcome(StrEnum):
@@ -35,3 +36,6 @@ class Consent:
     warnings: tuple[str, ...] = ()  # checks whose warning was seen
     reasons: Mapping[str, str] = field(default_factory=dict)  # check → typed reason that lifts its block
     worst_case_seen: bool = False
+
+
+NO_CONSENT: Final = Consent()
