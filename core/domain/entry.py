@@ -1,12 +1,12 @@
 """Double entry: value never appears or vanishes, it only moves between accounts."""
 
-from collections import defaultdict
 from dataclasses import dataclass
 from datetime import datetime
 from decimal import Decimal
 
 from core.domain.errors import LedgerUnbalanced
-from core.domain.money import ZERO, rounded
+from core.domain.lot import Lot, LotMove
+from core.domain.money import MICRO, ZERO, rounded
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -58,11 +58,27 @@ class Entry:
     note: str = ""
 
     def __post_init__(self) -> None:
-        sums: dict[str, Decimal] = defaultdict(lambda: ZERO)
+        sums: dict[str, Decimal] = {}
         for posting in self.postings:
-            if posting.cost != rounded(posting.cost):
-                raise LedgerUnbalanced(f"{self.source}: {posting.cost} is finer than a millionth. Nothing was booked.")
-            sums[posting.currency] += posting.cost
+            cost = posting.cost
+            if not cost.same_quantum(MICRO) and not _is_money(cost):
+                raise LedgerUnbalanced(f"{self.source}: {cost} is finer than a millionth. Nothing was booked.")
+            sums[posting.currency] = sums.get(posting.currency, ZERO) + cost
         for currency, total in sums.items():
             if total:
                 raise LedgerUnbalanced(f"{self.source}: postings differ by {total} {currency}. Nothing was booked.")
+
+
+def _is_money(cost: Decimal) -> bool:
+    """Written with other than six places, is it still a whole number of millionths?"""
+    return cost.is_finite() and cost == rounded(cost)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Booking:
+    """What one event does to the books: committed whole, or not at all."""
+
+    entry: Entry
+    lots: tuple[Lot, ...]  # every open lot of the account and instrument, afterwards
+    moves: tuple[LotMove, ...]  # which lots changed, by how much
+    realized: Decimal = ZERO  # a gain is positive, long or short
