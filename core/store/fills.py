@@ -1,0 +1,88 @@
+"""Executions on disk: each booked once, by broker account and execution id."""
+
+import sqlite3
+from datetime import datetime
+from typing import Any, Final
+
+from core.domain.fill import Fill
+from core.domain.money import MONEY_PLACES, PRICE_PLACES, QUANTITY_PLACES, as_units, from_units
+from core.domain.order import Side
+from core.store.columns import from_micros, to_micros
+
+_COLUMNS: Final = (
+    "account_id, execution_id, instrument_id, client_id, side, quantity, price, fee, currency, at, busts, note"
+)
+_INSERT: Final = (
+    f"INSERT INTO fill ({_COLUMNS}) VALUES ({','.join('?' * 12)}) ON CONFLICT (account_id, execution_id) DO NOTHING"
+)
+_SELECT: Final = f"SELECT {_COLUMNS} FROM fill"
+
+
+class Fills:
+    """Append only."""
+
+    def __init__(self, connection: sqlite3.Connection) -> None:
+        self._connection = connection
+
+    def add_if_new(self, fill: Fill) -> bool:
+        """False when this execution is known: a repeat is harmless."""
+        row = (
+            fill.account_id,
+            fill.execution_id,
+            fill.instrument_id,
+            fill.client_id,
+            fill.side.value,
+            as_units(fill.quantity, QUANTITY_PLACES),
+            as_units(fill.price, PRICE_PLACES),
+            as_units(fill.fee, MONEY_PLACES),
+            fill.currency,
+            to_micros(fill.at),
+            fill.busts,
+            fill.note,
+        )
+        return self._connection.execute(_INSERT, row).rowcount == 1
+
+    def knows(self, account_id: str, execution_id: str) -> bool:
+        row = self._connection.execute(
+            "SELECT 1 FROM fill WHERE account_id=? AND execution_id=?", (account_id, execution_id)
+        )
+        return row.fetchone() is not None
+
+    def one(self, account_id: str, execution_id: str) -> Fill | None:
+        row = self._connection.execute(f"{_SELECT} WHERE account_id=? AND execution_id=?", (account_id, execution_id))
+        found = row.fetchone()
+        return _fill(found) if found else None
+
+    def of_client(self, client_id: str) -> list[Fill]:
+        """Everything one order traded, oldest first."""
+        return [
+            _fill(row) for row in self._connection.execute(f"{_SELECT} WHERE client_id=? ORDER BY seq", (client_id,))
+        ]
+
+    def of_instrument(self, account_id: str, instrument_id: str) -> list[Fill]:
+        """Everything an account traded of one instrument, in the order it was booked."""
+        rows = self._connection.execute(
+            f"{_SELECT} WHERE account_id=? AND instrument_id=? ORDER BY seq", (account_id, instrument_id)
+        )
+        return [_fill(row) for row in rows]
+
+    def last_at(self, account_id: str) -> datetime | None:
+        row = self._connection.execute("SELECT max(at) FROM fill WHERE account_id=?", (account_id,)).fetchone()
+        return from_micros(row[0]) if row[0] is not None else None
+
+
+def _fill(row: tuple[Any, ...]) -> Fill:
+    return Fill(
+        account_id=row[0],
+        execution_id=row[1],
+        instrument_id=row[2],
+        client_id=row[3],
+        side=Side(row[4]),
+        quantity=from_units(row[5], QUANTITY_PLACES),
+        price=from_units(row[6], PRICE_PLACES),
+        fee=from_units(row[7], MONEY_PLACES),
+        currency=row[8],
+        at=from_micros(row[9]),
+        busts=row[10],
+        note=row[11],
+    )

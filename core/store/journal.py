@@ -1,0 +1,124 @@
+"""Everything that happened, each row chained to the one before it, so that an edit shows."""
+
+import sqlite3
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from datetime import datetime
+from hashlib import sha256
+from typing import Final
+
+import msgspec
+
+from core.clock import Clock, MarketClock
+from core.store.columns import from_micros, to_micros
+from core.store.unit import Unit
+
+_INSERT: Final = "INSERT INTO journal (seq, recorded_at, market_at, kind, who, order_id, title, body, hash) VALUES (?,?,?,?,?,?,?,?,?)"
+_COLUMNS: Final = "seq, recorded_at, market_at, kind, who, order_id, title, body, hash"
+_encode: Final[Callable[[object], bytes]] = msgspec.json.Encoder().encode
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Line:
+    """One row."""
+
+    seq: int
+    recorded_at: datetime
+    market_at: datetime
+    kind: str
+    who: str
+    order_id: str
+    title: str
+    body: str
+    hash: bytes
+
+
+class Journal:
+    """Append only."""
+
+    def __init__(self, connection: sqlite3.Connection, unit: Unit, clock: Clock, market_clock: MarketClock) -> None:
+        self._connection = connection
+        self._unit = unit
+        self._now = clock.now
+        self._market_now = market_clock.now
+        last = connection.execute("SELECT seq, hash FROM journal ORDER BY seq DESC LIMIT 1").fetchone()
+        self._seq: int = last[0] if last else 0
+        self._head: bytes = last[1] if last else b""
+
+    def write(self, kind: str, title: str, body: object = None, *, order_id: str = "", who: str = "desk") -> int:
+        """Add a row inside the open unit."""
+        seq, head = self._seq, self._head
+        self._unit.if_it_fails(lambda: self._rewind(seq, head))
+        text = _encode(body).decode()
+        recorded, market = to_micros(self._now()), to_micros(self._market_now())
+        self._head = link(head, seq + 1, recorded, market, kind, who, order_id, title, text)
+        self._seq = seq + 1
+        self._connection.execute(_INSERT, (seq + 1, recorded, market, kind, who, order_id, title, text, self._head))
+        return seq + 1
+
+    def of_order(self, order_id: str) -> list[Line]:
+        """An order's rows, oldest first."""
+        rows = self._connection.execute(f"SELECT {_COLUMNS} FROM journal WHERE order_id=? ORDER BY seq", (order_id,))
+        return [_line(row) for row in rows]
+
+    def one(self, seq: int) -> Line | None:
+        row = self._connection.execute(f"SELECT {_COLUMNS} FROM journal WHERE seq=?", (seq,)).fetchone()
+        return _line(row) if row else None
+
+    def page(self, before: int, limit: int, find: str = "", kind: str = "") -> list[Line]:
+        """Newest first, starting below a row number; 0 = from the top."""
+        where, values = ["seq < ?"], [before or self._seq + 1]
+        more: list[str] = []
+        if kind:
+            where.append("kind = ?")
+            more.append(kind)
+        if find:
+            where.append("(title LIKE ? ESCAPE '\\' OR order_id LIKE ? ESCAPE '\\' OR body LIKE ? ESCAPE '\\')")
+            more += [_like(find)] * 3
+        sql = f"SELECT {_COLUMNS} FROM journal WHERE {' AND '.join(where)} ORDER BY seq DESC LIMIT ?"
+        return [_line(row) for row in self._connection.execute(sql, (*values, *more, limit))]
+
+    def kinds(self) -> list[str]:
+        return [row[0] for row in self._connection.execute("SELECT DISTINCT kind FROM journal ORDER BY kind")]
+
+    def _rewind(self, seq: int, head: bytes) -> None:
+        if seq < self._seq:
+            self._seq, self._head = seq, head
+
+
+def link(
+    head: bytes, seq: int, recorded: int, market: int, kind: str, who: str, order_id: str, title: str, body: str
+) -> bytes:
+    """The hash of a row over everything in it and the hash before it."""
+    fields = f"{seq}\x1f{recorded}\x1f{market}\x1f{kind}\x1f{who}\x1f{order_id}\x1f{title}\x1f{body}"
+    return sha256(head + fields.encode()).digest()
+
+
+def broken_links(connection: sqlite3.Connection) -> Iterator[str]:
+    """Every place where the chain does not hold, in words."""
+    head, expected = b"", 1
+    for row in connection.execute(f"SELECT {_COLUMNS} FROM journal ORDER BY seq"):
+        if row[0] != expected:
+            yield f"rows {expected} to {row[0] - 1} are missing from the journal"
+        if link(head, *row[:8]) != row[8]:
+            yield f"row {row[0]} of the journal is not what was written"
+        head, expected = row[8], row[0] + 1
+
+
+def _line(row: tuple[int, int, int, str, str, str, str, str, bytes]) -> Line:
+    return Line(
+        seq=row[0],
+        recorded_at=from_micros(row[1]),
+        market_at=from_micros(row[2]),
+        kind=row[3],
+        who=row[4],
+        order_id=row[5],
+        title=row[6],
+        body=row[7],
+        hash=row[8],
+    )
+
+
+def _like(find: str) -> str:
+    escaped = find.replace("\\", "\\\\").replace("%", "\\%").replace("_", "\\_")
+    return f"%{escaped}%"

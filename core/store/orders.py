@@ -1,0 +1,214 @@
+"""Orders on disk, and the open ones in memory."""
+
+import sqlite3
+from collections.abc import Iterable
+from datetime import date
+from decimal import Decimal
+from typing import Any, Final
+
+import msgspec
+
+from core.domain.money import MONEY_PLACES, PRICE_PLACES, QUANTITY_PLACES, ZERO, as_units, from_units
+from core.domain.order import OPEN, Leg, Order, OrderType, Origin, Purpose, Side, Status, TimeInForce
+from core.domain.verdict import NO_CONSENT, Consent
+from core.store.columns import from_micros, to_micros
+from core.store.rows import OrderRow
+from core.store.unit import Unit
+
+_NAMES: Final = tuple(OrderRow.__table__.columns.keys())  # type: ignore[attr-defined]
+_COLUMNS: Final = ", ".join(_NAMES)
+_INSERT: Final = f"INSERT INTO orders ({_COLUMNS}) VALUES ({','.join('?' * len(_NAMES))})"
+_UPDATE: Final = (
+    "UPDATE orders SET carried=?, cancel_asked=?, status=?, filled=?, filled_value=?, broker_order_id=?, reason=?, "
+    "sent_at=? WHERE id=?"
+)
+_SELECT: Final = f"SELECT {_COLUMNS} FROM orders"
+_NOTHING_AGREED: Final = msgspec.json.encode(NO_CONSENT).decode()
+
+
+class Orders:
+    """One writer, the desk thread; open orders are answered from memory."""
+
+    def __init__(self, connection: sqlite3.Connection, unit: Unit) -> None:
+        self._connection = connection
+        self._unit = unit
+        self._open: dict[str, Order] = {}
+        self._by_client: dict[str, str] = {}
+        self._numbers: dict[date, int] = {}
+        marks = ",".join("?" * len(OPEN))
+        for row in connection.execute(f"{_SELECT} WHERE status IN ({marks}) ORDER BY id", tuple(OPEN)):
+            order = _order(row)
+            self._open[order.id] = order
+            self._by_client[order.client_id] = order.id
+
+    def next_id(self, day: date) -> str:
+        """Our own number for the next order of that market day."""
+        if day not in self._numbers:
+            found = self._connection.execute(
+                "SELECT max(CAST(substr(id, 10) AS INTEGER)) FROM orders WHERE id LIKE ?", (f"{day:%Y%m%d}-%",)
+            ).fetchone()[0]
+            self._numbers = {day: found or 0}
+        self._numbers[day] += 1
+        return f"{day:%Y%m%d}-{self._numbers[day]:06d}"
+
+    def add(self, order: Order) -> None:
+        self._connection.execute(_INSERT, _row(order))
+        self._remember(order)
+
+    def save(self, order: Order) -> None:
+        self._connection.execute(
+            _UPDATE,
+            (
+                as_units(order.carried, QUANTITY_PLACES),
+                int(order.cancel_asked),
+                order.status,
+                as_units(order.filled, QUANTITY_PLACES),
+                as_units(order.filled_value, MONEY_PLACES),
+                order.broker_order_id,
+                order.reason,
+                None if order.sent_at is None else to_micros(order.sent_at),
+                order.id,
+            ),
+        )
+        self._remember(order)
+
+    def get(self, order_id: str) -> Order | None:
+        return self._open.get(order_id) or self._one("id", order_id)
+
+    def by_client(self, client_id: str) -> Order | None:
+        order_id = self._by_client.get(client_id)
+        return self._open[order_id] if order_id else self._one("client_id", client_id)
+
+    def by_intent(self, intent_key: str) -> Order | None:
+        return self._one("intent_key", intent_key)
+
+    def successor(self, order_id: str) -> Order | None:
+        """The newest order that takes this one's place."""
+        rows = self._connection.execute(f"{_SELECT} WHERE replaces=? ORDER BY id DESC LIMIT 1", (order_id,))
+        row = rows.fetchone()
+        return _order(row) if row else None
+
+    def open(self, account_id: str = "") -> tuple[Order, ...]:
+        """Everything that is not over yet."""
+        if not account_id:
+            return tuple(self._open.values())
+        return tuple(order for order in self._open.values() if order.account_id == account_id)
+
+    def page(self, statuses: Iterable[Status], before: str, limit: int, find: str = "") -> list[Order]:
+        """Newest first, below an id; empty = from the top."""
+        wanted = tuple(statuses)
+        where, values = [f"status IN ({','.join('?' * len(wanted))})"], list(wanted)
+        if before:
+            where.append("id < ?")
+            values.append(before)  # type: ignore[arg-type]
+        if find:
+            where.append("(symbol = ? OR id LIKE ? OR origin = ? OR client_id = ?)")
+            values += [find.upper(), f"%{find}%", find.lower(), find]  # type: ignore[list-item]
+        sql = f"{_SELECT} WHERE {' AND '.join(where)} ORDER BY id DESC LIMIT ?"
+        return [_order(row) for row in self._connection.execute(sql, (*values, limit))]
+
+    def asked_since(self, account_id: str, at: Any, origin: Origin) -> int:
+        """How many a person asked for since a market time."""
+        row = self._connection.execute(
+            "SELECT count(*) FROM orders WHERE id >= ? AND account_id=? AND at>=? AND origin=?",
+            (f"{at:%Y%m%d}", account_id, to_micros(at), origin),
+        )
+        return int(row.fetchone()[0])
+
+    def _one(self, column: str, value: str) -> Order | None:
+        row = self._connection.execute(f"{_SELECT} WHERE {column}=?", (value,)).fetchone()
+        return _order(row) if row else None
+
+    def _remember(self, order: Order) -> None:
+        if order.status in OPEN:
+            self._unit.keep(self._open, order.id, order)
+            if order.client_id not in self._by_client:
+                self._unit.keep(self._by_client, order.client_id, order.id)
+        else:
+            self._unit.drop(self._open, order.id)
+            self._unit.drop(self._by_client, order.client_id)
+
+
+def _row(order: Order) -> tuple[Any, ...]:
+    if order.at is None:
+        raise ValueError(f"order {order.id} has no time")
+    return (
+        order.id,
+        order.intent_key,
+        order.client_id,
+        order.account_id,
+        order.instrument_id,
+        order.symbol,
+        order.side,
+        order.type,
+        as_units(order.quantity, QUANTITY_PLACES),
+        None if order.limit is None else as_units(order.limit, PRICE_PLACES),
+        None if order.stop is None else as_units(order.stop, PRICE_PLACES),
+        order.time_in_force,
+        int(order.extended_hours),
+        order.purpose,
+        None if order.notional is None else as_units(order.notional, MONEY_PLACES),
+        order.origin,
+        order.origin_id,
+        order.strategy,
+        order.parent_id,
+        msgspec.json.encode(order.legs).decode() if order.legs else "[]",
+        order.replaces,
+        _NOTHING_AGREED if order.consent is NO_CONSENT else msgspec.json.encode(order.consent).decode(),
+        as_units(order.reserve_price, PRICE_PLACES),
+        to_micros(order.at),
+        None if order.expires_at is None else to_micros(order.expires_at),
+        as_units(order.carried, QUANTITY_PLACES) if order.carried else 0,
+        int(order.cancel_asked),
+        order.status,
+        as_units(order.filled, QUANTITY_PLACES) if order.filled else 0,
+        as_units(order.filled_value, MONEY_PLACES) if order.filled_value else 0,
+        order.broker_order_id,
+        order.reason,
+        None if order.sent_at is None else to_micros(order.sent_at),
+    )
+
+
+def _order(row: tuple[Any, ...]) -> Order:
+    kept = dict(zip(_NAMES, row, strict=True))
+    return Order(
+        id=kept["id"],
+        intent_key=kept["intent_key"],
+        client_id=kept["client_id"],
+        account_id=kept["account_id"],
+        instrument_id=kept["instrument_id"],
+        symbol=kept["symbol"],
+        side=Side(kept["side"]),
+        type=OrderType(kept["type"]),
+        quantity=from_units(kept["quantity"], QUANTITY_PLACES),
+        limit=_maybe(kept["limit_price"], PRICE_PLACES),
+        stop=_maybe(kept["stop_price"], PRICE_PLACES),
+        time_in_force=TimeInForce(kept["time_in_force"]),
+        extended_hours=bool(kept["extended_hours"]),
+        purpose=Purpose(kept["purpose"]),
+        notional=_maybe(kept["notional"], MONEY_PLACES),
+        origin=Origin(kept["origin"]),
+        origin_id=kept["origin_id"],
+        strategy=kept["strategy"],
+        parent_id=kept["parent_id"],
+        legs=msgspec.json.decode(kept["legs"], type=tuple[Leg, ...]),
+        replaces=kept["replaces"],
+        consent=NO_CONSENT
+        if kept["consent"] == _NOTHING_AGREED
+        else msgspec.json.decode(kept["consent"], type=Consent),
+        reserve_price=from_units(kept["reserve_price"], PRICE_PLACES),
+        at=from_micros(kept["at"]),
+        expires_at=None if kept["expires_at"] is None else from_micros(kept["expires_at"]),
+        carried=from_units(kept["carried"], QUANTITY_PLACES) if kept["carried"] else ZERO,
+        cancel_asked=bool(kept["cancel_asked"]),
+        status=Status(kept["status"]),
+        filled=from_units(kept["filled"], QUANTITY_PLACES) if kept["filled"] else ZERO,
+        filled_value=from_units(kept["filled_value"], MONEY_PLACES) if kept["filled_value"] else ZERO,
+        broker_order_id=kept["broker_order_id"],
+        reason=kept["reason"],
+        sent_at=None if kept["sent_at"] is None else from_micros(kept["sent_at"]),
+    )
+
+
+def _maybe(units: int | None, places: int) -> Decimal | None:
+    return None if units is None else from_units(units, places)
