@@ -318,6 +318,7 @@ class FakeLine:
     answer: Callable[[str, str], Answer] = lambda verb, client_id: Answer.OK
     late: list[Callable[[], object]] = field(default_factory=list)  # requests still travelling
     seen: list[tuple[str, str]] = field(default_factory=list)  # every request: verb and client id
+    departed: set[str] = field(default_factory=set)  # client ids of orders whose bytes may have left
     skew: timedelta = timedelta(0)
     closed: bool = False
 
@@ -388,6 +389,8 @@ class FakeLine:
         self.seen.append((verb, order.client_id))
         if answer is Answer.DOWN:
             raise BrokerDown("could not connect")
+        if verb in ("submit", "replace"):
+            self.departed.add(order.client_id)
         if answer is Answer.KILLED_BEFORE:
             raise Killed
         if answer in (Answer.LATE, Answer.KILLED_LATE):

@@ -1,0 +1,1 @@
+"""Everything that must stay true, and how it is shown."""

@@ -1,0 +1,239 @@
+"""What must be true of our books, held against what the broker holds. Reads the tables itself, not through the store."""
+
+import sqlite3
+from collections import Counter
+from collections.abc import Iterable, Iterator
+from decimal import Decimal
+from typing import Any
+
+from core.domain.money import MONEY_PLACES, PRICE_PLACES, QUANTITY_PLACES, ZERO, from_units
+from core.domain.order import AT_BROKER, IN_DOUBT, NEXT, OPEN, Order, Status
+from core.store.journal import broken_links
+from tests.fakes.broker import ACCOUNT, FakeBroker, FakeLine, Held
+
+WATCH_MOVES = """
+CREATE TEMP TABLE IF NOT EXISTS move (seq INTEGER PRIMARY KEY, id TEXT, was TEXT, became TEXT)
+"""
+WATCH_TRIGGER = """
+CREATE TEMP TRIGGER IF NOT EXISTS watch_moves AFTER UPDATE OF status ON orders WHEN old.status <> new.status
+BEGIN INSERT INTO temp.move (id, was, became) VALUES (new.id, old.status, new.status); END
+"""
+
+
+class Broken(AssertionError):
+    """A promise was not kept."""
+
+
+def watch(disk: sqlite3.Connection) -> None:
+    """From now on every change of an order's state is written down by the database itself."""
+    sqlite3.Connection.execute(disk, WATCH_MOVES)
+    sqlite3.Connection.execute(disk, WATCH_TRIGGER)
+
+
+def rows(disk: sqlite3.Connection, sql: str, *values: Any) -> list[dict[str, Any]]:
+    cursor = sqlite3.Connection.execute(disk, sql, values)
+    names = [column[0] for column in cursor.description]
+    return [dict(zip(names, row, strict=True)) for row in cursor]
+
+
+def shares(units: int) -> Decimal:
+    return from_units(units, QUANTITY_PLACES)
+
+
+def money(units: int) -> Decimal:
+    return from_units(units, MONEY_PLACES)
+
+
+# At the instant a broker accepts
+
+
+def durable(disk: sqlite3.Connection, order: Order) -> Iterator[str]:
+    """It is on our disk, committed, with the same content, before the broker says yes."""
+    if disk.in_transaction:
+        yield f"{order.client_id} was sent before it was committed"
+        return
+    found = rows(disk, "SELECT * FROM orders WHERE client_id=?", order.client_id)
+    if not found:
+        yield f"{order.client_id} was sent and is not on the disk"
+        return
+    row = found[0]
+    if row["status"] in {Status.DRAFT, Status.INTENT}:
+        yield f"{order.client_id} was sent as {row['status']}"
+    for column, value in content(order).items():
+        if row[column] != value:
+            yield f"{order.client_id} was sent with {column} {value}, on the disk it is {row[column]}"
+
+
+def content(order: Order) -> dict[str, Any]:
+    """What a broker would act on, as it is stored."""
+
+    def price(value: Decimal | None) -> int | None:
+        return None if value is None else int(value.scaleb(PRICE_PLACES))
+
+    return {
+        "account_id": order.account_id,
+        "instrument_id": order.instrument_id,
+        "side": order.side,
+        "type": order.type,
+        "quantity": int(order.quantity.scaleb(QUANTITY_PLACES)),
+        "limit_price": price(order.limit),
+        "stop_price": price(order.stop),
+        "time_in_force": order.time_in_force,
+        "intent_key": order.intent_key,
+    }
+
+
+# At every instant
+
+
+def always(disk: sqlite3.Connection, broker: FakeBroker, line: FakeLine) -> Iterator[str]:
+    """Nothing here waits for healing: it holds at every instant the process could look."""
+    yield from (f"{client_id} became more than one order" for client_id in broker.doubles())
+    held = {one.order.client_id: one for one in broker.held}
+    for row in rows(disk, "SELECT id, client_id, status, quantity, filled, carried FROM orders"):
+        yield from _ended_with_evidence(row, held.get(row["client_id"]), broker, line)
+    for move in rows(disk, "SELECT * FROM temp.move"):
+        if Status(move["became"]) not in NEXT[Status(move["was"])]:
+            yield f"order {move['id']} went from {move['was']} to {move['became']}"
+
+
+def _ended_with_evidence(row: dict[str, Any], held: Held | None, broker: FakeBroker, line: FakeLine) -> Iterator[str]:
+    """An order is over only when the broker said so, or when it provably never left, or on a person's word."""
+    status, client_id = Status(row["status"]), row["client_id"]
+    if status in OPEN | {Status.ATTESTED, Status.DRAFT}:
+        if status in AT_BROKER and held is None:
+            yield f"{client_id} is {status} and the broker has never seen it"
+        if status in {Status.INTENT, Status.UNSENT} and client_id in line.departed:
+            yield f"{client_id} is {status} and it did leave this machine"
+        return
+    if status is Status.ABANDONED:
+        if client_id in line.departed:
+            yield f"{client_id} was abandoned and it did leave this machine"
+        return
+    if status is Status.REJECTED:
+        if client_id not in broker.refused and (held is None or held.status is not Status.REJECTED):
+            yield f"{client_id} counts as rejected and the broker never said so"
+        return
+    if held is None:
+        yield f"{client_id} is {status} and the broker has never seen it"
+    elif held.open and shares(row["filled"] + row["carried"]) < shares(row["quantity"]):
+        yield f"{client_id} is {status} and still works at the broker"
+
+
+# When everything has healed and was read again
+
+
+def at_peace(disk: sqlite3.Connection, broker: FakeBroker, line: FakeLine, opening_cash: Decimal) -> Iterator[str]:
+    """Our books are the broker's, to the last share and the last micro-dollar."""
+    yield from always(disk, broker, line)
+    yield from fills_are_booked_once(disk, broker)
+    yield from orders_agree(disk, broker)
+    yield from holdings_agree(disk, broker, opening_cash)
+    yield from books_hold(disk)
+
+
+def fills_are_booked_once(disk: sqlite3.Connection, broker: FakeBroker) -> Iterator[str]:
+    ours = rows(disk, "SELECT execution_id, instrument_id, side, quantity, price, fee, busts FROM fill")
+    told = Counter(row["execution_id"] for row in ours)
+    yield from (f"{execution} is stored {count} times" for execution, count in told.items() if count > 1)
+    true = {fill.execution_id: fill for fill in broker.fills}
+    yield from (f"{execution} is booked and never traded" for execution in told if execution not in true)
+    yield from (f"{execution} traded and is not booked" for execution in true if execution not in told)
+    entries = Counter(row["source"] for row in rows(disk, "SELECT source FROM entry"))
+    for row in ours:
+        fill = true.get(row["execution_id"])
+        if fill is None:
+            continue
+        same = (
+            row["instrument_id"] == fill.instrument_id
+            and row["side"] == fill.side
+            and shares(row["quantity"]) == fill.quantity
+            and from_units(row["price"], PRICE_PLACES) == fill.price
+            and money(row["fee"]) == fill.fee
+        )
+        if not same:
+            yield f"{fill.execution_id} is stored with another content"
+        booked = sum(count for source, count in entries.items() if source.endswith(f":{fill.execution_id}"))
+        if booked != 1:
+            yield f"{fill.execution_id} has {booked} entries"
+
+
+def orders_agree(disk: sqlite3.Connection, broker: FakeBroker) -> Iterator[str]:
+    held = {one.order.client_id: one for one in broker.held}
+    ours = {row["client_id"]: row for row in rows(disk, "SELECT * FROM orders")}
+    yield from (f"{client_id} is at the broker and not on our disk" for client_id in held if client_id not in ours)
+    for client_id, row in ours.items():
+        status, theirs = Status(row["status"]), held.get(client_id)
+        if status in IN_DOUBT and (theirs is not None or client_id in broker.refused):
+            yield f"{client_id} is still {status} and the broker could tell"
+        if theirs is None:
+            continue
+        if shares(row["filled"]) != theirs.filled:
+            yield f"{client_id} filled {shares(row['filled'])} here, {theirs.filled} at the broker"
+        if not _same_state(status, theirs):
+            yield f"{client_id} is {status} here, {theirs.status} at the broker"
+        if theirs.open and status not in OPEN:
+            yield f"{client_id} works at the broker and is over here"
+
+
+def _same_state(ours: Status, theirs: Held) -> bool:
+    if ours is theirs.status:
+        return True
+    if ours is Status.CANCEL_PENDING:
+        return theirs.open and theirs.reason == "cancel requested"
+    if ours is Status.ATTESTED:
+        return True  # a person's word stands until a complete fill ends it; the fills themselves are compared above
+    return {ours, theirs.status} == {Status.CANCELED, Status.REJECTED} and theirs.reason == "the exchange sent it back"
+
+
+def holdings_agree(disk: sqlite3.Connection, broker: FakeBroker, opening_cash: Decimal) -> Iterator[str]:
+    ours = {
+        row["instrument_id"]: shares(row["quantity"])
+        for row in rows(disk, "SELECT instrument_id, quantity FROM position WHERE account_id=?", ACCOUNT)
+    }
+    for name in sorted(ours.keys() | broker.positions.keys()):
+        here, there = ours.get(name, ZERO), broker.positions.get(name, ZERO)
+        if here != there:
+            yield f"{name}: {here} here, {there} at the broker"
+    cash = sum((money(r["value"]) for r in rows(disk, "SELECT value FROM balance WHERE ledger_account='cash'")), ZERO)
+    if cash != broker.cash:
+        yield f"cash: {cash} here, {broker.cash} at the broker"
+
+
+def books_hold(disk: sqlite3.Connection) -> Iterator[str]:
+    """The maintained tables are the sum of all postings, entries balance, lots add up, the journal is whole."""
+    yield from _differences("entry", _sums(disk, "SELECT entry_id || currency AS k, cost AS v FROM posting"), {})
+    position = "SELECT account_id || ' ' || unit AS k, {} AS v FROM posting WHERE ledger_account='positions'"
+    lots = "SELECT account_id || ' ' || instrument_id AS k, {} AS v FROM lot"
+    held = "SELECT account_id || ' ' || instrument_id AS k, {} AS v FROM position"
+    for column in ("quantity", "cost"):
+        kept = _sums(disk, held.format(column))
+        yield from _differences(f"position {column} against postings", kept, _sums(disk, position.format(column)))
+        yield from _differences(f"position {column} against lots", kept, _sums(disk, lots.format(column)))
+        moves = _sums(disk, f"SELECT lot_id AS k, {column} AS v FROM lot_move")
+        yield from _differences(f"lot {column}", _sums(disk, f"SELECT id AS k, {column} AS v FROM lot"), moves)
+    key = "account_id || ' ' || ledger_account || ' ' || currency AS k"
+    balances = _sums(disk, f"SELECT {key}, value AS v FROM balance")
+    yield from _differences(
+        "balance", balances, _sums(disk, f"SELECT {key}, cost AS v FROM posting WHERE ledger_account<>'positions'")
+    )
+    yield from broken_links(disk)
+
+
+def _sums(disk: sqlite3.Connection, sql: str) -> dict[str, int]:
+    sums: Counter[str] = Counter()
+    for row in rows(disk, sql):
+        sums[row["k"]] += row["v"]
+    return sums
+
+
+def _differences(what: str, kept: dict[str, int], folded: dict[str, int]) -> Iterator[str]:
+    for key in sorted(kept.keys() | folded.keys()):
+        if kept.get(key, 0) != folded.get(key, 0):
+            yield f"{what} of {key}: {kept.get(key, 0)} is kept, {folded.get(key, 0)} is the sum"
+
+
+def demand(problems: Iterable[str]) -> None:
+    """Stop at the first promise that was not kept."""
+    for problem in problems:
+        raise Broken(problem)
