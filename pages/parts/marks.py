@@ -1,0 +1,109 @@
+"""Small pieces of screen: banners, key and value rows, checks, time lines, small tables. Every word is escaped."""
+
+from collections.abc import Iterable, Sequence
+from html import escape
+from typing import Final
+
+import streamlit as st
+
+from core.domain.verdict import Outcome, Verdict
+from pages.parts.words import MINUS
+
+MARKS: Final = {
+    Outcome.PASS: ("ok", "✓", "Passed"),
+    Outcome.WARN: ("warn", "!", "Look"),
+    Outcome.BLOCK: ("stop", "×", "Blocked"),
+    Outcome.NEEDS_DATA: ("stop", "?", "Cannot be checked"),
+}
+
+
+def tone(words: str) -> str:
+    """Gain or loss, told from the sign that is written."""
+    return "gain" if words.startswith("+") else "loss" if words.startswith(MINUS) else ""
+
+
+def head(title: str, note: str = "") -> None:
+    with st.container(horizontal=True, vertical_alignment="center", horizontal_alignment="distribute"):
+        st.title(title, anchor=False, width="content")
+        if note:
+            st.caption(note, width="content")
+
+
+def section(title: str, note: str = "") -> None:
+    st.html(f"<div class='qd-sec'><h2>{escape(title)}</h2><span>{escape(note)}</span></div>")
+
+
+def banner(weight: str, title: str, detail: str = "", also: str = "") -> None:
+    """weight: red, amber, blue or grey. First what it means for the reader, then why and what stays safe."""
+    more = f"<small>{escape(also)}</small>" if also else ""
+    role = "alert" if weight == "red" else "status"
+    st.html(
+        f"<div class='qd-note {escape(weight)}' role='{role}'><b>{escape(title)}</b> {escape(detail)}{more}</div>",
+    )
+
+
+def empty(sentence: str, what_to_do: str) -> None:
+    st.html(f"<div class='qd-empty'>{escape(sentence)}<small>{escape(what_to_do)}</small></div>")
+
+
+def figures(items: Iterable[tuple[str, str, str]]) -> None:
+    """Label, number, remark; coloured by the sign that is written."""
+    cells = "".join(
+        f"<div class='{tone(number)}'><span>{escape(label)}</span><b>{escape(number)}</b><small>{escape(remark)}</small></div>"
+        for label, number, remark in items
+    )
+    st.html(f"<div class='qd-figures'>{cells}</div>")
+
+
+def rows(items: Iterable[tuple[str, str, str]], *, signed: bool = False) -> None:
+    """Key, value and a quiet remark under it (may be empty)."""
+    lines = "".join(
+        f"<div><dt>{escape(key)}</dt><dd class='{tone(value) if signed else ''}'>{escape(value)}"
+        + (f"<small>{escape(remark)}</small>" if remark else "")
+        + "</dd></div>"
+        for key, value, remark in items
+    )
+    st.html(f"<dl class='qd-rows'>{lines}</dl>")
+
+
+def checks(verdicts: Sequence[Verdict]) -> None:
+    """Those to look at first."""
+    worst_first = sorted(verdicts, key=lambda verdict: verdict.outcome is Outcome.PASS)
+    st.html(f"<ul class='qd-checks'>{''.join(map(_check, worst_first))}</ul>")
+
+
+def _check(verdict: Verdict) -> str:
+    style, mark, spoken = MARKS[verdict.outcome]
+    seen = f"{verdict.inputs} of {verdict.limit}" if verdict.inputs and verdict.limit else verdict.inputs
+    words = f"<small>{escape(verdict.message)}</small>" if verdict.message else ""
+    return (
+        f"<li class='{style}'><i aria-hidden='true'>{mark}</i><span><b class='qd-sr'>{spoken}: </b>"
+        f"{escape(verdict.title)}{words}</span><em>{escape(seen)}</em></li>"
+    )
+
+
+def timeline(items: Iterable[tuple[str, str, str, str]]) -> None:
+    """Mark (warn, open or nothing), time, what happened, a quiet remark."""
+    lines = "".join(
+        f"<li class='{mark}'><time>{escape(at)}</time><span>{escape(title)}<small>{escape(detail)}</small></span></li>"
+        for mark, at, title, detail in items
+    )
+    st.html(f"<ol class='qd-time'>{lines}</ol>")
+
+
+def mini(label: str, heads: Sequence[tuple[str, str]], lines: Iterable[Sequence[str]]) -> None:
+    """A small table that is only read. Heads: words and a form, of l, r, quiet, strong, signed and wide."""
+    top = "".join(f"<th scope='col' class='{form}'>{escape(words)}</th>" for words, form in heads)
+    body = "".join(
+        "<tr>"
+        + "".join(
+            f"<td class='{form} {tone(cell) if 'signed' in form else ''}'>{escape(cell)}</td>"
+            for cell, (_, form) in zip(line, heads, strict=True)
+        )
+        + "</tr>"
+        for line in lines
+    )
+    st.html(
+        f"<div class='qd-wide' tabindex='0' role='region' aria-label='{escape(label)}'>"
+        f"<table class='qd-mini'><thead><tr>{top}</tr></thead><tbody>{body}</tbody></table></div>"
+    )

@@ -1,0 +1,104 @@
+"""How numbers, times and ages are written, the same on every page."""
+
+from datetime import date, datetime
+from decimal import Decimal
+from typing import Final
+from zoneinfo import ZoneInfo
+
+from core.domain.order import OrderType, Side, TimeInForce
+
+MINUS: Final = "\u2212"
+MISSING: Final = "–"
+EASTERN: Final = ZoneInfo("America/New_York")
+
+Number = Decimal | float | int
+
+SIDES: Final = {Side.BUY: "Buy", Side.SELL: "Sell"}
+TYPES: Final = {
+    OrderType.MARKET: "Market",
+    OrderType.LIMIT: "Limit",
+    OrderType.STOP: "Stop",
+    OrderType.STOP_LIMIT: "Stop limit",
+}
+GOOD_FOR: Final = {
+    TimeInForce.DAY: "Today",
+    TimeInForce.GTC: "Until cancelled",
+    TimeInForce.IOC: "At once, rest cancelled",
+    TimeInForce.FOK: "At once, all or nothing",
+    TimeInForce.OPEN: "At the open",
+    TimeInForce.CLOSE: "At the close",
+}
+
+
+def _with_sign(digits: str, value: Number, plus: bool) -> str:
+    if not any(digit in "123456789" for digit in digits):
+        return digits
+    return (MINUS if value < 0 else "+" if plus else "") + digits
+
+
+def money(value: Number | None, *, plus: bool = False, places: int = 2) -> str:
+    return MISSING if value is None else _with_sign(f"{abs(value):,.{places}f}", value, plus)
+
+
+def change(value: Number | None) -> str:
+    """Sign, number, arrow; the arrow stands last so that the digits still line up."""
+    if value is None:
+        return MISSING
+    words = money(value, plus=True)
+    return f"{words} ↑" if words.startswith("+") else f"{words} ↓" if words.startswith(MINUS) else words
+
+
+def price(value: Number | None) -> str:
+    """By tick: four decimals below one dollar."""
+    if value is None:
+        return MISSING
+    return money(value, places=2 if abs(value) >= 1 else 4)
+
+
+def quantity(value: Number | None) -> str:
+    if value is None:
+        return MISSING
+    digits = f"{abs(value):,.9f}".rstrip("0").rstrip(".")
+    return _with_sign(digits, value, plus=False)
+
+
+def percent(share: Number | None, *, plus: bool = True, places: int = 2) -> str:
+    """A share of one, written as a percentage."""
+    return MISSING if share is None else money(share * 100, plus=plus, places=places) + "%"
+
+
+def age(seconds: float | None) -> str:
+    if seconds is None:
+        return MISSING
+    if seconds < 10:
+        return f"{seconds:.1f} s"
+    return f"{seconds:.0f} s" if seconds < 120 else f"{seconds / 60:.0f} min"
+
+
+def clock(at: datetime | None, *, fine: bool = False) -> str:
+    """Time of day in New York; the head of the column names the zone."""
+    if at is None:
+        return MISSING
+    local = at.astimezone(EASTERN)
+    return f"{local:%H:%M:%S}.{local.microsecond // 1000:03d}" if fine else f"{local:%H:%M:%S}"
+
+
+def day(at: datetime | date | None) -> str:
+    if at is None:
+        return "Unknown"
+    local = at.astimezone(EASTERN) if isinstance(at, datetime) else at
+    return f"{local.day} {local:%b %Y}"
+
+
+def moment(at: datetime | None) -> str:
+    """Day and time in New York."""
+    return MISSING if at is None else f"{at.astimezone(EASTERN):%d %b} {clock(at)}"
+
+
+def plural(count: int, noun: str) -> str:
+    return f"{count} {noun}" if count == 1 else f"{count} {noun}s"
+
+
+def plain(text: str) -> str:
+    """Text for a table that can be exported: a spreadsheet must not take it for a formula."""
+    return f"'{text}" if text[:1] in {"=", "+", "-", "@", "\t", "\r"} else text

@@ -1,0 +1,853 @@
+"""A desk made of memory, for page tests: believable, and it can be empty, full, in doubt or down."""
+
+import json
+from collections.abc import Iterator
+from dataclasses import dataclass, field, replace
+from datetime import UTC, datetime, timedelta
+from decimal import Decimal
+
+import pyarrow as pa
+
+from core.channel.facets.health import ConnectionView, Finding, HealthView, Notice
+from core.channel.facets.jobs import JobView, SlotView
+from core.channel.facets.journal import EntryView
+from core.channel.facets.limits import LimitView
+from core.channel.facets.market import HoursView, NameView, QuoteView
+from core.channel.facets.orders import Draft, FillView, OrderStory, OrderView, Review, Step
+from core.channel.facets.positions import AccountSummary, LotView, OpeningLine, PositionView
+from core.channel.facets.practice import Fault, PracticeView
+from core.channel.facets.trading import LevelView, StopReport
+from core.domain.account import AccountKind
+from core.domain.errors import BadInput, DeskUnreachable, NotConfirmed, RiskBreach, TradingStopped
+from core.domain.money import typed_number
+from core.domain.order import OPEN, OrderType, Origin, Purpose, Side, Status, TimeInForce
+from core.domain.quote import Quote, Session
+from core.domain.verdict import Consent, Outcome, Verdict
+from core.domain.workspace import Level, WorkspaceKind
+
+NOW = datetime(2026, 11, 20, 19, 32, 7, tzinfo=UTC)
+ACCOUNT = "PRACTICE-1"
+NAMES = {
+    "AAPL": ("Apple Inc", "Technology", "271.66"),
+    "JPM": ("JPMorgan Chase & Co", "Financials", "309.14"),
+    "MSFT": ("Microsoft Corp", "Technology", "512.39"),
+    "NVDA": ("NVIDIA Corp", "Technology", "182.47"),
+    "TLT": ("iShares 20+ Year Treasury", "Bond fund", "88.91"),
+    "VTI": ("Vanguard Total Stock Market", "Broad fund", "331.12"),
+    "XOM": ("Exxon Mobil Corp", "Energy", "116.32"),
+}
+HELD = {"AAPL": (110, "243.10"), "MSFT": (45, "468.02"), "NVDA": (120, "151.20"), "TLT": (240, "91.18")}
+STATUS_WORDS = {
+    Status.ACKED: "Working",
+    Status.PARTIAL: "Partly filled",
+    Status.FILLED: "Filled",
+    Status.CANCELED: "Cancelled",
+    Status.UNKNOWN: "Not confirmed by the broker",
+    Status.CANCEL_PENDING: "Cancelling",
+    Status.ATTESTED: "Ended on your word",
+    Status.UNSENT: "Not sent",
+}
+ORDER_COLUMNS = pa.schema(
+    [
+        *((name, pa.string()) for name in ("id", "words", "symbol", "side", "type")),
+        *((name, pa.decimal128(38, 9)) for name in ("quantity", "filled", "limit", "stop", "average_price", "last")),
+        *((name, pa.string()) for name in ("time_in_force", "origin", "certainty", "reason")),
+        ("at", pa.timestamp("us", tz="UTC")),
+        ("sent_at", pa.timestamp("us", tz="UTC")),
+    ]
+)
+POSITION_COLUMNS = pa.schema(
+    [
+        *((name, pa.string()) for name in ("instrument_id", "symbol", "name", "sector")),
+        *((n, pa.decimal128(38, 9)) for n in ("quantity", "cost", "last", "value", "weight", "today", "unrealised")),
+        ("certainty", pa.string()),
+        ("frozen", pa.string()),
+    ]
+)
+JOURNAL_COLUMNS = pa.schema(
+    [
+        ("seq", pa.int64()),
+        ("recorded_at", pa.timestamp("us", tz="UTC")),
+        ("market_at", pa.timestamp("us", tz="UTC")),
+        *((name, pa.string()) for name in ("kind", "who", "order_id", "symbol", "title", "tags", "notes")),
+    ]
+)
+
+
+def order(number: int, symbol: str, status: Status, **changes: object) -> OrderView:
+    """An ordinary limit order in this state."""
+    view = OrderView(
+        id=f"20261120-{number:06d}",
+        account_id=ACCOUNT,
+        instrument_id=f"i-{symbol}",
+        symbol=symbol,
+        side=Side.BUY,
+        type=OrderType.LIMIT,
+        quantity=Decimal(40),
+        filled=Decimal(0),
+        average_price=None,
+        limit=Decimal("182.50"),
+        stop=None,
+        time_in_force=TimeInForce.DAY,
+        extended_hours=False,
+        purpose=Purpose.TRADE,
+        status=status,
+        words=STATUS_WORDS[status],
+        reason="",
+        certainty="Confirmed by the broker 3 s ago",
+        reserved=Decimal("7300"),
+        client_id=f"qd-test-{number}",
+        broker_order_id=f"b-{number}",
+        origin=Origin.TICKET,
+        replaces="",
+        may_cancel=status in OPEN,
+        may_replace=status in {Status.ACKED, Status.PARTIAL},
+        may_attest=status is Status.UNKNOWN,
+        at=NOW - timedelta(minutes=number % 300),
+        sent_at=NOW - timedelta(seconds=48),
+    )
+    return replace(view, **changes)  # type: ignore[arg-type]
+
+
+def entry(seq: int, kind: str, title: str, order_id: str = "", body: str = "{}") -> EntryView:
+    """A journal row."""
+    at = NOW - timedelta(seconds=1000 - seq)
+    return EntryView(
+        seq=seq,
+        recorded_at=at,
+        market_at=at,
+        kind=kind,
+        who="person",
+        order_id=order_id,
+        title=title,
+        body=body,
+        hash=f"{seq:064x}",
+        tags=(),
+        notes=(),
+    )
+
+
+def _held() -> dict[str, tuple[Decimal, Decimal]]:
+    return {symbol: (Decimal(count), Decimal(cost)) for symbol, (count, cost) in HELD.items()}
+
+
+def _practice() -> PracticeView:
+    return PracticeView(own_time=True, pace=1, faults=(), seed=7, starting_cash=Decimal(100_000))
+
+
+@dataclass
+class World:
+    """What every facet looks at; a test changes it to make something happen."""
+
+    kind: WorkspaceKind = WorkspaceKind.PRACTICE
+    down: bool = False
+    level: Level = Level.ACTIVE
+    level_reason: str = ""
+    notices: tuple[Notice, ...] = ()
+    held: dict[str, tuple[Decimal, Decimal]] = field(default_factory=_held)
+    frozen: dict[str, str] = field(default_factory=dict)
+    orders: dict[str, OrderView] = field(default_factory=dict)
+    past_orders: int = 0
+    reviews: dict[str, Review] = field(default_factory=dict)
+    used: dict[str, str] = field(default_factory=dict)
+    consents: list[Consent] = field(default_factory=list)
+    verdicts: tuple[Verdict, ...] = ()
+    worst_case: str = ""
+    attested: dict[str, str] = field(default_factory=dict)
+    journal: list[EntryView] = field(default_factory=list)
+    opening: tuple[OpeningLine, ...] = ()
+    booked: tuple[OpeningLine, ...] = ()
+    accepted: dict[str, str] = field(default_factory=dict)
+    missed: list[SlotView] = field(default_factory=list)
+    practice: PracticeView = field(default_factory=_practice)
+    limits: dict[tuple[str, str], LimitView] = field(default_factory=dict)
+
+    def answer(self) -> None:
+        """Every question to a dead desk fails the same way."""
+        if self.down:
+            raise DeskUnreachable("The desk does not answer. Nothing was sent or changed. It is being started again.")
+
+    def next_number(self) -> int:
+        """Orders are numbered as they come."""
+        return 900_000 + len(self.orders)
+
+    def spot(self, symbol: str) -> Decimal:
+        """The last price; names made up for the full desk cost 50."""
+        return Decimal(NAMES[symbol][2]) if symbol in NAMES else Decimal(50)
+
+
+class FakeHealth:
+    def __init__(self, world: World) -> None:
+        self.world = world
+        self.shut = False
+        self.kept = False
+
+    def state(self) -> HealthView:
+        world = self.world
+        world.answer()
+        openings = [o for o in world.orders.values() if o.status in OPEN]
+        return HealthView(
+            workspace="practice",
+            kind=world.kind,
+            engine_pid=4242,
+            version="0.1.0",
+            started_at=NOW - timedelta(hours=1),
+            now=NOW,
+            market_now=NOW,
+            market_words="Open, closes 16:00 ET",
+            market_open=True,
+            pace=float(world.practice.pace),
+            own_time=world.practice.own_time,
+            level=world.level,
+            level_reason=world.level_reason,
+            connections=(
+                ConnectionView(
+                    name="practice", broker="practice", state="connected", reconciled=True, reason="", read_at=NOW
+                ),
+            ),
+            feed_age_seconds=0.4,
+            feed_note="INVENTED PRICES",
+            next_job="Reconcile, in 24 s",
+            open_orders=len(openings),
+            in_doubt=sum(o.status is Status.UNKNOWN for o in openings),
+            read_only="",
+            keep_running=self.kept,
+            notices=world.notices,
+        )
+
+    def doctor(self) -> tuple[Finding, ...]:
+        self.world.answer()
+        return (
+            Finding(check="journal", ok=True, words=f"{len(self.world.journal)} rows, no row edited, cut or moved"),
+            Finding(check="database", ok=True, words="Whole"),
+        )
+
+    def keep_running(self, on: bool) -> None:
+        self.world.answer()
+        self.kept = on
+
+    def shut_down(self) -> None:
+        self.world.answer()
+        self.shut = True
+
+
+class FakeOrders:
+    def __init__(self, world: World) -> None:
+        self.world = world
+        self.looked: list[str] = []
+        self.cancel_all_calls: list[bool] = []
+
+    def review(self, draft: Draft) -> Review:
+        world = self.world
+        world.answer()
+        if draft.symbol not in NAMES:
+            raise BadInput(f"{draft.symbol or 'Nothing'} is not a name traded here. Nothing was sent: choose a name.")
+        spot = world.spot(draft.symbol)
+        limit = typed_number(draft.limit, "Limit") if draft.limit else spot
+        size = typed_number(draft.quantity, "Quantity") if not draft.notional else Decimal(draft.notional) // limit
+        held = world.held.get(draft.symbol, (Decimal(0), Decimal(0)))[0]
+        blocked = [v for v in world.verdicts if v.outcome in {Outcome.BLOCK, Outcome.NEEDS_DATA}]
+        buying = draft.side is Side.BUY
+        token = f"token-{len(world.reviews) + 1}"
+        review = Review(
+            token=token,
+            draft=draft,
+            name=NAMES[draft.symbol][0],
+            act=f"{draft.side.value.capitalize()} {size} {draft.symbol}",
+            terms=f"{draft.type.value.capitalize()} · today, until 16:00 ET · XSIM",
+            quantity=size,
+            quote=_quote(draft.symbol, spot),
+            quote_age_seconds=0.4,
+            feed_note="INVENTED PRICES",
+            pays_at_most=size * limit if buying else None,
+            receives_about=None if buying else size * limit,
+            cost_expected=Decimal("1.26"),
+            cost_spread=Decimal("0.40"),
+            cost_fees=Decimal("0.86"),
+            buying_power_before=Decimal("52118.40"),
+            buying_power_after=Decimal("44818.40"),
+            held_before=held,
+            held_after=held + draft.side.sign * size,
+            weight_before=Decimal("0.0317"),
+            weight_after=Decimal("0.1161"),
+            verdicts=(*_passed(), *world.verdicts),
+            may_send=all(v.overridable for v in blocked),
+            reasons_needed=tuple(v.check for v in blocked if v.overridable),
+            warnings=tuple(v.check for v in world.verdicts if v.outcome is Outcome.WARN),
+            worst_case=world.worst_case,
+            largest_quantity=None,
+            proposal="",
+            reviewed_at=NOW,
+            good_for_seconds=60,
+        )
+        world.reviews[token] = review
+        return review
+
+    def confirm(self, token: str, consent: Consent) -> OrderView:
+        world = self.world
+        world.answer()
+        if token in world.used:
+            return world.orders[world.used[token]]
+        if token not in world.reviews:
+            raise NotConfirmed("This review is gone. Nothing was sent: review the order again.")
+        if world.level is not Level.ACTIVE:
+            raise TradingStopped("Trading is stopped. Nothing was sent: resume first, or cancel and close only.")
+        review = world.reviews[token]
+        if any(not consent.reasons.get(check) for check in review.reasons_needed):
+            raise RiskBreach("A reason is missing. Nothing was sent: type why.", review.verdicts)
+        world.consents.append(consent)
+        made = order(
+            world.next_number(),
+            review.draft.symbol,
+            Status.ACKED,
+            side=review.draft.side,
+            quantity=review.quantity,
+            replaces=review.draft.replaces,
+            at=NOW,
+        )
+        world.orders[made.id] = made
+        world.used[token] = made.id
+        return made
+
+    def reviewed(self, token: str) -> Review:
+        self.world.answer()
+        if token in self.world.used or token not in self.world.reviews:
+            raise NotConfirmed("This review is gone. Nothing was sent: review the order again.")
+        return self.world.reviews[token]
+
+    def table(self, which: str, before: str = "", limit: int = 200, find: str = "") -> pa.Table:
+        self.world.answer()
+        page: list[OrderView] = []
+        for view in self._newest_first():
+            if (before and view.id >= before) or not _wanted(view, which, find):
+                continue
+            page.append(view)
+            if len(page) == limit:
+                break
+        return pa.Table.from_pylist([self._row(view) for view in page], schema=ORDER_COLUMNS)
+
+    def _newest_first(self) -> Iterator[OrderView]:
+        yield from sorted(self.world.orders.values(), key=lambda o: o.id, reverse=True)
+        symbols = sorted(NAMES)
+        for number in range(self.world.past_orders, 0, -1):
+            yield order(
+                number, symbols[number % len(symbols)], Status.FILLED, filled=Decimal(40), average_price=Decimal(182)
+            )
+
+    def _row(self, view: OrderView) -> dict[str, object]:
+        names = {"id", "words", "symbol", "quantity", "filled", "limit", "stop", "average_price", "certainty", "reason"}
+        row: dict[str, object] = {name: getattr(view, name) for name in names}
+        return row | {
+            "side": view.side.value,
+            "type": view.type.value,
+            "last": self.world.spot(view.symbol),
+            "time_in_force": view.time_in_force.value,
+            "origin": view.origin.value,
+            "at": view.at,
+            "sent_at": view.sent_at,
+        }
+
+    def _one(self, order_id: str) -> OrderView:
+        self.world.answer()
+        for view in self._newest_first():
+            if view.id == order_id:
+                return view
+        raise BadInput(f"There is no order {order_id}. Nothing was done: look at the list of orders.")
+
+    def story(self, order_id: str) -> OrderStory:
+        view = self._one(order_id)
+        doubtful = view.status is Status.UNKNOWN
+        steps = [
+            Step(at=NOW, market_at=NOW, kind="order.placed", title="Asked", detail="passed 17 checks", doubtful=False),
+            Step(at=NOW, market_at=NOW, kind="order.sent", title="Sent", detail="commit 3 ms", doubtful=False),
+        ]
+        if doubtful:
+            told = "Likely not there, not proved"
+            steps += [
+                Step(at=NOW, market_at=NOW, kind="order.unknown", title="No answer", detail="reset", doubtful=True),
+                Step(at=NOW, market_at=NOW, kind="order.looked_up", title="Not found", detail=told, doubtful=True),
+            ]
+        fills: tuple[FillView, ...] = ()
+        if view.filled:
+            fills = (
+                FillView(
+                    execution_id="x-1",
+                    at=NOW,
+                    quantity=view.filled,
+                    price=view.average_price or Decimal(182),
+                    fee=Decimal("0.02"),
+                    note="met 182.46 / 182.48",
+                ),
+            )
+        return OrderStory(
+            order=view,
+            steps=tuple(steps),
+            fills=fills,
+            verdicts=_passed(),
+            next_look_seconds=6.0 if doubtful else None,
+        )
+
+    def _to(self, order_id: str, status: Status) -> OrderView:
+        view = self._one(order_id)
+        told = replace(view, status=status, words=STATUS_WORDS[status], may_cancel=False, may_attest=False)
+        self.world.orders[order_id] = told
+        return told
+
+    def cancel(self, order_id: str) -> OrderView:
+        return self._to(order_id, Status.CANCELED)
+
+    def cancel_all(self, risk_adding_only: bool = False) -> tuple[OrderView, ...]:
+        self.world.answer()
+        self.cancel_all_calls.append(risk_adding_only)
+        return tuple(self.cancel(o.id) for o in list(self.world.orders.values()) if o.may_cancel)
+
+    def look_again(self, order_id: str) -> OrderView:
+        self.looked.append(order_id)
+        return self._one(order_id)
+
+    def attest(self, order_id: str, words: str) -> OrderView:
+        if not words.strip():
+            raise BadInput("What the broker said is missing. The order stays in doubt: type it.")
+        self.world.attested[order_id] = words
+        return self._to(order_id, Status.ATTESTED)
+
+    def send_again(self, order_id: str) -> OrderView:
+        return self._to(order_id, Status.ACKED)
+
+
+class FakePositions:
+    def __init__(self, world: World) -> None:
+        self.world = world
+
+    def accounts(self) -> tuple[AccountSummary, ...]:
+        self.world.answer()
+        invested = sum((self._view(symbol).value or Decimal(0) for symbol in self.world.held), Decimal(0))
+        return (
+            AccountSummary(
+                account_id=ACCOUNT,
+                name="Practice account",
+                broker="practice",
+                kind=AccountKind.MARGIN,
+                currency="USD",
+                value=invested + Decimal("52118.40"),
+                cash=Decimal("52118.40"),
+                invested=invested,
+                buying_power=Decimal("52118.40"),
+                reserved=Decimal(0),
+                today=Decimal("-38.25"),
+                today_share=Decimal("-0.0003"),
+                unrealised=Decimal("7412.10"),
+                realised=Decimal("6204.00"),
+                certainty="Confirmed by the broker 4 s ago",
+                as_of=NOW,
+            ),
+        )
+
+    def _view(self, symbol: str) -> PositionView:
+        count, cost = self.world.held[symbol]
+        last = self.world.spot(symbol)
+        name, sector = NAMES[symbol][:2] if symbol in NAMES else (f"{symbol} Company", "Industry")
+        lot = LotView(opened_at=NOW, quantity=count, cost=count * cost, cost_each=cost, gain=count * (last - cost))
+        return PositionView(
+            account_id=ACCOUNT,
+            instrument_id=f"i-{symbol}",
+            symbol=symbol,
+            name=name,
+            sector=sector,
+            quantity=count,
+            cost=count * cost,
+            last=last,
+            value=count * last,
+            unrealised=count * (last - cost),
+            today=count * Decimal("0.31") * (-1 if count % 2 else 1),
+            weight=Decimal("0.0890"),
+            certainty="Confirmed by the broker 3 s ago",
+            frozen=self.world.frozen.get(symbol, ""),
+            lots=(lot,),
+            open_orders=0,
+        )
+
+    def table(self, account_id: str = "") -> pa.Table:
+        self.world.answer()
+        views = [self._view(symbol) for symbol in sorted(self.world.held)]
+        return pa.Table.from_pylist(
+            [{name: getattr(view, name) for name in POSITION_COLUMNS.names} for view in views],
+            schema=POSITION_COLUMNS,
+        )
+
+    def one(self, instrument_id: str, account_id: str = "") -> PositionView:
+        self.world.answer()
+        symbol = instrument_id.removeprefix("i-")
+        if symbol not in self.world.held:
+            raise BadInput(f"Nothing of {symbol} is held. Nothing was done: look at Positions.")
+        return self._view(symbol)
+
+    def closing_draft(self, instrument_id: str, account_id: str = "") -> Draft:
+        view = self.one(instrument_id)
+        side = Side.SELL if view.quantity > 0 else Side.BUY
+        return Draft(symbol=view.symbol, side=side, quantity=str(abs(view.quantity)), purpose=Purpose.CLOSE)
+
+    def opening(self) -> tuple[OpeningLine, ...]:
+        self.world.answer()
+        return self.world.opening
+
+    def confirm_opening(self, lines: tuple[OpeningLine, ...]) -> None:
+        self.world.answer()
+        self.world.booked, self.world.opening = lines, ()
+
+    def accept_difference(self, instrument_id: str, words: str, account_id: str = "") -> None:
+        self.world.answer()
+        if not words.strip():
+            raise BadInput("The reason is missing. Nothing was booked: type why the broker is right.")
+        self.world.accepted[instrument_id] = words
+        self.world.frozen.pop(instrument_id.removeprefix("i-"), None)
+
+
+class FakeMarket:
+    def __init__(self, world: World) -> None:
+        self.world = world
+        self.age_seconds = 0.4
+
+    def names(self, find: str = "") -> tuple[NameView, ...]:
+        self.world.answer()
+        return tuple(
+            NameView(
+                instrument_id=f"i-{symbol}",
+                symbol=symbol,
+                name=name,
+                listing="XSIM",
+                sector=sector,
+                diversified="fund" in sector,
+                fractionable=True,
+                shortable=True,
+                lot=Decimal(1),
+            )
+            for symbol, (name, sector, _) in sorted(NAMES.items())
+            if find.lower() in f"{symbol} {name}".lower()
+        )
+
+    def quote(self, symbol: str) -> QuoteView:
+        self.world.answer()
+        if symbol not in NAMES:
+            raise BadInput(f"{symbol} is not a name traded here. Nothing was sent: near it is NVDA.")
+        spot = self.world.spot(symbol)
+        return QuoteView(
+            quote=_quote(symbol, spot),
+            age_seconds=self.age_seconds,
+            stale=self.age_seconds > 5,
+            note="INVENTED PRICES",
+            previous_close=spot - Decimal("2.13"),
+            tick=Decimal("0.01"),
+        )
+
+    def quotes(self, symbols: tuple[str, ...]) -> tuple[QuoteView, ...]:
+        return tuple(self.quote(symbol) for symbol in symbols)
+
+    def bars(self, symbol: str, size: str = "1m", count: int = 390) -> pa.Table:
+        spot = float(self.quote(symbol).quote.last)
+        start = NOW - timedelta(minutes=count)
+        rows = []
+        for number in range(count):
+            low = spot * (0.985 + 0.00004 * number + 0.002 * ((number * 37 % 11) / 11))
+            rows.append(
+                {
+                    "at": start + timedelta(minutes=number),
+                    "open": low * (1.0004 if number % 3 else 1.001),
+                    "high": low * 1.0014,
+                    "low": low,
+                    "close": low * (1.001 if number % 3 else 1.0004),
+                    "volume": 1000.0 + number * 53 % 700,
+                }
+            )
+        return pa.Table.from_pylist(rows)
+
+    def hours(self) -> HoursView:
+        self.world.answer()
+        session = Session(
+            is_open=True,
+            extended=False,
+            opens_at=NOW - timedelta(hours=5),
+            closes_at=NOW + timedelta(hours=1, minutes=28),
+            early_close=False,
+            name="Open, closes 16:00 ET",
+        )
+        return HoursView(session=session, now=NOW, pace=float(self.world.practice.pace), own_time=True)
+
+
+class FakeTrading:
+    def __init__(self, world: World) -> None:
+        self.world = world
+
+    def stop(self, reason: str, also_protective: bool = False) -> StopReport:
+        self.world.answer()
+        self.world.level, self.world.level_reason = Level.STOPPED, reason
+        return self.report()
+
+    def closing_only(self, reason: str) -> None:
+        self.world.answer()
+        self.world.level, self.world.level_reason = Level.CLOSING_ONLY, reason
+
+    def resume(self, reason: str) -> None:
+        self.world.answer()
+        if not reason.strip():
+            raise BadInput("The reason is missing. Trading stays stopped: type why it may go on.")
+        self.world.level, self.world.level_reason = Level.ACTIVE, ""
+
+    def report(self) -> StopReport:
+        self.world.answer()
+        still = tuple(o.id for o in self.world.orders.values() if o.status in OPEN)
+        return StopReport(
+            level=self.world.level,
+            canceling=still,
+            still_open=still,
+            in_doubt=(),
+            protective_kept=(),
+            positions=len(self.world.held),
+            words=f"{len(still)} orders still open at the broker" if still else "No order that adds risk is open",
+            finished=not still,
+        )
+
+    def levels(self) -> tuple[LevelView, ...]:
+        self.world.answer()
+        return tuple(
+            LevelView(
+                scope=f"{ACCOUNT}/i-{symbol}",
+                label=symbol,
+                level=Level.CLOSING_ONLY,
+                reason=reason,
+                since=NOW,
+                by="reconciliation",
+            )
+            for symbol, reason in self.world.frozen.items()
+        )
+
+    def unfreeze(self, scope: str, reason: str) -> None:
+        self.world.answer()
+        self.world.frozen.pop(scope.rpartition("-")[2], None)
+
+
+class FakeLimits:
+    def __init__(self, world: World) -> None:
+        self.world = world
+
+    def all(self, account_id: str = "") -> tuple[LimitView, ...]:
+        self.world.answer()
+        return tuple(self.world.limits.values())
+
+    def change(self, check: str, setting: str, value: str, reason: str, account_id: str = "") -> LimitView:
+        self.world.answer()
+        old = self.world.limits[check, setting]
+        new = replace(old, value=typed_number(value, old.label), scope="workspace")
+        self.world.limits[check, setting] = new
+        return new
+
+    def reset(self, check: str, setting: str, reason: str, account_id: str = "") -> LimitView:
+        self.world.answer()
+        old = self.world.limits[check, setting]
+        new = replace(old, value=old.default, scope="default")
+        self.world.limits[check, setting] = new
+        return new
+
+
+class FakeJournal:
+    def __init__(self, world: World) -> None:
+        self.world = world
+
+    def table(self, before: int = 0, limit: int = 200, find: str = "", kind: str = "") -> pa.Table:
+        self.world.answer()
+        rows = [
+            {
+                "seq": row.seq,
+                "recorded_at": row.recorded_at,
+                "market_at": row.market_at,
+                "kind": row.kind,
+                "who": row.who,
+                "order_id": row.order_id,
+                "symbol": "",
+                "title": row.title,
+                "tags": ", ".join(row.tags),
+                "notes": " · ".join(row.notes),
+            }
+            for row in sorted(self.world.journal, key=lambda r: r.seq, reverse=True)
+            if (not before or row.seq < before)
+            and (not kind or row.kind == kind)
+            and find.lower() in f"{row.title} {row.order_id}".lower()
+        ]
+        return pa.Table.from_pylist(rows[:limit], schema=JOURNAL_COLUMNS)
+
+    def one(self, seq: int) -> EntryView:
+        self.world.answer()
+        return next(row for row in self.world.journal if row.seq == seq)
+
+    def note(self, seq: int, words: str, tags: tuple[str, ...] = ()) -> None:
+        self.world.answer()
+        if not words.strip():
+            raise BadInput("The note is empty. Nothing was written: type it.")
+        self.world.journal = [
+            replace(row, notes=(*row.notes, words), tags=(*row.tags, *tags)) if row.seq == seq else row
+            for row in self.world.journal
+        ]
+
+    def kinds(self) -> tuple[str, ...]:
+        self.world.answer()
+        return tuple(sorted({row.kind for row in self.world.journal}))
+
+
+class FakeJobs:
+    def __init__(self, world: World) -> None:
+        self.world = world
+        self.ran: list[str] = []
+        self.skipped: list[str] = []
+
+    def all(self) -> tuple[JobView, ...]:
+        self.world.answer()
+        return (
+            JobView(
+                name="reconcile",
+                title="Compare with the broker",
+                every="every minute in session",
+                next_at=NOW + timedelta(seconds=24),
+                last_at=NOW - timedelta(seconds=36),
+                last_outcome="done",
+                last_words="4 positions, cash agrees",
+            ),
+        )
+
+    def missed(self) -> tuple[SlotView, ...]:
+        self.world.answer()
+        return tuple(self.world.missed)
+
+    def run_missed(self, job: str, slot: str) -> None:
+        self.world.answer()
+        self.ran.append(f"{job}/{slot}")
+        self.world.missed = [s for s in self.world.missed if (s.job, s.slot) != (job, slot)]
+
+    def skip_missed(self, job: str, slot: str) -> None:
+        self.world.answer()
+        self.skipped.append(f"{job}/{slot}")
+        self.world.missed = [s for s in self.world.missed if (s.job, s.slot) != (job, slot)]
+
+
+class FakePractice:
+    def __init__(self, world: World) -> None:
+        self.world = world
+
+    def state(self) -> PracticeView:
+        self.world.answer()
+        return self.world.practice
+
+    def time(self, own_time: bool, pace: int) -> PracticeView:
+        self.world.answer()
+        self.world.practice = replace(self.world.practice, own_time=own_time, pace=pace)
+        return self.world.practice
+
+    def fault(self, fault: Fault, on: bool) -> PracticeView:
+        self.world.answer()
+        others = tuple(f for f in self.world.practice.faults if f is not fault)
+        self.world.practice = replace(self.world.practice, faults=(*others, fault) if on else others)
+        return self.world.practice
+
+
+class FakeDesk:
+    """All facets over one world."""
+
+    def __init__(self, world: World | None = None) -> None:
+        self.world = world or World()
+        self.health = FakeHealth(self.world)
+        self.orders = FakeOrders(self.world)
+        self.positions = FakePositions(self.world)
+        self.market = FakeMarket(self.world)
+        self.trading = FakeTrading(self.world)
+        self.limits = FakeLimits(self.world)
+        self.journal = FakeJournal(self.world)
+        self.jobs = FakeJobs(self.world)
+        self.practice = FakePractice(self.world)
+
+    @classmethod
+    def ordinary(cls) -> "FakeDesk":
+        """A few positions, a few orders, a journal."""
+        desk = cls()
+        world = desk.world
+        for view in (
+            order(101, "NVDA", Status.ACKED, side=Side.SELL, type=OrderType.STOP, limit=None, stop=Decimal("171.00")),
+            order(102, "VTI", Status.PARTIAL, quantity=Decimal(60), filled=Decimal(22), limit=Decimal("331.05")),
+            order(103, "TLT", Status.FILLED, filled=Decimal(40), average_price=Decimal("88.91")),
+            order(104, "XOM", Status.CANCELED),
+        ):
+            world.orders[view.id] = view
+        body = json.dumps({"check": "R04", "limit": "3%", "seen": "0.1%"})
+        world.journal = [
+            entry(1, "workspace.opened", "Workspace opened"),
+            entry(2, "order.placed", "Buy 40 XOM", "20261120-000104", body),
+            entry(3, "order.canceled", "Cancelled XOM", "20261120-000104"),
+        ]
+        world.limits = {
+            ("R02", "share"): LimitView(
+                check="R02",
+                title="Size of one order",
+                setting="share",
+                label="Largest share of the account in one order",
+                value=Decimal("0.10"),
+                default=Decimal("0.10"),
+                scope="default",
+            )
+        }
+        return desk
+
+    @classmethod
+    def empty(cls) -> "FakeDesk":
+        """The first minute of a new workspace."""
+        return cls(World(held={}))
+
+    @classmethod
+    def full(cls) -> "FakeDesk":
+        """Five hundred positions and a hundred thousand past orders."""
+        desk = cls.ordinary()
+        desk.world.held |= {f"Z{number:03d}": (Decimal(10), Decimal(49)) for number in range(496)}
+        desk.world.past_orders = 100_000
+        return desk
+
+    @classmethod
+    def in_doubt(cls) -> "FakeDesk":
+        """One order may or may not be at the broker."""
+        desk = cls.ordinary()
+        view = order(
+            200,
+            "MSFT",
+            Status.UNKNOWN,
+            quantity=Decimal(25),
+            limit=Decimal("512.40"),
+            certainty="Not confirmed, 48 s",
+            reason="The connection broke while it was being sent.",
+            reserved=Decimal(12810),
+        )
+        desk.world.orders[view.id] = view
+        return desk
+
+
+def _quote(symbol: str, spot: Decimal) -> Quote:
+    return Quote(
+        instrument_id=f"i-{symbol}",
+        bid=spot - Decimal("0.01"),
+        ask=spot + Decimal("0.01"),
+        bid_size=Decimal(300),
+        ask_size=Decimal(500),
+        last=spot,
+        at=NOW,
+        received=NOW,
+        feed="practice",
+    )
+
+
+def _passed() -> tuple[Verdict, ...]:
+    seen = (
+        ("R01", "Quantity can be traded", ""),
+        ("R04", "Price near the market", "0.02%"),
+        ("R06", "Buying power", ""),
+    )
+    return tuple(Verdict(check=c, outcome=Outcome.PASS, title=t, inputs=i) for c, t, i in seen)
+
+
+def _wanted(view: OrderView, which: str, find: str) -> bool:
+    by = {"open": view.status in OPEN, "doubt": view.status is Status.UNKNOWN, "done": view.status not in OPEN}
+    return by.get(which, True) and find.lower() in f"{view.id} {view.symbol}".lower()
