@@ -27,7 +27,7 @@ def is_write(statement: str) -> bool:
 class FaultyCursor(sqlite3.Cursor):
     """Every statement passes here: prepared ones and the ORM's alike."""
 
-    def execute(self, sql: str, parameters: Any = ()) -> sqlite3.Cursor:
+    def execute(self, sql: str, parameters: Any = ()) -> "FaultyCursor":
         disk = cast(FaultyConnection, self.connection)
         disk.before(sql)
         super().execute(sql, parameters)
@@ -43,6 +43,9 @@ class FaultyConnection(Shared):
 
     def cursor(self, *_: Any) -> sqlite3.Cursor:  # type: ignore[override]
         return super().cursor(FaultyCursor)
+
+    def execute(self, sql: str, parameters: Any = ()) -> sqlite3.Cursor:
+        return self.cursor().execute(sql, parameters)
 
     def pull_the_plug(self) -> None:
         """What a dead process leaves: nothing of an unfinished transaction."""
