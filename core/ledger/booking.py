@@ -49,5 +49,7 @@ def booked(fill: Fill, lots: Sequence[Lot], *, entry_id: str, method: LotMethod,
         postings.append(Posting.money(fill.account_id, "expenses:fees", fee, fill.currency))
     if gain:
         postings.append(Posting.money(fill.account_id, "income:realized", -gain, fill.currency))
-    entry = Entry(id=entry_id, at=fill.at, source=f"fill:{fill.execution_id}", postings=tuple(postings))
+    entry = Entry(
+        id=entry_id, at=fill.at, source=f"fill:{fill.account_id}:{fill.execution_id}", postings=tuple(postings)
+    )
     return Booking(entry=entry, lots=lots_after, moves=moves, realized=gain)
