@@ -4,6 +4,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from decimal import Decimal
+from itertools import chain
 from typing import Final
 
 from core.domain.account import Account
@@ -11,7 +12,7 @@ from core.domain.capability import Capabilities
 from core.domain.instrument import Instrument
 from core.domain.lot import Position
 from core.domain.money import ZERO
-from core.domain.order import IN_DOUBT, Order, OrderType, Side
+from core.domain.order import Order, OrderType, Side, Status
 from core.domain.quote import Quote, Session
 from core.domain.workspace import Level
 
@@ -59,29 +60,54 @@ class AccountView:
     clock_skew: timedelta | None = timedelta(0)  # between us and the broker; None = not known
     restricted: frozenset[str] = frozenset()  # instrument ids the user will not trade
     account_blocked: str = ""  # the broker's own words, when it blocks the account
-    intents_last_minute: int = 0
+    intents_last_minute: int = 0  # a person's, without this one
     intents_today: int = 0
     recent: tuple[RecentIntent, ...] = ()
     from_person: bool = True
     slice_of_plan: bool = False
+    waits: bool = False  # asked to wait here for the next session: hours and prices are judged when it is sent
+    broker_quantity: Decimal | None = None  # of this instrument, as the broker last said, where it differs from ours
+    previous_close: Decimal | None = None  # of this instrument
+    session_low: Decimal | None = None  # of this instrument, today
+    short_restricted: bool = False  # yesterday's fall, or the exchange says so: sold short only above the bid
+
+    def __post_init__(self) -> None:
+        known = (self.cash, self.equity, self.day_start_equity, self.peak_equity, self.buying_power)
+        quoted = (self.quote.bid, self.quote.ask, self.quote.last) if self.quote else ()
+        for number in chain(known, quoted, self.prices.values()):
+            if number is not None and not number.is_finite():
+                raise ValueError(f"{number} is not a number an order can be judged by")
 
     def quantity(self, instrument_id: str) -> Decimal:
         """Held now: negative when short."""
         position = self.positions.get(instrument_id)
         return position.quantity if position else ZERO
 
-    def open_quantity(self, instrument_id: str, side: Side, besides: Order | None = None) -> Decimal:
-        """What our open orders on one side may still trade. An order and the one it replaces are never both counted."""
-        skip = {besides.id, besides.replaces} if besides else set()
-        mine = [o for o in self.open_orders if o.instrument_id == instrument_id and o.side is side and o.id not in skip]
-        replaced = {o.replaces: o.leaves for o in mine if o.replaces}
-        total = ZERO
+    def sure_quantity(self, instrument_id: str) -> Decimal:
+        """Held for certain: where the broker says otherwise, only what both agree on."""
+        held = self.quantity(instrument_id)
+        if self.confirmed:
+            return held
+        theirs = self.broker_quantity
+        if theirs is None or held * theirs <= 0:
+            return ZERO
+        return min(held, theirs, key=abs)
+
+    def open_quantity(
+        self, instrument_id: str, side: Side, besides: Order | None = None, *, in_doubt: bool = True
+    ) -> Decimal:
+        """What our open orders on one side may still trade. An order and those it replaces are never both counted."""
+        mine = [o for o in self.open_orders if o.side is side and o.instrument_id == instrument_id]
+        if not mine:
+            return ZERO
+        first = _first_of_chain(mine if besides is None else [*mine, besides])
+        skip = first[besides.id] if besides else None
+        most: dict[str, Decimal] = {}
         for order in mine:
-            if order.id in replaced:
-                total += max(order.leaves - replaced[order.id], ZERO)
-            else:
-                total += max(order.leaves, ZERO)
-        return total
+            start = first[order.id]
+            if start != skip and (in_doubt or order.status is not Status.UNKNOWN):
+                most[start] = max(most.get(start, ZERO), order.leaves)
+        return sum(most.values(), ZERO)
 
     def quantity_after(self, order: Order) -> Decimal:
         """Held if this order and every open order on its side filled."""
@@ -89,12 +115,68 @@ class AccountView:
         return self.quantity(order.instrument_id) + order.side.sign * (pending + order.leaves)
 
     def reduces(self, order: Order) -> bool:
-        """Only makes a confirmed position smaller, even if every open order on its side filled too."""
-        held = self.quantity(order.instrument_id)
+        """Only makes a confirmed position smaller, even if every open order on its side filled too.
+
+        An order in doubt is not counted: it must not lock anyone in. What it may do is named by worst_case.
+        """
+        held = self.sure_quantity(order.instrument_id)
         if not held or (held > 0) is (order.side is Side.BUY):
             return False
-        pending = self.open_quantity(order.instrument_id, order.side, besides=order)
-        return self.confirmed and order.leaves + pending <= abs(held)
+        pending = self.open_quantity(order.instrument_id, order.side, besides=order, in_doubt=False)
+        return order.leaves + pending <= abs(held)
+
+    def worst_case(self, order: Order) -> str:
+        """What may come of a reduction beside an order in doubt, in a sentence; empty when nothing is in doubt."""
+        if not self.in_doubt(order.instrument_id, order.side, besides=order) or not self.reduces(order):
+            return ""
+        after = self.quantity_after(order)
+        held = self.quantity(order.instrument_id)
+        end = "holding none" if not after else f"{'short' if after < 0 else 'long'} {abs(after):f}"
+        if after * held > 0:
+            end += " left"
+        return f"If the order the broker has not confirmed fills as well, you may end up {end} {order.symbol}."
+
+    def unowned(self, order: Order) -> Decimal:
+        """How much of a sale is not held once every other open sale has filled: sold short."""
+        if order.side is Side.BUY or self.reduces(order):
+            return ZERO
+        free = self.sure_quantity(order.instrument_id) - self.open_quantity(
+            order.instrument_id, Side.SELL, besides=order
+        )
+        return order.leaves - min(max(free, ZERO), order.leaves)
+
+    def buying_power_for(self, order: Order) -> Decimal | None:
+        """Buying power, with what this order or the one it replaces holds back already."""
+        if self.buying_power is None:
+            return None
+        return self.buying_power + sum(
+            (o.reserved for o in self.open_orders if o.id in (order.id, order.replaces)), ZERO
+        )
+
+    def value_after(self, order: Order) -> Decimal | None:
+        """Worth of this instrument if this order and every open order on its side filled; None = no price."""
+        after = abs(self.quantity_after(order))
+        added = min(order.leaves, after)
+        price = self.price(order.instrument_id)
+        paid = price if order.limit is None else order.limit
+        if paid is None or (price is None and after != added):
+            return None
+        return (added * paid + (after - added) * (price or ZERO)) * self.instrument.multiplier
+
+    def other_values(self, order: Order) -> dict[str, Decimal | None]:
+        """Worth of every other instrument, at the most its open orders could make of it; None = no price."""
+        most = {i: abs(p.quantity) for i, p in self.positions.items() if p.quantity}
+        for i in {o.instrument_id for o in self.open_orders}:
+            held = self.quantity(i)
+            bought, sold = self.open_quantity(i, Side.BUY), self.open_quantity(i, Side.SELL)
+            most[i] = max(abs(held), abs(held + bought), abs(held - sold))
+        most.pop(order.instrument_id, None)
+        return {i: self._value(i, quantity) for i, quantity in most.items()}
+
+    def _value(self, instrument_id: str, quantity: Decimal) -> Decimal | None:
+        price = self.prices.get(instrument_id)
+        instrument = self.instruments.get(instrument_id)
+        return None if price is None or instrument is None else quantity * price * instrument.multiplier
 
     def price(self, instrument_id: str) -> Decimal | None:
         """The last price known, or None."""
@@ -111,8 +193,28 @@ class AccountView:
             return max(order.limit or ZERO, collar)
         return max(order.stop or ZERO, collar) if order.type is OrderType.STOP else collar
 
-    def in_doubt(self, instrument_id: str, side: Side) -> tuple[Order, ...]:
+    def in_doubt(self, instrument_id: str, side: Side, besides: Order | None = None) -> tuple[Order, ...]:
         """Orders of this instrument and side that may or may not be at the broker."""
         return tuple(
-            o for o in self.open_orders if o.instrument_id == instrument_id and o.side is side and o.status in IN_DOUBT
+            o
+            for o in self.open_orders
+            if o.status is Status.UNKNOWN
+            and o.side is side
+            and o.instrument_id == instrument_id
+            and (besides is None or o.id != besides.id)
         )
+
+
+def _first_of_chain(orders: list[Order]) -> dict[str, str]:
+    """Each order's oldest ancestor among these, followed along the orders they replace."""
+    replaced = {o.id: o.replaces for o in orders}
+    first: dict[str, str] = {}
+    for order in orders:
+        start = order.id
+        for _ in orders:
+            older = replaced[start]
+            if older is None or older not in replaced:
+                break
+            start = older
+        first[order.id] = start
+    return first
