@@ -45,6 +45,14 @@ class Stretch:
         """How long it lasts."""
         return int((self.end - self.start).total_seconds())
 
+    def second(self, moment: datetime) -> int:
+        """Which of its seconds a moment lies in."""
+        return (moment - self.start) // timedelta(seconds=1)
+
+    def at(self, second: int) -> datetime:
+        """When one of its seconds begins."""
+        return self.start + timedelta(seconds=second)
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Hours:
@@ -72,25 +80,25 @@ class Hours:
 
 
 @lru_cache(maxsize=1)
-def _calendar() -> tuple[list[datetime], list[datetime]]:
-    """Every opening and close known, in UTC. Costs a second, so it waits until somebody asks."""
+def _calendar() -> tuple[list[datetime], list[datetime], list[date]]:
+    """Every opening and close known, in UTC, and their days. Costs a second, so it waits until somebody asks."""
     import exchange_calendars  # noqa: PLC0415  # brings pandas with it: a second that a command line need not pay
 
     known = exchange_calendars.get_calendar("XNYS", start=f"{FIRST_YEAR}-01-01", end=f"{LAST_YEAR}-12-31")
     opens = [at.to_pydatetime().astimezone(UTC) for at in known.opens]
     closes = [at.to_pydatetime().astimezone(UTC) for at in known.closes]
-    return opens, closes
+    return opens, closes, [at.date() for at in opens]  # a regular session never crosses midnight in UTC
 
 
 @lru_cache(maxsize=4096)
 def _hours(index: int) -> Hours:
-    opens, closes = _calendar()
+    opens, closes, days = _calendar()
     if not 0 <= index < len(opens):
         raise MarketDataError(
             f"The trading calendar covers {FIRST_YEAR} to {LAST_YEAR}; a day outside it was asked for. "
             "Nothing was done: check the machine's date."
         )
-    day = opens[index].astimezone(NEW_YORK).date()
+    day = days[index]
     return Hours(
         day=day,
         pre_at=datetime.combine(day, PRE_MARKET, NEW_YORK).astimezone(UTC),
@@ -105,6 +113,7 @@ class Sessions:
 
     def __init__(self) -> None:
         self._span: tuple[datetime, datetime, Session] | None = None
+        self._stretch: Stretch | None = None
 
     def at(self, moment: datetime) -> Session:
         """What the exchange is doing. Asked for every order, so the last answer is kept while it holds."""
@@ -136,7 +145,7 @@ class Sessions:
 
     def days(self, first: date, last: date) -> tuple[date, ...]:
         """Trading days, both ends included."""
-        return tuple(_hours(i).day for i in range(_index_from(first), _index_from(last + timedelta(days=1))))
+        return tuple(_calendar()[2][_index_from(first) : _index_from(last + timedelta(days=1))])
 
     def is_open(self, moment: datetime) -> bool:
         """Inside a regular session."""
@@ -167,7 +176,12 @@ class Sessions:
 
     def stretch(self, moment: datetime) -> Stretch | None:
         """The stretch a moment lies in; None while nothing trades."""
-        return next((s for s in self._current(moment).stretches if s.start <= moment < s.end), None)
+        known = self._stretch
+        if known is None or not known.start <= moment < known.end:
+            self._stretch = known = next(
+                (s for s in self._current(moment).stretches if s.start <= moment < s.end), None
+            )
+        return known
 
     def takes_open(self, moment: datetime) -> bool:
         """Whether an order for the next opening is taken now."""
@@ -222,7 +236,7 @@ class Sessions:
 
 def _index_from(day: date) -> int:
     """The place of the first session on or after a day."""
-    return bisect_left(_calendar()[0], datetime.combine(day, time(), NEW_YORK).astimezone(UTC))
+    return bisect_left(_calendar()[2], day)
 
 
 def _tomorrow(moment: datetime) -> date:

@@ -47,7 +47,7 @@ _STOCKS: Final = (
     (12, "COST", "Costco", STAPLES, 920.0, 0.21, 0.8, 4.0, 1_900_000, 100),
     (13, "BRK.B", "Berkshire Hathaway class B", FINANCIALS, 460.0, 0.17, 0.7, 1.5, 4_000_000, 200),
     (14, "F", "Ford Motor", CONSUMER, 11.0, 0.36, 1.2, 9.0, 55_000_000, 15_000),
-    (15, "PLUG", "Plug Power", "Industrials", 0.85, 0.85, 1.6, 18.0, 60_000_000, 5_000),
+    (15, "PLUG", "Plug Power", "Industrials", 0.42, 0.85, 1.6, 18.0, 60_000_000, 5_000),
     (16, "CKX", "CKX Lands", "Real estate", 12.5, 0.40, 0.2, 140.0, 9_000, 200),
     (17, "BH", "Biglari Holdings", CONSUMER, 230.0, 0.38, 0.8, 35.0, 28_000, 100),
 )

@@ -1,0 +1,86 @@
+"""Prices of the invented market, less what our own orders took from it."""
+
+from collections.abc import Sequence
+from datetime import datetime, timedelta
+
+from core.clock import Clock, MarketClock
+from core.domain.errors import NoQuote
+from core.domain.instrument import Instrument
+from core.domain.order import Side
+from core.domain.quote import Bar, Quote
+from core.market.feeds.base import BarSize, Feed
+from core.market.invented.market import InventedMarket
+from core.market.invented.names import NAMES, NOTE, by_id
+from core.market.tape import Level, Moment, Overlay, book
+
+MINUTE = timedelta(minutes=1)
+
+
+class InventedFeed(Feed):
+    """Always alive, never late, never true."""
+
+    def __init__(self, *, market: InventedMarket, overlay: Overlay, clock: Clock, market_clock: MarketClock) -> None:
+        self._market = market
+        self._overlay = overlay
+        self._clock = clock
+        self._market_clock = market_clock
+
+    @property
+    def delay(self) -> timedelta:
+        """None."""
+        return timedelta(0)
+
+    @property
+    def note(self) -> str:
+        """What stands beside every price."""
+        return NOTE
+
+    def instruments(self) -> Sequence[Instrument]:
+        """Everything it can price."""
+        return [name.instrument for name in NAMES]
+
+    def quote(self, instrument_id: str) -> Quote:
+        """The quote of this second; while nothing trades, the last one of the day."""
+        self._known(instrument_id)
+        at = self._market_clock.now()
+        moment, second = self._market.newest(instrument_id, at)
+        bid = self._best(instrument_id, Side.SELL, second, moment)
+        ask = self._best(instrument_id, Side.BUY, second, moment)
+        return Quote(
+            instrument_id=instrument_id,
+            bid=bid.price,
+            ask=ask.price,
+            bid_size=bid.size,
+            ask_size=ask.size,
+            last=moment.last,
+            at=at,
+            received=self._clock.now(),
+            feed="invented",
+        )
+
+    def bars(self, instrument_id: str, size: BarSize, start: datetime, end: datetime) -> Sequence[Bar]:
+        """Finished bars of regular sessions; a bar is named by when it begins."""
+        self._known(instrument_id)
+        end = min(end, self._market_clock.now())
+        if start >= end:
+            return []
+        sessions = self._market.sessions
+        days = [hours for d in sessions.days(start.date(), end.date()) if (hours := sessions.hours(d)) is not None]
+        if size is BarSize.DAY:
+            return [self._market.day(instrument_id, h.day) for h in days if start <= h.opens_at and h.closes_at <= end]
+        minutes = (bar for h in days if h.opens_at < end for bar in self._market.minutes(instrument_id, h.day))
+        return [bar for bar in minutes if start <= bar.at and bar.at + MINUTE <= end]
+
+    def _best(self, instrument_id: str, side: Side, second: datetime, moment: Moment) -> Level:
+        """The best price with anything left at it; the last level, emptied, when we took it all."""
+        if self._overlay.untouched(instrument_id, side, second):
+            return Level(price=moment.far(side), size=moment.far_size(side))
+        levels = book(moment, side)
+        left = self._overlay.left(instrument_id, side, second, levels)
+        return left[0] if left else Level(price=levels[-1].price, size=levels[-1].size * 0)
+
+    def _known(self, instrument_id: str) -> None:
+        if instrument_id not in by_id():
+            raise NoQuote(
+                f"The invented market does not list {instrument_id}. No price was shown: choose one of its names."
+            )

@@ -1,0 +1,114 @@
+"""What a market did, second by second: what an exchange of our own needs to fill orders against."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from decimal import Decimal
+from typing import Final, Protocol
+
+from core.domain.order import Side
+from core.market.sessions import Stretch
+
+LEVELS: Final = 5
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Moment:
+    """The market in one second: the quote that stood, and what traded."""
+
+    bid: Decimal
+    ask: Decimal
+    bid_size: Decimal
+    ask_size: Decimal
+    last: Decimal
+    volume: Decimal  # shares that changed hands in this second, at the last price
+    tick: Decimal
+
+    def far(self, side: Side) -> Decimal:
+        """The price a purchase (or sale) meets at once."""
+        return self.ask if side is Side.BUY else self.bid
+
+    def far_size(self, side: Side) -> Decimal:
+        """How much is shown there."""
+        return self.ask_size if side is Side.BUY else self.bid_size
+
+    def near(self, side: Side) -> Decimal:
+        """The best price of those who wait on the same side."""
+        return self.far(side.other)
+
+    def near_size(self, side: Side) -> Decimal:
+        """How much waits there."""
+        return self.far_size(side.other)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Level:
+    """One price of the book and how much is shown there."""
+
+    price: Decimal
+    size: Decimal
+
+
+def book(moment: Moment, side: Side) -> Sequence[Level]:
+    """What a purchase (or sale) would walk through, best price first.
+
+    Behind the best price each level is half a spread further away and half the shown size deeper than the one before.
+    """
+    half_ticks = (moment.ask - moment.bid) / moment.tick / 2
+    step = side.sign * moment.tick * max(half_ticks.to_integral_value(), Decimal(1))
+    best, shown = moment.far(side), moment.far_size(side)
+    levels = [Level(price=best + k * step, size=(shown * (2 + k) / 2).to_integral_value()) for k in range(LEVELS)]
+    finer = moment.tick < Decimal("0.01")
+    return [level for level in levels if level.price > 0 and not (finer and level.price > 1)]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Watch:
+    """What to wait for: the market coming to a price from above, or from below."""
+
+    price: Decimal
+    down: bool  # from above: a trade at or below it; else from below: a trade at or above it
+    quotes: bool  # a quote that far counts too
+
+
+class Tape(Protocol):
+    """A market that can be asked about any second, past or just passing."""
+
+    def moment(self, instrument_id: str, stretch: Stretch, second: int) -> Moment:
+        """The market in that second of a stretch."""
+        ...
+
+    def first(self, instrument_id: str, stretch: Stretch, seconds: range, watch: Watch) -> int | None:
+        """The first of these seconds in which it happens; None = in none of them."""
+        ...
+
+    def volume(self, instrument_id: str, stretch: Stretch, seconds: range) -> Decimal:
+        """Shares that changed hands in these seconds."""
+        ...
+
+
+class Overlay:
+    """What our own orders took from the sizes shown. A new second shows new sizes."""
+
+    def __init__(self) -> None:
+        self._taken: dict[tuple[str, Side], tuple[datetime, dict[Decimal, Decimal]]] = {}
+
+    def take(self, instrument_id: str, side: Side, second: datetime, level: Level) -> None:
+        """Our purchase (or sale) took this much at this price."""
+        at, taken = self._taken.get((instrument_id, side), (second, {}))
+        taken = dict(taken) if at == second else {}
+        taken[level.price] = taken.get(level.price, Decimal(0)) + level.size
+        self._taken[instrument_id, side] = (second, taken)
+
+    def untouched(self, instrument_id: str, side: Side, second: datetime) -> bool:
+        """Nothing of ours was taken in this second."""
+        at = self._taken.get((instrument_id, side))
+        return at is None or at[0] != second
+
+    def left(self, instrument_id: str, side: Side, second: datetime, levels: Sequence[Level]) -> Sequence[Level]:
+        """The levels with what is still there, emptied ones left out."""
+        if self.untouched(instrument_id, side, second):
+            return levels
+        taken = self._taken[instrument_id, side][1]
+        rest = (Level(price=v.price, size=v.size - taken.get(v.price, Decimal(0))) for v in levels)
+        return [level for level in rest if level.size > 0]
