@@ -37,6 +37,8 @@ class Told(StrEnum):
     FOUND = "found"  # looked up: this is how the broker holds it
     NOT_FOUND = "not_found"  # looked up: the broker says there is no such order
     LOOK_UP_FAILED = "look_up_failed"  # looked up: no answer
+    CANCEL_TAKEN = "cancel_taken"  # the broker took the request to cancel; not yet that it is cancelled
+    CANCEL_FAILED = "cancel_failed"  # the request may not have arrived: asked again
     CANCEL_REFUSED = "cancel_refused"  # too late, or not there
     REPLACE_REFUSED = "replace_refused"
     FILLS = "fills"  # executions, nothing else
@@ -51,7 +53,7 @@ class BrokerOrder:
     instrument_id: str
     side: Side
     quantity: Decimal
-    filled: Decimal
+    filled: Decimal  # under this client id alone, not what an order it replaced had filled
     status: Status  # ACKED, PARTIAL, FILLED, CANCELED, EXPIRED, REPLACED or REJECTED
     replaced_by: str | None = None  # client id of its successor
     reason: str = ""

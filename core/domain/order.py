@@ -156,6 +156,7 @@ class Order:
     replaces: str | None = None  # the order this one takes the place of
     carried: Decimal = ZERO  # filled by the orders it replaced
     consent: Consent = NO_CONSENT  # what the person agreed to, kept for the checks that run again before a late send
+    doubted: bool = False  # a send of it once ended without an answer: a later "no" or "not sent" proves nothing
     cancel_asked: bool = False  # wanted gone as soon as the broker shows it
     reserve_price: Decimal = ZERO  # buying power kept back per share not yet filled
     status: Status = Status.DRAFT
@@ -164,7 +165,7 @@ class Order:
     broker_order_id: str | None = None
     reason: str = ""  # the last word on it, in words
     at: datetime | None = None  # market time it was asked for
-    sent_at: datetime | None = None  # real time of the last hand-over to the wire
+    sent_at: datetime | None = None  # real time it was first handed to the wire
     expires_at: datetime | None = None  # market time its time in force is over; None = does not end by itself
 
     def __post_init__(self) -> None:

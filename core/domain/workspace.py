@@ -21,7 +21,6 @@ class Workspace:
     kind: WorkspaceKind
     machine: str  # the one machine that may trade from it
     currency: str = "USD"
-    keep_running: bool = False
 
 
 class Level(StrEnum):

@@ -2,6 +2,7 @@
 
 import sqlite3
 from decimal import Decimal
+from itertools import groupby
 from typing import Final
 
 from core.domain.entry import Booking, Entry
@@ -127,8 +128,9 @@ class Books:
         self._connection.execute(_BALANCE, (*key, as_units(total, MONEY_PLACES)))
 
     def _move_lots(self, entry: Entry, booking: Booking) -> None:
-        first = booking.moves[0]
-        self._unit.keep(self._lots, (first.account_id, first.instrument_id), booking.lots)
+        for key in {(move.account_id, move.instrument_id) for move in booking.moves}:
+            lots = booking.lots if _of_one(booking) else tuple(lot for lot in booking.lots if _holding(lot) == key)
+            self._unit.keep(self._lots, key, lots)
         moved = {move.lot_id for move in booking.moves}
         left = {lot.id: lot for lot in booking.lots if lot.id in moved} if len(moved) > 1 else _last(booking, moved)
         for move in booking.moves:
@@ -138,6 +140,28 @@ class Books:
                 self._connection.execute("DELETE FROM lot WHERE id=?", (move.lot_id,))
             else:
                 self._connection.execute(_LOT, _lot_row(lot))
+
+    def history(self, account_id: str, instrument_id: str) -> list[tuple[str, str, tuple[LotMove, ...]]]:
+        """Everything booked on one holding, oldest first: entry id, its source, its moves."""
+        rows = self._connection.execute(
+            "SELECT m.entry_id, e.source, m.lot_id, m.account_id, m.instrument_id, m.quantity, m.cost, m.currency, "
+            "m.opened_at FROM lot_move m JOIN entry e ON e.id = m.entry_id "
+            "WHERE m.account_id=? AND m.instrument_id=? ORDER BY m.seq",
+            (account_id, instrument_id),
+        )
+        return [
+            (entry_id, source, tuple(_move(row[2:]) for row in group))
+            for (entry_id, source), group in groupby(rows, key=lambda row: (row[0], row[1]))
+        ]
+
+
+def _of_one(booking: Booking) -> bool:
+    first = booking.moves[0]
+    return len(booking.moves) == 1 or all(move.instrument_id == first.instrument_id for move in booking.moves)
+
+
+def _holding(lot: Lot) -> Held:
+    return lot.account_id, lot.instrument_id
 
 
 def _last(booking: Booking, moved: set[str]) -> dict[str, Lot]:
@@ -168,6 +192,18 @@ def _move_row(move: LotMove) -> tuple[object, ...]:
         as_units(move.cost, MONEY_PLACES),
         move.currency,
         None if move.opened_at is None else to_micros(move.opened_at),
+    )
+
+
+def _move(row: tuple[str, str, str, int, int, str, int | None]) -> LotMove:
+    return LotMove(
+        lot_id=row[0],
+        account_id=row[1],
+        instrument_id=row[2],
+        quantity=from_units(row[3], QUANTITY_PLACES),
+        cost=from_units(row[4], MONEY_PLACES),
+        currency=row[5],
+        opened_at=None if row[6] is None else from_micros(row[6]),
     )
 
 

@@ -32,8 +32,8 @@ class Catalogue:
         """Everything as it stands with no end date."""
         with Session(self._engine) as session:
             attributes: dict[str, dict[str, str | None]] = {}
-            for row in session.exec(select(AttributeRow).where(AttributeRow.valid_to == None)):  # noqa: E711
-                attributes.setdefault(row.instrument_id, {})[row.name] = row.value
+            for known in session.exec(select(AttributeRow).where(AttributeRow.valid_to == None)):  # noqa: E711
+                attributes.setdefault(known.instrument_id, {})[known.name] = known.value
             for row in session.exec(select(InstrumentRow)):
                 instrument = _instrument(row, attributes[row.id])
                 self._by_id[instrument.id] = instrument

@@ -1,7 +1,7 @@
 """Orders on disk, and the open ones in memory."""
 
 import sqlite3
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from datetime import date
 from decimal import Decimal
 from typing import Any, Final
@@ -19,7 +19,7 @@ _NAMES: Final = tuple(OrderRow.__table__.columns.keys())  # type: ignore[attr-de
 _COLUMNS: Final = ", ".join(_NAMES)
 _INSERT: Final = f"INSERT INTO orders ({_COLUMNS}) VALUES ({','.join('?' * len(_NAMES))})"
 _UPDATE: Final = (
-    "UPDATE orders SET carried=?, cancel_asked=?, status=?, filled=?, filled_value=?, broker_order_id=?, reason=?, "
+    "UPDATE orders SET carried=?, cancel_asked=?, doubted=?, status=?, filled=?, filled_value=?, broker_order_id=?, reason=?, "
     "sent_at=? WHERE id=?"
 )
 _SELECT: Final = f"SELECT {_COLUMNS} FROM orders"
@@ -45,7 +45,8 @@ class Orders:
         """Our own number for the next order of that market day."""
         if day not in self._numbers:
             found = self._connection.execute(
-                "SELECT max(CAST(substr(id, 10) AS INTEGER)) FROM orders WHERE id LIKE ?", (f"{day:%Y%m%d}-%",)
+                "SELECT max(CAST(substr(id, 10) AS INTEGER)) FROM orders WHERE id > ? AND id < ?",
+                (f"{day:%Y%m%d}-", f"{day:%Y%m%d}."),
             ).fetchone()[0]
             self._numbers = {day: found or 0}
         self._numbers[day] += 1
@@ -61,7 +62,8 @@ class Orders:
             (
                 as_units(order.carried, QUANTITY_PLACES),
                 int(order.cancel_asked),
-                order.status,
+                int(order.doubted),
+                order.status.value,
                 as_units(order.filled, QUANTITY_PLACES),
                 as_units(order.filled_value, MONEY_PLACES),
                 order.broker_order_id,
@@ -107,11 +109,12 @@ class Orders:
         sql = f"{_SELECT} WHERE {' AND '.join(where)} ORDER BY id DESC LIMIT ?"
         return [_order(row) for row in self._connection.execute(sql, (*values, limit))]
 
-    def asked_since(self, account_id: str, at: Any, origin: Origin) -> int:
-        """How many a person asked for since a market time."""
+    def asked_on(self, account_id: str, day: date, origins: Collection[Origin]) -> int:
+        """How many orders were asked for on that market day, by these."""
         row = self._connection.execute(
-            "SELECT count(*) FROM orders WHERE id >= ? AND account_id=? AND at>=? AND origin=?",
-            (f"{at:%Y%m%d}", account_id, to_micros(at), origin),
+            f"SELECT count(*) FROM orders WHERE id > ? AND id < ? AND account_id=? "
+            f"AND origin IN ({','.join('?' * len(origins))})",
+            (f"{day:%Y%m%d}-", f"{day:%Y%m%d}.", account_id, *origins),
         )
         return int(row.fetchone()[0])
 
@@ -139,16 +142,16 @@ def _row(order: Order) -> tuple[Any, ...]:
         order.account_id,
         order.instrument_id,
         order.symbol,
-        order.side,
-        order.type,
+        order.side.value,
+        order.type.value,
         as_units(order.quantity, QUANTITY_PLACES),
         None if order.limit is None else as_units(order.limit, PRICE_PLACES),
         None if order.stop is None else as_units(order.stop, PRICE_PLACES),
-        order.time_in_force,
+        order.time_in_force.value,
         int(order.extended_hours),
-        order.purpose,
+        order.purpose.value,
         None if order.notional is None else as_units(order.notional, MONEY_PLACES),
-        order.origin,
+        order.origin.value,
         order.origin_id,
         order.strategy,
         order.parent_id,
@@ -160,7 +163,8 @@ def _row(order: Order) -> tuple[Any, ...]:
         None if order.expires_at is None else to_micros(order.expires_at),
         as_units(order.carried, QUANTITY_PLACES) if order.carried else 0,
         int(order.cancel_asked),
-        order.status,
+        int(order.doubted),
+        order.status.value,
         as_units(order.filled, QUANTITY_PLACES) if order.filled else 0,
         as_units(order.filled_value, MONEY_PLACES) if order.filled_value else 0,
         order.broker_order_id,
@@ -201,6 +205,7 @@ def _order(row: tuple[Any, ...]) -> Order:
         expires_at=None if kept["expires_at"] is None else from_micros(kept["expires_at"]),
         carried=from_units(kept["carried"], QUANTITY_PLACES) if kept["carried"] else ZERO,
         cancel_asked=bool(kept["cancel_asked"]),
+        doubted=bool(kept["doubted"]),
         status=Status(kept["status"]),
         filled=from_units(kept["filled"], QUANTITY_PLACES) if kept["filled"] else ZERO,
         filled_value=from_units(kept["filled_value"], MONEY_PLACES) if kept["filled_value"] else ZERO,

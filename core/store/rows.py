@@ -178,6 +178,7 @@ class OrderRow(Strict, table=True):
     # what changes on its way
     carried: Decimal = as_quantity()
     cancel_asked: bool = as_yes_no()
+    doubted: bool = as_yes_no()
     status: str = as_words()
     filled: Decimal = as_quantity()
     filled_value: Decimal = as_money()

@@ -299,6 +299,7 @@ CREATE TABLE orders (
     expires_at INTEGER,
     carried INTEGER NOT NULL,
     cancel_asked INTEGER NOT NULL,
+    doubted INTEGER NOT NULL,
     status TEXT NOT NULL,
     filled INTEGER NOT NULL,
     filled_value INTEGER NOT NULL,

@@ -1,0 +1,95 @@
+"""Count a fill once, on its order, in the lots and in the books, inside one unit of work."""
+
+from dataclasses import dataclass, field, replace
+from datetime import datetime
+from decimal import Decimal
+
+from core.clock import Clock
+from core.domain.fill import Fill
+from core.domain.money import value_of
+from core.domain.order import Order
+from core.execution.alarms import Alarms
+from core.ledger.booking import booked
+from core.ledger.bust import Past, busted
+from core.ledger.lot_methods.base import LotMethod
+from core.store.store import Store
+
+
+@dataclass(slots=True, kw_only=True)
+class Booker:
+    """Belongs to the desk thread."""
+
+    store: Store
+    clock: Clock
+    alarms: Alarms
+    method: LotMethod
+    moved_at: dict[tuple[str, str], datetime] = field(default_factory=dict)  # holding → real time it last moved
+
+    def take(self, fill: Fill) -> bool:
+        """False when it was known: a repeat is harmless. Must be called inside a unit."""
+        store = self.store
+        if not store.fills.add_if_new(fill):
+            return False
+        instrument = store.catalogue.get(fill.instrument_id)
+        if instrument is None:
+            raise LookupError(f"fill {fill.execution_id} names an instrument that is not in the catalogue")
+        self.moved_at[fill.account_id, fill.instrument_id] = self.clock.now()
+        lots = store.books.lots(fill.account_id, fill.instrument_id)
+        entry_id = store.books.next_entry_id()
+        if fill.busts is None:
+            store.books.book(
+                booked(fill, lots, entry_id=entry_id, method=self.method, multiplier=instrument.multiplier)
+            )
+        else:
+            past = self._past(fill)
+            store.books.book(
+                busted(fill, past, lots, entry_id=entry_id, method=self.method, multiplier=instrument.multiplier)
+            )
+        order = store.orders.by_client(fill.client_id) if fill.client_id else None
+        store.journal.write(
+            "fill" if fill.busts is None else "fill.busted",
+            _words(fill, instrument.symbol),
+            {"fill": fill, "entry": entry_id},
+            order_id=order.id if order else "",
+            who="broker",
+        )
+        if order is not None and fill.busts is None:
+            self._count(order, fill, value_of(fill.quantity, fill.price, instrument.multiplier))
+        if fill.busts is not None:
+            self.alarms.set(
+                f"bust:{fill.execution_id}",
+                "amber",
+                f"The broker took back a trade in {instrument.symbol}.",
+                f"{fill.quantity.normalize():f} at {fill.price.normalize():f} no longer count. The books are right again.",
+            )
+        return True
+
+    def _count(self, order: Order, fill: Fill, value: Decimal) -> None:
+        order = order.with_fill(fill.quantity, value)
+        self.store.orders.save(order)
+        if order.leaves < 0:
+            self._too_much(order)
+        if (successor := self.store.orders.successor(order.id)) is not None:
+            self.store.orders.save(replace(successor, carried=successor.carried + fill.quantity))
+
+    def _too_much(self, order: Order) -> None:
+        self.alarms.set(
+            f"overfill:{order.id}",
+            "red",
+            f"The broker filled more of order {order.id} than was asked for.",
+            f"{order.symbol}: asked {order.quantity.normalize():f}, filled {order.filled.normalize():f}. "
+            "All of it is booked. Call the broker.",
+        )
+
+    def _past(self, bust: Fill) -> list[Past]:
+        fills = {
+            f"fill:{f.account_id}:{f.execution_id}": f
+            for f in self.store.fills.of_instrument(bust.account_id, bust.instrument_id)
+        }
+        history = self.store.books.history(bust.account_id, bust.instrument_id)
+        return [Past(entry_id=entry_id, fill=fills.get(source), moves=moves) for entry_id, source, moves in history]
+
+
+def _words(fill: Fill, symbol: str) -> str:
+    verb = "Taken back" if fill.busts else "Bought" if fill.side.sign > 0 else "Sold"
+    return f"{verb} {fill.quantity.normalize():f} {symbol} at {fill.price.normalize():f}"

@@ -1,0 +1,44 @@
+"""The desk's side of one broker connection: what it can do, whether it answers, and how much it may still be asked."""
+
+from collections import deque
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta
+from typing import Final
+
+from core.domain.capability import Capabilities
+from core.execution.errand import Cancel, Errand, LookUp, ReadAccount
+from core.execution.wire import Wire
+
+MINUTE: Final = timedelta(minutes=1)
+_READS: Final = 6  # requests one reading of an account costs
+
+
+@dataclass(slots=True, kw_only=True)
+class Connection:
+    """Belongs to the desk thread."""
+
+    name: str
+    broker: str
+    capabilities: Capabilities
+    wire: Wire
+    account_ids: tuple[str, ...]
+    up: bool = False
+    reason: str = "not read yet"
+    down_since: datetime | None = None
+    pin_problem: str = ""  # the other end is not who it was pinned to
+    skew: timedelta | None = None
+    reading: dict[str, datetime] = field(default_factory=dict)  # account → when a reading was asked for
+    read_at: dict[str, datetime] = field(default_factory=dict)  # account → when the last ok one came
+    reconciled: set[str] = field(default_factory=set)
+    _handed: deque[datetime] = field(default_factory=deque)
+
+    def hand_over(self, errand: Errand, now: datetime) -> None:
+        self._handed.extend([now] * (_READS if isinstance(errand, ReadAccount) else 1))
+        self.wire.hand_over(errand)
+
+    def has_room(self, now: datetime, errand: type[Errand] | None = None) -> bool:
+        """Under the broker's limit; a few requests are always kept for cancels and look-ups."""
+        while self._handed and now - self._handed[0] >= MINUTE:
+            self._handed.popleft()
+        kept = 0 if errand in (Cancel, LookUp) else self.capabilities.kept_for_cancels
+        return len(self._handed) < self.capabilities.requests_per_minute - kept

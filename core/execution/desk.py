@@ -1,0 +1,346 @@
+"""The file to read first: every order goes out through `place`, and everything a broker says comes in through `hear`.
+
+place: gate and reservation → disk → wire.   hear: report → disk → order, lots and books, in one commit.
+It runs on one thread and waits for nobody: errands are handed to wires, and their answers are heard later.
+"""
+
+from collections.abc import Callable, Sequence
+from dataclasses import replace
+from datetime import datetime, timedelta
+from typing import Final
+
+from core.clock import Clock, MarketClock
+from core.domain.errors import BadInput, OrderRefused
+from core.domain.fill import Report, Told
+from core.domain.money import ZERO
+from core.domain.order import (
+    AT_BROKER,
+    DONE,
+    WAITING,
+    Order,
+    Status,
+    TimeInForce,
+    client_id_for,
+)
+from core.domain.verdict import NO_CONSENT, Consent, Outcome, Verdict
+from core.domain.view import AccountView
+from core.execution.alarms import Alarms
+from core.execution.booker import Booker
+from core.execution.connection import Connection
+from core.execution.errand import Cancel, LookUp, Replace, Submit
+from core.execution.picture import PERSONS, Pictures
+from core.execution.telling import incomplete, told
+from core.risk.gate import Gate
+from core.store.store import Store
+
+AFTER_HOURS: Final = timedelta(hours=4)
+After = list[Callable[[], None]]
+
+
+class Desk:
+    """Synchronous, single-threaded, and the only way to a broker."""
+
+    def __init__(
+        self,
+        *,
+        store: Store,
+        gate: Gate,
+        pictures: Pictures,
+        booker: Booker,
+        alarms: Alarms,
+        connections: Sequence[Connection],
+        clock: Clock,
+        market_clock: MarketClock,
+        machine: str,
+    ) -> None:
+        self.store = store
+        self.gate = gate
+        self.pictures = pictures
+        self.booker = booker
+        self.alarms = alarms
+        self.connections = tuple(connections)
+        self.clock = clock
+        self.market_clock = market_clock
+        self.machine = machine
+        self.before_send: list[Callable[[], None]] = []  # each may raise OrderRefused
+        self.wants_reading: set[str] = set()  # accounts whose executions must be read again
+        self.looked_up: Callable[[Order, Report], None] = lambda order, report: None
+
+    # out -------------------------------------------------------------------------------------------------------------
+
+    def place(self, order: Order, consent: Consent = NO_CONSENT, *, waits: bool = False) -> Order:
+        """Check it, put it on the disk, hand it to the wire. A repeated intent returns the order it made."""
+        known = self.store.orders.by_intent(order.intent_key)
+        if known is not None:
+            return known
+        self._may_send()
+        view = self.pictures.draw(order)
+        view = replace(view, waits=True) if waits else view
+        order = self._ready(order, view, consent)
+        verdicts = self._passed(order, view, consent)
+        connection = self.connection_of(order.account_id)
+        goes = not waits and connection.has_room(view.now, Submit)
+        order = replace(order.to(Status.SENDING), sent_at=view.now) if goes else order.to(Status.INTENT, "Waits here")
+        with self.store.unit:
+            self.store.orders.add(order)
+            self.store.journal.write(
+                "order.placed" if goes else "order.waits",
+                act(order),
+                {"order": order, "verdicts": verdicts, "quote": view.quote},
+                order_id=order.id,
+                who=order.origin.value,
+            )
+        self.pictures.remember(order, counts=order.origin in PERSONS and not view.reduces(order))
+        if goes:
+            connection.hand_over(Submit(order=order), view.now)  # on disk before it is on the wire
+        return order
+
+    def replace(self, order_id: str, new: Order, consent: Consent = NO_CONSENT) -> Order:
+        """Put a new order in a working one's place. Until the broker answers, the two are never both counted."""
+        known = self.store.orders.by_intent(new.intent_key)
+        if known is not None:
+            return known
+        self._may_send()
+        old = self.order(order_id)
+        if old.status not in (Status.ACKED, Status.PARTIAL):
+            raise OrderRefused(
+                f"Order {old.id} is {old.status.value} and cannot be changed now. Nothing was sent: it stays as it is."
+            )
+        connection = self.connection_of(old.account_id)
+        if not connection.capabilities.replace:
+            raise OrderRefused(
+                f"{connection.broker} cannot change a working order. Nothing was sent: cancel {old.id}, wait until it "
+                "is cancelled, then place a new one."
+            )
+        new = replace(new, replaces=old.id, carried=old.carried + old.filled)
+        if new.leaves <= 0:
+            raise BadInput(
+                f"{new.quantity.normalize():f} is no more than what order {old.id} has filled already. "
+                "Nothing was sent: type the whole quantity, or cancel the order."
+            )
+        view = self.pictures.draw(new)
+        new = self._ready(new, view, consent)
+        verdicts = self._passed(new, view, consent)
+        new = replace(new.to(Status.SENDING), sent_at=view.now)
+        with self.store.unit:
+            self.store.orders.save(old.to(Status.REPLACE_PENDING))
+            self.store.orders.add(new)
+            body = {"order": new, "verdicts": verdicts, "quote": view.quote, "replaces": old.id}
+            self.store.journal.write("order.placed", f"{act(new)} in place of {old.id}", body, order_id=new.id)
+            self.store.journal.write("order.replacing", f"To be replaced by {new.id}", order_id=old.id)
+        self.pictures.remember(new, counts=not view.reduces(new))
+        connection.hand_over(Replace(old=old, new=new), view.now)
+        return new
+
+    def send_again(self, order_id: str, *, by_person: bool = True) -> Order:
+        """Hand a waiting or unsent order, or one in doubt where a repeat is refused, to the wire after new checks."""
+        order = self.order(order_id)
+        connection = self.connection_of(order.account_id)
+        if order.status is Status.UNKNOWN and not connection.capabilities.refuses_repeats:
+            raise OrderRefused(
+                f"{connection.broker} would take order {order.id} a second time. Nothing was sent: "
+                "look it up on the broker's own site, then say here what it shows."
+            )
+        if order.status not in WAITING | {Status.UNKNOWN}:
+            raise OrderRefused(
+                f"Order {order.id} is {order.status.value}. Nothing was sent: it needs no second sending."
+            )
+        self._may_send()
+        view = self.pictures.draw(order)
+        verdicts = self._passed(order, view, order.consent)
+        again = replace(order.to(Status.SENDING, ""), sent_at=order.sent_at or view.now)
+        with self.store.unit:
+            self.store.orders.save(again)
+            who = "person" if by_person else "desk"
+            body = {"verdicts": verdicts, "quote": view.quote}
+            self.store.journal.write("order.sent_again", f"{act(order)}, same id", body, order_id=order.id, who=who)
+        old = self.store.orders.get(order.replaces) if order.replaces else None
+        errand = Submit(order=again) if old is None else Replace(old=old, new=again)
+        connection.hand_over(errand, view.now)
+        return again
+
+    def cancel(self, order_id: str, who: str = "person") -> Order:
+        """What waits here is dropped; what is at the broker is asked back; what is in doubt goes as soon as it shows."""
+        order = self.order(order_id)
+        if order.status in DONE:
+            return order
+        if order.status in WAITING:
+            return self._change(order.to(Status.ABANDONED, "Cancelled before it was sent"), "order.abandoned", who)
+        if order.status in (Status.ACKED, Status.PARTIAL):
+            order = replace(order.to(Status.CANCEL_PENDING, ""), cancel_asked=True)
+            self._change(order, "order.canceling", who)
+        elif not order.cancel_asked:
+            order = self._change(replace(order, cancel_asked=True), "order.canceling", who)
+            if order.status is Status.REPLACE_PENDING and (new := self.store.orders.successor(order.id)) is not None:
+                self.cancel(new.id, who)
+        if order.status is Status.CANCEL_PENDING:
+            self.connection_of(order.account_id).hand_over(Cancel(order=order), self.clock.now())
+        return order
+
+    def look_up(self, order_id: str) -> Order:
+        """Ask the broker about one order now."""
+        order = self.order(order_id)
+        self.connection_of(order.account_id).hand_over(LookUp(order=order), self.clock.now())
+        return order
+
+    def attest(self, order_id: str, words: str) -> Order:
+        """End an order in doubt on a person's word. The caller has made sure it may be (promise 4)."""
+        order = self.order(order_id)
+        return self._change(order.to(Status.ATTESTED, words), "order.attested", "person")
+
+    # in --------------------------------------------------------------------------------------------------------------
+
+    def hear(self, report: Report) -> None:
+        """Take in what a broker said. Repeats are harmless."""
+        after: After = []
+        with self.store.unit:
+            for fill in report.fills:
+                self.booker.take(fill)
+            order = self.store.orders.by_client(report.client_id) if report.client_id else None
+            if order is not None:
+                self._settle(order, report, after)
+        for act_on in after:
+            act_on()
+
+    def wake(self) -> None:
+        """After a start: what was being sent when we stopped may be at the broker."""
+        for order in self.store.orders.open():
+            if order.status is Status.SENDING:
+                reason = "The desk stopped while it was being sent"
+                self._change(replace(order.to(Status.UNKNOWN, reason), doubted=True), "order.in_doubt", "desk")
+
+    def _settle(self, order: Order, report: Report, after: After) -> None:
+        now = told(order, report)
+        if now != order:
+            self.store.orders.save(now)
+            if now.status is not order.status:
+                self.booker.moved_at[now.account_id, now.instrument_id] = report.at
+        if now.status is not order.status or report.told not in (Told.FOUND, Told.FILLS):
+            self.store.journal.write(
+                f"order.{report.told.value}" if now.status is order.status else f"order.{now.status.value}",
+                _heard(now, report),
+                {
+                    "told": report.told,
+                    "reason": report.reason,
+                    "held": report.order,
+                    "request": report.request,
+                    "reply": report.reply,
+                    "from": order.status,
+                    "to": now.status,
+                },
+                order_id=order.id,
+                who="broker",
+            )
+        if report.order is not None and incomplete(now, report.order):
+            self.wants_reading.add(now.account_id)
+        if now.replaces:
+            self._settle_replaced(now, after)
+        if now.cancel_asked and now.status in (Status.ACKED, Status.PARTIAL):
+            after.append(lambda: self._drop(now.id))
+        if report.told in (Told.FOUND, Told.NOT_FOUND, Told.LOOK_UP_FAILED):
+            after.append(lambda: self.looked_up(now, report))
+
+    def _settle_replaced(self, new: Order, after: After) -> None:
+        """What became of the new order tells what became of the one it replaces."""
+        old = self.store.orders.get(new.replaces or "")
+        if old is None or old.status in DONE:
+            return
+        if new.status in AT_BROKER or (new.status in DONE and new.broker_order_id):
+            self._keep(old.to(Status.REPLACED, f"Replaced by {new.id}"))
+            return
+        if new.status not in (Status.REJECTED, Status.UNSENT) or old.status is not Status.REPLACE_PENDING:
+            return
+        back = self._keep(old.to(Status.PARTIAL if old.filled else Status.ACKED, f"{new.id} did not replace it"))
+        if new.status is Status.UNSENT:
+            self._keep(new.to(Status.ABANDONED, f"Nothing was sent; order {old.id} stands"))
+        if back.cancel_asked:
+            after.append(lambda: self._drop(back.id))
+
+    def _drop(self, order_id: str) -> None:
+        """A cancel that was asked for while the order could not be cancelled."""
+        self.cancel(order_id, "desk")
+
+    # shared ----------------------------------------------------------------------------------------------------------
+
+    def order(self, order_id: str) -> Order:
+        """By our own number, or one sentence."""
+        order = self.store.orders.get(order_id)
+        if order is None:
+            raise BadInput(
+                f"There is no order {order_id} in this workspace. Nothing was done: look at the Orders page."
+            )
+        return order
+
+    def connection_of(self, account_id: str) -> Connection:
+        """The connection that reaches an account."""
+        return next(c for c in self.connections if account_id in c.account_ids)
+
+    def _may_send(self) -> None:
+        for look in self.before_send:
+            look()
+
+    def _ready(self, order: Order, view: AccountView, consent: Consent) -> Order:
+        """Number it, and fix what it holds back: nothing when it only reduces."""
+        worst = ZERO if view.reduces(order) else view.worst_price(order) or ZERO
+        return replace(
+            order,
+            id=self.store.orders.next_id(self.pictures.hours.day(view.at)),
+            client_id=client_id_for(self.machine, order.intent_key),
+            at=view.at,
+            expires_at=_expires(order, view),
+            reserve_price=worst * view.instrument.multiplier,
+            consent=consent,
+        )
+
+    def _passed(self, order: Order, view: AccountView, consent: Consent) -> tuple[Verdict, ...]:
+        """Through the gate, or refused with the verdicts in the journal before the caller hears of it."""
+        try:
+            return self.gate.pass_or_raise(order, view, consent)
+        except OrderRefused as refusal:
+            verdicts = self.gate.verdicts(order, view)
+            with self.store.unit:
+                self.store.journal.write(
+                    "order.refused",
+                    f"{act(order)}: not sent",
+                    {"order": order, "why": str(refusal), "verdicts": notable(verdicts), "quote": view.quote},
+                    order_id=order.id,
+                    who=order.origin.value,
+                )
+            raise
+
+    def _change(self, order: Order, kind: str, who: str) -> Order:
+        with self.store.unit:
+            self.store.orders.save(order)
+            self.store.journal.write(
+                kind, f"{act(order)}: {order.reason or order.status.value}", order_id=order.id, who=who
+            )
+        return order
+
+    def _keep(self, order: Order) -> Order:
+        self.store.orders.save(order)
+        self.store.journal.write(f"order.{order.status.value}", order.reason, order_id=order.id)
+        return order
+
+
+def act(order: Order) -> str:
+    """Buy 40 NVDA."""
+    verb = "Sell short" if order.purpose.value == "short" else order.side.value.capitalize()
+    return f"{verb} {order.quantity.normalize():f} {order.symbol}"
+
+
+def notable(verdicts: Sequence[Verdict]) -> list[Verdict]:
+    """Those with something to say."""
+    return [verdict for verdict in verdicts if verdict.outcome is not Outcome.PASS]
+
+
+def _heard(order: Order, report: Report) -> str:
+    reason = f": {report.reason}" if report.reason else ""
+    return f"{order.status.value.replace('_', ' ').capitalize()}{reason}"
+
+
+def _expires(order: Order, view: AccountView) -> datetime | None:
+    if order.time_in_force is TimeInForce.GTC:
+        return None
+    if order.time_in_force in (TimeInForce.IOC, TimeInForce.FOK):
+        return view.at
+    return view.session.closes_at + (AFTER_HOURS if order.extended_hours else timedelta(0))

@@ -1,0 +1,203 @@
+"""Draw the picture a check looks at: one account, one order, one moment."""
+
+from collections import deque
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from datetime import date, datetime, timedelta
+from decimal import Decimal
+from typing import Final, Protocol
+
+from core.clock import Clock, MarketClock
+from core.domain.money import ZERO, rounded
+from core.domain.order import Order, Origin
+from core.domain.quote import Quote, Session
+from core.domain.view import AccountView, RecentIntent
+from core.execution.connection import Connection
+from core.risk.trading_state import TradingLevels, instrument_scope
+from core.store.store import Store
+
+PERSONS: Final = frozenset({Origin.TICKET, Origin.CHAT, Origin.COMMAND_LINE})
+_A_WHILE: Final = timedelta(minutes=1)
+
+
+class Prices(Protocol):
+    """Where quotes come from."""
+
+    def quote(self, instrument_id: str) -> Quote | None:
+        """The newest one, or None."""
+        ...
+
+    def previous_close(self, instrument_id: str) -> Decimal | None:
+        """The last price of the session before this one."""
+        ...
+
+
+class Hours(Protocol):
+    """When the exchange is open."""
+
+    def at(self, moment: datetime) -> Session: ...
+
+    def day(self, moment: datetime) -> date: ...
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Worth:
+    """What an account is worth at the prices known now; None = a held position has no price."""
+
+    cash: Decimal
+    equity: Decimal | None
+    shorts: Decimal | None
+    invested: Decimal | None
+
+
+@dataclass(slots=True, kw_only=True)
+class Pictures:
+    """Belongs to the desk thread."""
+
+    store: Store
+    clock: Clock
+    market_clock: MarketClock
+    hours: Hours
+    prices: Prices
+    connection_of: Callable[[str], Connection]
+    levels: TradingLevels = field(default_factory=TradingLevels)
+    restricted: frozenset[str] = frozenset()
+    broker_quantities: dict[str, Decimal] = field(default_factory=dict)  # scope → quantity, where it differs from ours
+    marks: dict[str, Decimal] = field(default_factory=dict)
+    peaks: dict[str, Decimal] = field(default_factory=dict)
+    _recent: deque[tuple[str, RecentIntent]] = field(default_factory=deque)
+    _today: dict[tuple[str, date], int] = field(default_factory=dict)
+
+    def draw(self, order: Order) -> AccountView:
+        """Everything the checks may know about this order."""
+        account = self.store.accounts.get(order.account_id)
+        instrument = self.store.catalogue.get(order.instrument_id)
+        if account is None or instrument is None:
+            raise LookupError(f"order {order.id} names an account or instrument that is not there")
+        now, at = self.clock.now(), self.market_clock.now()
+        quote = self.prices.quote(instrument.id)
+        if quote is not None:
+            self.marks[instrument.id] = quote.last
+        positions = self.store.books.positions(account.id)
+        open_orders = self.store.orders.open(account.id)
+        concerned = {*positions, *(o.instrument_id for o in open_orders), instrument.id}
+        prices = {i: price for i in concerned if (price := self.mark(i)) is not None}
+        worth = self.worth(account.id)
+        connection = self.connection_of(account.id)
+        scope = instrument_scope(account.id, instrument.id)
+        level, reason = self.levels.strictest(account.id, instrument.id)
+        start, peak = self.anchors(account.id, account.currency)
+        theirs = self.broker_quantities.get(scope)
+        return AccountView(
+            account=account,
+            instrument=instrument,
+            capabilities=connection.capabilities,
+            quote=quote,
+            session=self.hours.at(at),
+            now=now,
+            at=at,
+            positions=positions,
+            prices=prices,
+            instruments={i: known for i in concerned if (known := self.store.catalogue.get(i)) is not None},
+            open_orders=open_orders,
+            cash=worth.cash,
+            equity=worth.equity,
+            day_start_equity=start,
+            peak_equity=peak,
+            buying_power=buying_power(worth, open_orders),
+            level=level,
+            level_reason=reason,
+            confirmed=theirs is None,
+            broker_quantity=theirs,
+            reconciled=account.id in connection.reconciled,
+            pinned=not connection.pin_problem,
+            pin_problem=connection.pin_problem,
+            clock_skew=connection.skew,
+            restricted=self.restricted,
+            intents_last_minute=self._last_minute(account.id, now),
+            intents_today=self._of_today(account.id, at),
+            recent=tuple(intent for whose, intent in self._recent if whose == account.id),
+            from_person=order.origin in PERSONS,
+            previous_close=self.prices.previous_close(instrument.id),
+        )
+
+    def worth(self, account_id: str) -> Worth:
+        """Cash, and everything held at its last price."""
+        account = self.store.accounts.get(account_id)
+        cash = self.store.books.balance(account_id, "cash", account.currency if account else "USD")
+        longs = shorts = ZERO
+        for instrument_id, position in self.store.books.positions(account_id).items():
+            price = self.mark(instrument_id)
+            instrument = self.store.catalogue.get(instrument_id)
+            if price is None or instrument is None:
+                return Worth(cash=cash, equity=None, shorts=None, invested=None)
+            value = position.quantity * price * instrument.multiplier
+            if value > 0:
+                longs += value
+            else:
+                shorts -= value
+        return Worth(cash=cash, equity=cash + longs - shorts, shorts=shorts, invested=longs - shorts)
+
+    def mark(self, instrument_id: str) -> Decimal | None:
+        """The last price known; asked for when there is none yet."""
+        if instrument_id not in self.marks and (quote := self.prices.quote(instrument_id)) is not None:
+            self.marks[instrument_id] = quote.last
+        return self.marks.get(instrument_id)
+
+    def refresh(self) -> None:
+        """New last prices for everything held or on order, and new highs of equity."""
+        for account in self.store.accounts.all():
+            held = self.store.books.positions(account.id)
+            for instrument_id in {*held, *(o.instrument_id for o in self.store.orders.open(account.id))}:
+                if (quote := self.prices.quote(instrument_id)) is not None:
+                    self.marks[instrument_id] = quote.last
+            equity = self.worth(account.id).equity
+            if equity is not None:
+                net = rounded(equity) - self.transfers(account.id, account.currency)
+                self.peaks[account.id] = max(self.peaks.get(account.id, net), net)
+
+    def transfers(self, account_id: str, currency: str) -> Decimal:
+        """All deposits less withdrawals so far."""
+        return -self.store.books.balance(account_id, "equity:transfers", currency)
+
+    def anchors(self, account_id: str, currency: str) -> tuple[Decimal | None, Decimal | None]:
+        """Equity when the session began and at its highest, as if today's deposits had been there all along."""
+        mark = self.store.accounts.mark(account_id)
+        if mark is None:
+            return None, None
+        since = self.transfers(account_id, currency)
+        peak = max(mark.peak - mark.transfers, self.peaks.get(account_id, mark.peak - mark.transfers))
+        return mark.equity - mark.transfers + since, peak + since
+
+    def remember(self, order: Order, *, counts: bool) -> None:
+        """A person asked for this just now."""
+        intent = RecentIntent(
+            at=self.clock.now(),
+            instrument_id=order.instrument_id,
+            side=order.side,
+            quantity=order.quantity,
+            limit=order.limit,
+            counts=counts,
+        )
+        self._recent.append((order.account_id, intent))
+        if counts and order.at is not None:
+            key = (order.account_id, self.hours.day(order.at))
+            self._today[key] = self._today.get(key, 0) + 1
+
+    def _last_minute(self, account_id: str, now: datetime) -> int:
+        while self._recent and now - self._recent[0][1].at >= _A_WHILE:
+            self._recent.popleft()
+        return sum(1 for whose, intent in self._recent if whose == account_id and intent.counts)
+
+    def _of_today(self, account_id: str, at: datetime) -> int:
+        key = (account_id, self.hours.day(at))
+        if key not in self._today:
+            self._today[key] = self.store.orders.asked_on(account_id, key[1], PERSONS)
+        return self._today[key]
+
+
+def buying_power(worth: Worth, open_orders: tuple[Order, ...]) -> Decimal | None:
+    """Cash not needed for shorts (their proceeds and once more their worth) nor held back for open orders."""
+    if worth.shorts is None:
+        return None
+    return worth.cash - 2 * worth.shorts - sum((order.reserved for order in open_orders), ZERO)
