@@ -101,20 +101,20 @@ def said(command: "list[str | Path]") -> "subprocess.CompletedProcess[str]":
 
 def install(python: Path, lock: Path, wheels: "Path | None", began: float) -> None:
     """Have pip install the lock, hash by hash, and say how far it is."""
+    options = "--require-hashes --no-deps --no-compile --no-input --no-user --disable-pip-version-check"
     command = [
-        python,
+        str(python),
         "-m",
         "pip",
         "install",
-        "--require-hashes",
-        "--no-deps",
-        "--no-compile",
-        "--no-input",
-        "--no-user",
+        *options.split(),
+        "--progress-bar=off",
+        "--retries=2",
+        "-r",
+        str(lock),
     ]
-    command += ["--disable-pip-version-check", "--progress-bar=off", "--retries=2", "-r", lock]
     if wheels:
-        command += ["--no-index", "--find-links", wheels.expanduser().resolve()]
+        command += ["--no-index", "--find-links", str(wheels.expanduser().resolve())]
     problems = []
     with subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True) as pip:
         for line in pip.stdout or ():
@@ -201,13 +201,13 @@ def run(options: argparse.Namespace) -> int:
             from core.channel import command_line  # noqa: PLC0415
 
             return command_line.run(options.command, options.id, options.home, options.workspace)
-        from core.channel import window  # noqa: PLC0415
+        from core.channel import terminal  # noqa: PLC0415
     except ModuleNotFoundError as error:
         sys.exit(
             f"This Python has no package {error.name}. Nothing was started: run  python3 start.py  without --no-install, "
             "or  pip install -r requirements.txt  first."
         )
-    return window.run(options.home, options.workspace, options.port, browser=not options.no_browser)
+    return terminal.open_desk(options.home, options.workspace, options.port, browser=not options.no_browser)
 
 
 if __name__ == "__main__":

@@ -1,0 +1,180 @@
+"""The desk from the terminal that starts it: its window is brought up, watched, and ended in order."""
+
+import os
+import signal
+import socket
+import subprocess
+import sys
+import threading
+import webbrowser
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Final
+
+from core.channel import engines, window
+from core.channel.home import Home, WorkspaceFolder
+from core.clock import stopwatch
+from core.domain.errors import BadInput, DeskError
+
+FIRST_PORT: Final = 8501
+_PORTS_TRIED: Final = 100
+_PROJECT: Final = Path(__file__).resolve().parents[2]
+_START_SECONDS: Final = 60
+_END_SECONDS: Final = 8
+_TOO_SHORT_A_LIFE: Final = 20  # a window that ends by itself this early would only do so again
+_LOOK_AGAIN: Final = 0.1
+_LAST_LINES: Final = 12
+
+
+def open_desk(home: Path, workspace: str, port: int | None, *, browser: bool) -> int:
+    """Start the desk and stay until told to end; or, if its window runs already, open that one."""
+    where = Home(home.expanduser().absolute())
+    try:
+        address = window.running(where)
+        if address:
+            say(f"The desk is open already: {address}")
+            if browser:
+                _show(address)
+            return 0
+        folder = window.open_workspace(where, workspace)
+        return Watch(home=where, folder=folder, port=_free_port(port), browser=browser).until_told()
+    except DeskError as error:
+        complain(str(error))
+        return 1
+
+
+@dataclass(kw_only=True)
+class Watch:
+    """Over one window. When it dies it is started again; its engines never notice."""
+
+    home: Home
+    folder: WorkspaceFolder
+    port: int
+    browser: bool
+
+    def until_told(self) -> int:
+        """Up, and down again after Ctrl-C or an ending session. 0 = everything ended as it should."""
+        told = _listen_for_the_end()
+        early = False
+        try:
+            while not told.is_set() and not early:
+                began = stopwatch()
+                process = self._start()
+                try:
+                    self._look_after(process, told)
+                finally:
+                    _end(process)
+                early = not told.is_set() and stopwatch() - began < _TOO_SHORT_A_LIFE
+        finally:
+            left = window.close_engines(self.home)
+            for words in left:
+                complain(words)
+        if early:
+            complain(f"The window ended by itself, and the desk was closed. It said:\n{self._last_words()}")
+        say("The desk is closed.")
+        return 1 if left or early else 0
+
+    def _start(self) -> subprocess.Popen[bytes]:
+        settings = {
+            "QUARTERDECK_HOME": str(self.home.path),
+            "QUARTERDECK_WORKSPACE": self.folder.name,
+            "STREAMLIT_SERVER_PORT": str(self.port),
+            "STREAMLIT_SERVER_HEADLESS": "true",
+        }
+        with self._log.open("wb") as log:
+            self._log.chmod(0o600)
+            return subprocess.Popen(  # noqa: S603 - our own command, no shell
+                [sys.executable, str(_PROJECT / "app.py")],
+                cwd=_PROJECT,
+                env=os.environ | settings,
+                stdin=subprocess.DEVNULL,
+                stdout=log,
+                stderr=log,
+                start_new_session=True,  # Ctrl-C is for us; we end the window in order
+            )
+
+    def _look_after(self, process: subprocess.Popen[bytes], told: threading.Event) -> None:
+        try:
+            engines.ensure(self.folder)  # while the window starts, which would do the same
+        except DeskError as error:
+            complain(str(error))  # the window comes up all the same and says so too
+        until = stopwatch() + _START_SECONDS
+        while not window.answers(self.port):
+            if told.wait(_LOOK_AGAIN) or process.poll() is not None:
+                return
+            if stopwatch() > until:
+                complain(f"The window did not answer within {_START_SECONDS} s and is ended. See {self._log}.")
+                return
+        self._greet()
+        while not told.wait(_LOOK_AGAIN) and process.poll() is None:
+            pass
+
+    def _greet(self) -> None:
+        address = window.address_of(self.port)
+        say(
+            f"\nQuarterdeck is open:  {address}\n"
+            f"Workspace:            {self.folder.name} ({self.folder.kind}), in {self.folder.path}\n"
+            "To stop trading:      the button in the window, or in any terminal  python3 start.py stop-trading\n"
+            f"                      or make the file {self.folder.stop_file}\n"
+            "To close:             Ctrl-C here\n"
+        )
+        if self.browser:
+            _show(address)
+            self.browser = False  # the page that is open finds a window that was started again
+
+    @property
+    def _log(self) -> Path:
+        return self.home.path / "window.log"
+
+    def _last_words(self) -> str:
+        return "\n".join(self._log.read_text(errors="replace").splitlines()[-_LAST_LINES:])
+
+
+def _free_port(asked: int | None) -> int:
+    for port in (asked,) if asked else range(FIRST_PORT, FIRST_PORT + _PORTS_TRIED):
+        try:
+            socket.create_server(("127.0.0.1", port)).close()
+        except OSError as error:
+            reason = error.strerror or str(error)
+        else:
+            return port
+    which = f"Port {asked} cannot be used" if asked else f"None of the ports from {FIRST_PORT} can be used"
+    raise BadInput(f"{which}: {reason}. Nothing was started. Choose another with --port, or leave it out.")
+
+
+def _end(process: subprocess.Popen[bytes]) -> None:
+    """In order if it can, by force if it hangs."""
+    if process.poll() is None:
+        process.terminate()
+    try:
+        process.wait(_END_SECONDS)
+    except subprocess.TimeoutExpired:
+        process.kill()
+        process.wait()
+
+
+def _listen_for_the_end() -> threading.Event:
+    told = threading.Event()
+    for name in ("SIGINT", "SIGTERM", "SIGHUP", "SIGBREAK"):
+        if hasattr(signal, name):
+            signal.signal(getattr(signal, name), lambda *_: told.set())
+    return told
+
+
+def _show(address: str) -> None:
+    if sys.platform == "linux" and not (os.environ.get("DISPLAY") or os.environ.get("WAYLAND_DISPLAY")):
+        say("No screen was found: open the address in a browser yourself.")
+    else:
+        webbrowser.open(address)
+
+
+def say(words: str) -> None:
+    """To whoever reads the terminal."""
+    sys.stdout.write(f"{words}\n")
+    sys.stdout.flush()
+
+
+def complain(words: str) -> None:
+    """The same, where it is seen even when the answers go into a file."""
+    sys.stderr.write(f"{words}\n")
+    sys.stderr.flush()

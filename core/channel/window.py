@@ -1,0 +1,109 @@
+"""The window as others find it: which workspace it shows, where it answers, and what ends with it."""
+
+import http.client
+import os
+import threading
+import time
+from dataclasses import dataclass
+from typing import Final
+
+from core.channel import engines
+from core.channel.home import Home, WorkspaceFolder
+from core.channel.notes import read_note, write_note
+from core.clock import stopwatch
+from core.domain.errors import DeskError, DeskUnreachable
+from core.domain.workspace import WorkspaceKind
+from core.system import FileLock, default_home
+
+FIRST_WORKSPACE: Final = "practice"
+_NOTE: Final = "window.json"
+_JUST_STARTED: Final = 20
+_LOOK_AGAIN: Final = 0.1
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class WindowNote:
+    """Where the window of this home answers."""
+
+    pid: int
+    port: int
+
+
+def home() -> Home:
+    """The home this process was started with."""
+    return Home(default_home())
+
+
+def shown() -> WorkspaceFolder:
+    """The workspace this window shows. The first one ever is made on the way, for practice."""
+    return open_workspace(home(), os.environ.get("QUARTERDECK_WORKSPACE", ""))
+
+
+def open_workspace(where: Home, name: str) -> WorkspaceFolder:
+    """The workspace of this name; one that is not there yet is made, and is for practice."""
+    name = name or FIRST_WORKSPACE
+    if name not in {folder.name for folder in where.workspaces()}:
+        return where.create(name, WorkspaceKind.PRACTICE)
+    return where.find(name)
+
+
+def lock_of(where: Home) -> FileLock:
+    """Held by the window that ends the engines when it ends; a second window is a guest."""
+    return FileLock(where.path / "window.lock")
+
+
+def tell_where(where: Home, port: int) -> None:
+    """Leave word of this window for whoever starts the desk again."""
+    write_note(where.path / _NOTE, WindowNote(pid=os.getpid(), port=port))
+
+
+def address_of(port: int) -> str:
+    """What to type into a browser."""
+    return f"http://127.0.0.1:{port}"
+
+
+def running(where: Home) -> str:
+    """The address of the window that runs already; empty = none does."""
+    holder = lock_of(where).holder() if where.path.is_dir() else None
+    if holder is None:
+        return ""
+    until = stopwatch() + _JUST_STARTED
+    while stopwatch() < until:  # it may have been started a moment ago
+        note = read_note(where.path / _NOTE, WindowNote)
+        if note is not None and note.pid == holder and answers(note.port):
+            return address_of(note.port)
+        time.sleep(_LOOK_AGAIN)
+    raise DeskUnreachable(
+        f"The window of {where.path} (process {holder}) runs but does not answer. No second one was started. "
+        "End that process and start again. To stop trading meanwhile:  python3 start.py stop-trading"
+    )
+
+
+def answers(port: int) -> bool:
+    """Whether a window is up there."""
+    line = http.client.HTTPConnection("127.0.0.1", port, timeout=2)
+    try:
+        line.request("GET", "/_stcore/health")
+        return line.getresponse().status == http.client.OK
+    except (OSError, http.client.HTTPException):
+        return False
+    finally:
+        line.close()
+
+
+def close_engines(where: Home) -> list[str]:
+    """End every engine of this home that is not set to keep running. Says what would not end."""
+    left: list[str] = []
+
+    def close(folder: WorkspaceFolder) -> None:
+        try:
+            engines.stop(folder)
+        except DeskError as error:
+            left.append(str(error))
+
+    closing = [threading.Thread(target=close, args=(folder,)) for folder in where.workspaces()]
+    for thread in closing:
+        thread.start()
+    for thread in closing:
+        thread.join()
+    return left
