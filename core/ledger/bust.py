@@ -33,22 +33,16 @@ def busted(
     entry_id: str,
     method: LotMethod,
     multiplier: Decimal = ONE,
-) -> Booking:
+) -> Booking | None:
     """Reverse it with a new entry, also when what it bought was sold since: later sales then took other lots.
 
-    The history is everything booked on this account and instrument, in the order it was booked.
+    The history is everything booked on this account and instrument, in the order it was booked. None = there is nothing
+    to reverse: it was never in these books, or was taken back before.
     """
-    source = f"fill:{bust.account_id}:{bust.execution_id}"
     gone = {past.fill.busts for past in history if past.fill is not None}
-    if bust.busts in gone:
-        entry = Entry(id=entry_id, at=bust.at, source=source, postings=(), note=f"{bust.busts} was already taken back.")
-        return Booking(entry=entry, lots=tuple(lots), moves=())
     taken = next((p.fill for p in history if p.fill is not None and p.fill.execution_id == bust.busts), None)
-    if taken is None:
-        raise LedgerUnbalanced(
-            f"The broker takes back execution {bust.busts}, which is not in the books. Nothing was booked: "
-            "read the executions again."
-        )
+    if taken is None or bust.busts in gone:
+        return None
     lots_after, adjusted = _told_again(history, gone | {bust.busts}, method, multiplier)
     moves = _difference(lots, lots_after)
     quantity = sum((move.quantity for move in moves), ZERO)
@@ -68,7 +62,11 @@ def busted(
         *(Posting.money(account_id, name, change, currency) for name, change in money.items() if change),
     )
     entry = Entry(
-        id=entry_id, at=bust.at, source=source, postings=postings, note=f"The broker took back {taken.execution_id}."
+        id=entry_id,
+        at=bust.at,
+        source=f"fill:{bust.account_id}:{bust.execution_id}",
+        postings=postings,
+        note=f"The broker took back {taken.execution_id}.",
     )
     return Booking(entry=entry, lots=lots_after, moves=moves, realized=gain)
 
