@@ -67,11 +67,11 @@ def _empty() -> bytes:
     return image
 
 
-def new_disk() -> FaultyConnection:
-    """An empty workspace database in memory."""
+def new_disk(image: bytes = b"") -> FaultyConnection:
+    """A workspace database in memory: empty, or as it was in the image."""
     disk: FaultyConnection = sqlite3.connect(
         ":memory:", isolation_level=None, check_same_thread=False, cached_statements=512, factory=FaultyConnection
     )
-    disk.deserialize(_empty())
+    disk.deserialize(image or _empty())
     disk.execute("PRAGMA foreign_keys=1")
     return disk

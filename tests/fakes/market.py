@@ -1,0 +1,76 @@
+"""Prices and hours that a test sets by hand."""
+
+from dataclasses import dataclass, field
+from datetime import UTC, date, datetime, time, timedelta
+from decimal import Decimal
+
+from core.clock import Clock, MarketClock
+from core.domain.instrument import AssetClass, Instrument
+from core.domain.quote import Quote, Session
+
+SHARES = {
+    "i-ant": Instrument(id="i-ant", symbol="ANT", name="Ant Works", listing="XSIM", sector="Industrials"),
+    "i-bee": Instrument(id="i-bee", symbol="BEE", name="Bee Lines", listing="XSIM", sector="Utilities"),
+    "i-cat": Instrument(
+        id="i-cat",
+        symbol="CAT3",
+        name="All Cats",
+        listing="XSIM",
+        asset_class=AssetClass.FUND,
+        sector="Funds",
+        diversified=True,
+    ),
+}
+
+
+@dataclass(kw_only=True)
+class FakePrices:
+    """A last price per instrument; the quote stands one cent around it."""
+
+    clock: Clock
+    market_clock: MarketClock
+    last: dict[str, Decimal] = field(
+        default_factory=lambda: {"i-ant": Decimal("50.00"), "i-bee": Decimal("20.00"), "i-cat": Decimal("100.00")}
+    )
+    silent: bool = False
+
+    def quote(self, instrument_id: str) -> Quote | None:
+        last = self.last.get(instrument_id)
+        if last is None or self.silent:
+            return None
+        return Quote(
+            instrument_id=instrument_id,
+            bid=last - Decimal("0.01"),
+            ask=last + Decimal("0.01"),
+            bid_size=Decimal(500),
+            ask_size=Decimal(500),
+            last=last,
+            at=self.market_clock.now(),
+            received=self.clock.now(),
+            feed="stand-in",
+        )
+
+    def previous_close(self, instrument_id: str) -> Decimal | None:
+        return self.last.get(instrument_id)
+
+
+class FakeHours:
+    """Every day from 13:30 to 20:00 UTC, holidays unknown."""
+
+    def at(self, moment: datetime) -> Session:
+        opens = datetime.combine(moment.date(), time(13, 30), UTC)
+        closes = datetime.combine(moment.date(), time(20), UTC)
+        if moment >= closes:
+            opens, closes = opens + timedelta(days=1), closes + timedelta(days=1)
+        is_open = opens <= moment < closes
+        return Session(
+            is_open=is_open,
+            extended=not is_open,
+            opens_at=opens,
+            closes_at=closes,
+            early_close=False,
+            name="Open" if is_open else "Closed",
+        )
+
+    def day(self, moment: datetime) -> date:
+        return self.at(moment).closes_at.date()
