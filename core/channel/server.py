@@ -1,5 +1,6 @@
 """The engine's end of the channel: lets windows and command lines in, one thread each, and answers what they ask."""
 
+import contextlib
 import logging
 import os
 import secrets
@@ -30,6 +31,7 @@ from core.domain.errors import BadInput, DeskError
 from core.system import AnyConnection, dial, hang_up, limit_waiting, listen, socket_address
 
 _log: Final = logging.getLogger(__name__)
+MESSAGE_SECONDS: Final = 10.0  # for the rest of a message that has begun, and for a caller to take its answer
 _STRANGERS: Final = 64  # callers that have not shown the key yet
 _A_BREATH: Final = 0.1
 
@@ -66,7 +68,8 @@ class Server:
         """Close the door. Answers on their way are still given."""
         self._stopping.set()
         self._folder.engine_file.unlink(missing_ok=True)
-        dial(self._address, seconds).close()  # wakes the door
+        with contextlib.suppress(OSError):
+            dial(self._address, seconds).close()  # wakes the door
         self._door.join(seconds)
         self._listener.close()
         callers = dict(self._callers)
@@ -79,17 +82,24 @@ class Server:
     def _welcome(self) -> None:
         while not self._stopping.is_set():
             try:
-                connection = self._listener.accept()
-            except OSError as error:  # out of file handles, say: the next caller may find some again
+                self._let_in(self._listener.accept())
+            except (OSError, RuntimeError) as error:  # no file handle or thread left: there may be one in a moment
                 _log.warning("A caller could not be let in: %s. It may call again.", error)
                 self._stopping.wait(_A_BREATH)
-                continue
-            if self._stopping.is_set() or not self._strangers.acquire(blocking=False):
-                connection.close()
-                continue
-            thread = threading.Thread(target=self._serve, args=(connection,), name="channel-caller", daemon=True)
-            self._callers[thread] = connection
+
+    def _let_in(self, connection: AnyConnection) -> None:
+        if self._stopping.is_set() or not self._strangers.acquire(blocking=False):
+            connection.close()
+            return
+        thread = threading.Thread(target=self._serve, args=(connection,), name="channel-caller", daemon=True)
+        self._callers[thread] = connection
+        try:
             thread.start()
+        except RuntimeError:
+            del self._callers[thread]
+            self._strangers.release()
+            connection.close()
+            raise
 
     def _serve(self, connection: AnyConnection) -> None:
         try:
@@ -111,6 +121,7 @@ class Server:
             self._strangers.release()
         if not known:
             _log.warning("A caller did not know the key and was sent away.")
+        limit_waiting(connection, MESSAGE_SECONDS)
         return known
 
     def _converse(self, connection: AnyConnection) -> None:

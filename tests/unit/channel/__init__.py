@@ -1,0 +1,1 @@
+"""The channel: what may cross it, who may speak, and what a broken caller cannot do."""
