@@ -2,13 +2,14 @@
 
 from collections import deque
 from dataclasses import dataclass, field
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta
 from typing import Final
 
 from core.domain.capability import Capabilities
 from core.execution.errand import Cancel, Errand, LookUp, ReadAccount
 from core.execution.wire import Wire
 
+BEGINNING: Final = datetime(1970, 1, 1, tzinfo=UTC)
 MINUTE: Final = timedelta(minutes=1)
 _READS: Final = 6  # requests one reading of an account costs
 
@@ -25,6 +26,7 @@ class Connection:
     up: bool = False
     reason: str = "not read yet"
     down_since: datetime | None = None
+    tried_at: datetime = BEGINNING  # when a reading was last asked for
     pin_problem: str = ""  # the other end is not who it was pinned to
     skew: timedelta | None = None
     reading: dict[str, datetime] = field(default_factory=dict)  # account → when a reading was asked for

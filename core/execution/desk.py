@@ -188,6 +188,10 @@ class Desk:
         order = self.order(order_id)
         return self._change(order.to(Status.ATTESTED, words), "order.attested", "person")
 
+    def prove_gone(self, order_id: str, reason: str) -> Order:
+        """End an order in doubt on evidence that it can never come to be."""
+        return self._change(self.order(order_id).to(Status.REJECTED, reason), "order.rejected", "desk")
+
     # in --------------------------------------------------------------------------------------------------------------
 
     def hear(self, report: Report) -> None:

@@ -39,6 +39,8 @@ class Hours(Protocol):
 
     def day(self, moment: datetime) -> date: ...
 
+    def previous_day(self, day: date) -> date: ...
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Worth:

@@ -43,7 +43,6 @@ class Accounts:
         self._engine = engine
         self._unit = unit
         self._accounts: dict[str, Account] = {}
-        self._opened: dict[str, bool] = {}
         self._cursors: dict[str, datetime | None] = {}
         self._marks: dict[str, Mark] = {}
         self._connections: dict[str, Kept] = {}
@@ -54,7 +53,6 @@ class Accounts:
                 spans.setdefault(regime.account_id, []).append(span)
             for row in session.exec(select(AccountRow)):
                 self._accounts[row.id] = _account(row, tuple(spans.get(row.id, ())))
-                self._opened[row.id] = row.opened
                 self._cursors[row.id] = row.cursor
             for kept in session.exec(select(ConnectionRow)):
                 self._connections[kept.name] = Kept(
@@ -123,20 +121,11 @@ class Accounts:
         return self._accounts.get(account_id)
 
     def add(self, account: Account) -> None:
-        self._write(self._row(account, opened=False, cursor=None))
+        self._write(self._row(account, cursor=None))
         for span in account.regimes:
             self._write(RegimeRow(account_id=account.id, valid_from=span.valid_from, regime=span.regime))
         self._unit.keep(self._accounts, account.id, account)
-        self._unit.keep(self._opened, account.id, False)
         self._unit.keep(self._cursors, account.id, None)
-
-    def opened(self, account_id: str) -> bool:
-        """The opening entry is booked."""
-        return self._opened[account_id]
-
-    def open(self, account_id: str) -> None:
-        self._write(self._row(self._accounts[account_id], opened=True, cursor=self._cursors[account_id]))
-        self._unit.keep(self._opened, account_id, True)
 
     def cursor(self, account_id: str) -> datetime | None:
         """Executions up to here were read and booked."""
@@ -145,7 +134,7 @@ class Accounts:
     def move_cursor(self, account_id: str, at: datetime) -> None:
         if self._cursors[account_id] == at:
             return
-        self._write(self._row(self._accounts[account_id], opened=self._opened[account_id], cursor=at))
+        self._write(self._row(self._accounts[account_id], cursor=at))
         self._unit.keep(self._cursors, account_id, at)
 
     def mark(self, account_id: str) -> Mark | None:
@@ -169,7 +158,7 @@ class Accounts:
             session.merge(row)
             session.flush()
 
-    def _row(self, account: Account, *, opened: bool, cursor: datetime | None) -> AccountRow:
+    def _row(self, account: Account, *, cursor: datetime | None) -> AccountRow:
         return AccountRow(
             id=account.id,
             connection=account.connection,
@@ -179,7 +168,6 @@ class Accounts:
             kind=account.kind,
             tax_kind=account.tax_kind,
             currency=account.currency,
-            opened=opened,
             cursor=cursor,
         )
 

@@ -1,6 +1,7 @@
 """The books on disk: entries, postings and lots, with positions and balances kept up to date beside them."""
 
 import sqlite3
+from datetime import datetime
 from decimal import Decimal
 from itertools import groupby
 from typing import Final
@@ -140,6 +141,11 @@ class Books:
                 self._connection.execute("DELETE FROM lot WHERE id=?", (move.lot_id,))
             else:
                 self._connection.execute(_LOT, _lot_row(lot))
+
+    def entry_at(self, source: str) -> datetime | None:
+        """Market time an event was booked; None = it was not."""
+        row = self._connection.execute("SELECT at FROM entry WHERE source=?", (source,)).fetchone()
+        return from_micros(row[0]) if row else None
 
     def history(self, account_id: str, instrument_id: str) -> list[tuple[str, str, tuple[LotMove, ...]]]:
         """Everything booked on one holding, oldest first: entry id, its source, its moves."""

@@ -87,7 +87,6 @@ class AccountRow(Strict, table=True):
     kind: str = as_words()
     tax_kind: str = as_words()
     currency: str = as_words()
-    opened: bool = as_yes_no()  # the opening entry is booked
     cursor: datetime | None = as_instant(default=None)  # executions up to here were read and booked
 
 

@@ -157,7 +157,6 @@ CREATE TABLE account (
     kind TEXT NOT NULL,
     tax_kind TEXT NOT NULL,
     currency TEXT NOT NULL,
-    opened INTEGER NOT NULL,
     cursor INTEGER,
     PRIMARY KEY (id),
     FOREIGN KEY(connection) REFERENCES connection (name)

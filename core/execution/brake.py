@@ -1,0 +1,117 @@
+"""Stop trading without trapping anybody: block new risk, cancel what adds risk, keep what protects, say what is left."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Final
+
+from core.domain.errors import DeskError, TradingStopped
+from core.domain.money import ZERO
+from core.domain.order import AT_BROKER, IN_DOUBT, OPEN, Order, Purpose
+from core.domain.workspace import Level
+from core.execution.desk import Desk
+from core.risk.limits import WORKSPACE
+from core.risk.trading_state import Restriction, TradingLevels
+
+PERSON: Final = "person"
+FILE: Final = "file"
+
+
+@dataclass(slots=True)
+class Brake:
+    """Belongs to the desk thread."""
+
+    desk: Desk
+    stop_file: Callable[[], bool]  # is there a stop file
+
+    def load(self) -> None:
+        """The levels that were in force when the desk ended."""
+        self.desk.pictures.levels = TradingLevels(
+            tuple(
+                Restriction(scope=scope, level=Level(level), reason=reason, since=since, by=by)
+                for scope, level, by, reason, since in self.desk.store.settings.levels()
+            )
+        )
+        self.desk.before_send.append(self.look_at_file)
+
+    def look_at_file(self) -> None:
+        """Each second and before each send. TradingStopped when there is one."""
+        if self.stop_file() and not self._by(FILE):
+            self.stop("A stop file was found in the workspace's folder", by=FILE)
+        if self._by(FILE):
+            raise TradingStopped(
+                "Nothing was sent: there is a stop file in the workspace's folder. Remove it, then resume trading."
+            )
+
+    def stop(self, reason: str, *, by: str = PERSON, also_protective: bool = False) -> tuple[str, ...]:
+        """Stopped from here on; the orders that add risk are asked back. Their ids."""
+        self.restrict(WORKSPACE, Level.STOPPED, reason, by)
+        return self.cancel_risk(by, also_protective=also_protective)
+
+    def cancel_risk(self, by: str, *, also_protective: bool = False) -> tuple[str, ...]:
+        """Ask back every open order that adds risk. One that cannot be asked does not keep the others."""
+        asked = []
+        for order in self.desk.store.orders.open():
+            if order.status in OPEN and (also_protective or self.adds_risk(order)):
+                try:
+                    self.desk.cancel(order.id, by)
+                except DeskError as error:
+                    self.desk.alarms.set(
+                        f"cancel:{order.id}", "red", f"Order {order.id} could not be cancelled.", str(error)
+                    )
+                asked.append(order.id)
+        return tuple(asked)
+
+    def resume(self, reason: str) -> None:
+        """Trade again, unless a connection is not reconciled."""
+        waiting = [c.name for c in self.desk.connections if not c.reconciled.issuperset(c.account_ids)]
+        if waiting:
+            raise TradingStopped(
+                f"Trading was not resumed: {', '.join(waiting)} has not been compared with our books since it came back. "
+                "Wait until it has, or look at its difference on the Positions page."
+            )
+        if self.stop_file():
+            raise TradingStopped("Trading was not resumed: the stop file is still there. Remove it, then resume.")
+        for restriction in self.desk.pictures.levels.at(WORKSPACE):
+            self.lift(WORKSPACE, restriction.by, reason)
+
+    def restrict(self, scope: str, level: Level, reason: str, by: str) -> None:
+        """One more restriction, on disk before it is in force."""
+        wanted = Restriction(scope=scope, level=level, reason=reason, since=self.desk.clock.now(), by=by)
+        before = self.desk.pictures.levels
+        if any((r.scope, r.level, r.by) == (scope, level, by) for r in before.restrictions):
+            return
+        self._set(before.add(wanted), f"trading.{level.value}", reason, scope, by)
+
+    def lift(self, scope: str, by: str, reason: str) -> None:
+        """One less."""
+        before = self.desk.pictures.levels
+        after = before.remove(scope, by)
+        if after != before:
+            self._set(after, "trading.lifted", reason, scope, by)
+
+    def adds_risk(self, order: Order) -> bool:
+        """Not if all it can do is make a position smaller."""
+        position = self.desk.store.books.position(order.account_id, order.instrument_id)
+        held = position.quantity if position else ZERO
+        reduces = held and (held > 0) is (order.side.sign < 0) and order.leaves <= abs(held)
+        return not (reduces and order.purpose is not Purpose.SHORT)
+
+    def left(self) -> tuple[list[Order], list[Order], list[Order]]:
+        """Open orders that add risk at the broker, those in doubt, and those that protect."""
+        orders = self.desk.store.orders.open()
+        adding = [o for o in orders if o.status in AT_BROKER and self.adds_risk(o)]
+        doubt = [o for o in orders if o.status in IN_DOUBT]
+        keeping = [o for o in orders if o.status in AT_BROKER and not self.adds_risk(o)]
+        return adding, doubt, keeping
+
+    def _by(self, cause: str) -> bool:
+        return any(r.by == cause for r in self.desk.pictures.levels.at(WORKSPACE))
+
+    def _set(self, levels: TradingLevels, kind: str, reason: str, scope: str, by: str) -> None:
+        desk = self.desk
+        with desk.store.unit:
+            desk.store.settings.set_levels(
+                [(r.scope, r.level.value, r.by, r.reason, r.since) for r in levels.restrictions]
+            )
+            desk.store.journal.write(kind, reason or kind, {"scope": scope, "by": by}, who=by)
+        desk.pictures.levels = levels

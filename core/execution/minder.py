@@ -1,0 +1,235 @@
+"""What happens without anybody asking: reading the broker, ending doubt with evidence, sending what had to wait."""
+
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta
+from typing import Final
+
+from core.domain.errors import DeskError, OrderRefused
+from core.domain.fill import Report, Told
+from core.domain.order import DONE, Order, Status
+from core.execution.brake import Brake
+from core.execution.connection import Connection
+from core.execution.desk import Desk
+from core.execution.errand import Cancel, LookUp, ReadAccount, Submit
+from core.execution.reconciler import Reconciler
+from core.risk.checks.day_loss import Severity
+
+READ_EVERY: Final = timedelta(seconds=3)
+READ_LOST: Final = timedelta(seconds=60)  # an answer that never came
+SECOND: Final = timedelta(seconds=1)
+RESEND_WITHIN: Final = timedelta(seconds=60)
+CANCEL_AGAIN: Final = timedelta(seconds=10)
+LONGEST_WAIT: Final = timedelta(seconds=30)
+
+
+@dataclass(slots=True, kw_only=True)
+class Look:
+    """How an order in doubt is being looked for."""
+
+    since: datetime  # no send of it was under way after this
+    next_at: datetime
+    count: int = 0
+    not_found_at: datetime | None = None  # the last time the broker was reached and had nothing
+    asking: bool = False
+
+
+@dataclass(slots=True)
+class Minder:
+    """Belongs to the desk thread. `tick` may be called as often as one likes."""
+
+    desk: Desk
+    brake: Brake
+    reconciler: Reconciler
+    looks: dict[str, Look] = field(default_factory=dict)
+    _cancel_asked: dict[str, datetime] = field(default_factory=dict)
+    _held_back: set[str] = field(default_factory=set)  # refused by the checks: a person decides
+    _second: datetime | None = None
+
+    def start(self) -> None:
+        self.desk.looked_up = self.heard
+
+    def tick(self) -> None:
+        """Everything that is due now."""
+        now = self.desk.clock.now()
+        self._each_second(now)
+        for connection in self.desk.connections:
+            self._read(connection, now)
+        for order in self.desk.store.orders.open():
+            self._mind(order, now)
+
+    def may_attest(self, order: Order) -> bool:
+        """Looked up in vain, and its time in force is over: then a person's word may end it."""
+        look = self.looks.get(order.id)
+        return (
+            order.status is Status.UNKNOWN and look is not None and look.not_found_at is not None and self._over(order)
+        )
+
+    def attest(self, order_id: str, words: str) -> Order:
+        """End an order in doubt on a person's word."""
+        order = self.desk.order(order_id)
+        if len(words.strip()) < 3:
+            raise OrderRefused(f"Order {order_id} stays in doubt: type what the broker's site or desk says about it.")
+        if not self.may_attest(order):
+            raise OrderRefused(
+                f"Order {order_id} stays in doubt: it can be ended on your word only after the broker was asked in vain "
+                "and its time in force is over. Look again, or wait."
+            )
+        return self.desk.attest(order_id, words.strip())
+
+    def look_again(self, order_id: str) -> Order:
+        """A person wants to know now."""
+        order = self.desk.order(order_id)
+        if order.status is Status.UNKNOWN:
+            self.looks.setdefault(order.id, self._new_look()).asking = True
+        return self.desk.look_up(order_id)
+
+    def heard(self, order: Order, report: Report) -> None:
+        """The answer to a look-up."""
+        look = self.looks.get(order.id)
+        if look is None:
+            return
+        look.asking = False
+        if order.status is not Status.UNKNOWN:
+            del self.looks[order.id]
+            return
+        if report.told is Told.NOT_FOUND and self._settled(order, report.at):
+            look.not_found_at = report.at
+            self._proved_dead(order)
+
+    # parts -----------------------------------------------------------------------------------------------------------
+
+    def _each_second(self, now: datetime) -> None:
+        if self._second is not None and now - self._second < SECOND:
+            return
+        self._second = now
+        try:
+            self.brake.look_at_file()
+        except OrderRefused as stopped:
+            self.desk.alarms.set("stop-file", "red", "Trading is stopped by a file.", str(stopped))
+        else:
+            self.desk.alarms.clear("stop-file")
+        self.desk.pictures.refresh()
+        for account in self.desk.store.accounts.all():
+            self._watch_loss(account.id, account.currency)
+
+    def _watch_loss(self, account_id: str, currency: str) -> None:
+        """A bad day asks back what adds risk; nothing is ever sold for it."""
+        start, peak = self.desk.pictures.anchors(account_id, currency)
+        equity = self.desk.pictures.worth(account_id).equity
+        key = f"loss:{account_id}"
+        severity = self.desk.gate.severity(account_id, equity, start, peak)
+        if severity is Severity.CALM:
+            self.desk.alarms.clear(key)
+            return
+        words = "Today's loss has reached your limit: only closing is allowed."
+        self.desk.alarms.set(key, "red", words, "Protective stops stay. Nothing is sold for you.")
+        if severity is Severity.CANCEL:
+            self.brake.cancel_risk("check")
+
+    def _read(self, connection: Connection, now: datetime) -> None:
+        for account_id in connection.account_ids:
+            asked = connection.reading.get(account_id)
+            if asked is not None and now - asked < READ_LOST:
+                continue
+            last = connection.read_at.get(account_id)
+            due = last is None or now - last >= READ_EVERY or account_id in self.desk.wants_reading
+            recently = asked is None and connection.down_since is not None and now - connection.tried_at < READ_EVERY
+            if not due or recently or not connection.has_room(now, ReadAccount):
+                continue
+            self.desk.wants_reading.discard(account_id)
+            connection.reading[account_id] = connection.tried_at = now
+            connection.hand_over(ReadAccount(account_id=account_id, since=self.reconciler.since(account_id)), now)
+
+    def _mind(self, order: Order, now: datetime) -> None:
+        match order.status:
+            case Status.UNKNOWN:
+                self._end_doubt(order, now)
+            case Status.CANCEL_PENDING:
+                self._cancel_again(order, now)
+            case Status.UNSENT:
+                self._send_unsent(order, now)
+            case Status.INTENT:
+                self._send_waiting(order, now)
+            case _:
+                pass
+
+    def _end_doubt(self, order: Order, now: datetime) -> None:
+        look = self.looks.setdefault(order.id, self._new_look())
+        connection = self.desk.connection_of(order.account_id)
+        if now < look.next_at or not connection.has_room(now, LookUp):
+            return
+        look.count += 1
+        look.asking = True
+        look.next_at = now + min(SECOND * 2 ** min(look.count, 6), LONGEST_WAIT)
+        connection.hand_over(LookUp(order=order), now)
+        if look.not_found_at is not None and self._may_resend(order, connection, now):
+            self._try_again(order)
+
+    def _may_resend(self, order: Order, connection: Connection, now: datetime) -> bool:
+        """The same id, only where the broker refuses a repeat, only while it is still what was asked for."""
+        sent = order.sent_at
+        return (
+            connection.capabilities.refuses_repeats
+            and not order.cancel_asked
+            and sent is not None
+            and now - sent <= RESEND_WITHIN
+            and not self._over(order)
+        )
+
+    def _send_unsent(self, order: Order, now: datetime) -> None:
+        connection = self.desk.connection_of(order.account_id)
+        fresh = order.sent_at is not None and now - order.sent_at <= RESEND_WITHIN
+        if fresh and not self._over(order) and connection.up and connection.has_room(now, Submit):
+            self._try_again(order)
+
+    def _send_waiting(self, order: Order, now: datetime) -> None:
+        connection = self.desk.connection_of(order.account_id)
+        session = self.desk.pictures.hours.at(self.desk.market_clock.now())
+        if not connection.has_room(now, Submit) or not (session.is_open or order.extended_hours):
+            return
+        if order.id not in self._held_back:
+            self._try_again(order)
+
+    def _try_again(self, order: Order) -> None:
+        """The checks run again; what they refuse waits for a person."""
+        self.looks.pop(order.id, None)
+        try:
+            self.desk.send_again(order.id, by_person=False)
+        except DeskError as refusal:
+            self._held_back.add(order.id)
+            self.desk.alarms.set(
+                f"waits:{order.id}",
+                "amber",
+                f"Order {order.id} was not sent by itself.",
+                f"{refusal} Look at it on the Orders page: send it again or cancel it.",
+            )
+
+    def _new_look(self) -> Look:
+        now = self.desk.clock.now()
+        return Look(since=now, next_at=now)
+
+    def _cancel_again(self, order: Order, now: datetime) -> None:
+        asked = self._cancel_asked.setdefault(order.id, now)
+        if now - asked < CANCEL_AGAIN:
+            return
+        self._cancel_asked[order.id] = now
+        self.desk.connection_of(order.account_id).hand_over(Cancel(order=order), now)
+
+    def _proved_dead(self, order: Order) -> None:
+        """A replacement that is not there cannot come any more once the order it was for is over."""
+        old = self.desk.store.orders.get(order.replaces) if order.replaces else None
+        if old is None or old.status not in DONE or old.status is Status.REPLACED:
+            return
+        self.desk.prove_gone(order.id, f"Order {old.id} ended as {old.status.value} and was never replaced")
+
+    def _settled(self, order: Order, at: datetime) -> bool:
+        """Long enough after the last send that "not there" means something."""
+        wait = self.desk.connection_of(order.account_id).capabilities.settles_look_up_after
+        return at - self.looks[order.id].since >= wait
+
+    def _over(self, order: Order) -> bool:
+        """Its time in force has run out; a good-till-cancelled order counts as over after the session it was sent in."""
+        now = self.desk.market_clock.now()
+        if order.expires_at is not None:
+            return now > order.expires_at
+        return order.at is not None and now > self.desk.pictures.hours.at(order.at).closes_at

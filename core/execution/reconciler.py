@@ -1,0 +1,341 @@
+"""Take in what was read from a broker: fills and orders first, then the comparison with our books."""
+
+from collections.abc import Container
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta
+from decimal import Decimal
+from typing import Final
+
+from core.domain.account import Account
+from core.domain.entry import Booking
+from core.domain.errors import BadInput
+from core.domain.fill import BrokerOrder, Report, Told
+from core.domain.money import value_of
+from core.domain.order import AT_BROKER
+from core.domain.reading import Activity, ReadState
+from core.domain.workspace import Level
+from core.execution.brake import Brake
+from core.execution.connection import Connection
+from core.execution.desk import Desk
+from core.execution.errand import AccountReading, LookUp
+from core.ledger.activity import moved
+from core.ledger.adjustment import adjusted
+from core.ledger.opening import Holding, opening
+from core.ledger.reconcile import Findings, Ours, Reconciliation, Theirs, reconcile
+from core.risk.trading_state import instrument_scope
+from core.store.store import Store
+
+BY: Final = "reconciliation"
+OURS: Final = "qd-"
+LOOK_BACK: Final = timedelta(days=1)
+_CURSOR_STEP: Final = timedelta(minutes=5)
+
+
+@dataclass(slots=True)
+class Reconciler:
+    """Belongs to the desk thread."""
+
+    desk: Desk
+    brake: Brake
+    states: dict[str, Reconciliation] = field(default_factory=dict)
+    waiting: dict[str, AccountReading] = field(default_factory=dict)  # accounts whose opening waits for a person
+
+    def read(self, reading: AccountReading) -> None:
+        """One reading of one account. A failed part is never taken for an empty one."""
+        connection = self.desk.connection_of(reading.account_id)
+        asked_at = connection.reading.pop(reading.account_id, None)
+        self._note_state(connection, reading)
+        if reading.orders.state is ReadState.FAILED:
+            return
+        account = self.desk.store.accounts.get(reading.account_id)
+        opened_at = self.desk.store.books.entry_at(f"opening:{reading.account_id}")
+        if account is None:
+            return
+        if opened_at is not None:
+            self._take_fills(reading, opened_at)
+        self._take_orders(connection, reading)
+        if opened_at is None and reading.ok and not self._open(account, reading):
+            return
+        self._compare(connection, account, reading)
+        if reading.ok and asked_at is not None:
+            self._move_cursor(account.id, asked_at)
+
+    def since(self, account_id: str) -> datetime:
+        """From when on executions have to be read: a day before what was read last, never before the books begin."""
+        books, accounts = self.desk.store.books, self.desk.store.accounts
+        opened_at = books.entry_at(f"opening:{account_id}")
+        now = self.desk.market_clock.now()
+        cursor = accounts.cursor(account_id) or opened_at or now
+        return max(cursor - LOOK_BACK, opened_at) if opened_at else now - LOOK_BACK
+
+    def confirm_opening(self, account_id: str, holdings: list[Holding]) -> None:
+        """Book what a person confirmed about the holdings found at the first connection."""
+        reading = self.waiting.get(account_id)
+        account = self.desk.store.accounts.get(account_id)
+        if reading is None or account is None:
+            raise BadInput("No opening waits for a word. Nothing was booked.")
+        self._book_opening(account, reading, holdings)
+        del self.waiting[account_id]
+        self.desk.alarms.clear(f"opening:{account_id}")
+
+    def accept(self, account_id: str, instrument_id: str, words: str) -> None:
+        """The broker's quantity over ours, with a reason; new shares come in at the last price unless told otherwise."""
+        desk, store = self.desk, self.desk.store
+        scope = instrument_scope(account_id, instrument_id)
+        theirs = desk.pictures.broker_quantities.get(scope)
+        instrument = store.catalogue.get(instrument_id)
+        if theirs is None or instrument is None:
+            raise BadInput("Our books and the broker do not differ there. Nothing was booked.")
+        lots = store.books.lots(account_id, instrument_id)
+        change = theirs - sum((lot.quantity for lot in lots), Decimal(0))
+        price = desk.pictures.mark(instrument_id)
+        with store.unit:
+            booking = adjusted(
+                lots,
+                theirs,
+                account_id=account_id,
+                instrument=instrument,
+                cost=None if price is None else value_of(abs(change), price, instrument.multiplier),
+                opened_at=None,
+                reason=words,
+                entry_id=store.books.next_entry_id(),
+                at=desk.market_clock.now(),
+                method=desk.booker.method,
+            )
+            store.books.book(booking)
+            store.journal.write(
+                "position.adjusted",
+                f"{instrument.symbol}: the broker's number was taken",
+                {"words": words, "theirs": theirs},
+                who="person",
+            )
+        desk.pictures.broker_quantities.pop(scope, None)
+        self.brake.lift(scope, BY, words)
+
+    # parts -----------------------------------------------------------------------------------------------------------
+
+    def _note_state(self, connection: Connection, reading: AccountReading) -> None:
+        """Whether the broker answers; losing it closes trading until it is compared again."""
+        alarms, key = self.desk.alarms, f"down:{connection.name}"
+        if reading.orders.state is ReadState.FAILED:
+            if connection.up or connection.down_since is None:
+                connection.down_since = reading.at
+            connection.up, connection.reason = False, reading.orders.reason
+            connection.reconciled.discard(reading.account_id)
+            known = self.states.get(reading.account_id)
+            self.states[reading.account_id] = known.reconnected() if known else Reconciliation()
+            alarms.set(key, "red", f"{connection.name} does not answer.", f"{reading.orders.reason} Orders there stay.")
+            return
+        connection.up, connection.reason, connection.down_since = True, "", None
+        connection.skew = reading.skew
+        if reading.orders.state is ReadState.OK:
+            connection.read_at[reading.account_id] = reading.at
+        alarms.clear(key)
+
+    def _take_fills(self, reading: AccountReading, opened_at: datetime) -> None:
+        """What came is true even when not all of it came. Unknown instruments are left to the comparison."""
+        store = self.desk.store
+        for fill in reading.executions.rows:
+            if fill.at < opened_at or store.fills.knows(fill.account_id, fill.execution_id):
+                continue
+            if store.catalogue.get(fill.instrument_id) is None:
+                continue
+            if self._stranger(fill.client_id):
+                self._stop_for(fill.client_id)
+            self.desk.hear(Report(told=Told.FILLS, client_id=fill.client_id, at=reading.at, fills=(fill,)))
+
+    def _take_orders(self, connection: Connection, reading: AccountReading) -> None:
+        store, now = self.desk.store, self.desk.clock.now()
+        shown = set()
+        for held in reading.orders.rows:
+            shown.add(held.client_id)
+            if self._stranger(held.client_id):
+                self._stop_for(held.client_id)
+            else:
+                self.desk.hear(_found(held, reading))
+        if reading.orders.state is not ReadState.OK:
+            return
+        for order in store.orders.open(reading.account_id):
+            moved_at = self.desk.booker.moved_at.get((order.account_id, order.instrument_id))
+            settled = moved_at is None or moved_at < reading.started
+            if order.status in AT_BROKER and order.client_id not in shown and settled:
+                connection.hand_over(LookUp(order=order), now)
+
+    def _compare(self, connection: Connection, account: Account, reading: AccountReading) -> None:
+        before = self.states.get(account.id, Reconciliation())
+        theirs = Theirs(
+            started=reading.started,
+            positions=reading.positions,
+            cash=reading.cash,
+            executions=reading.executions,
+            activities=reading.activities,
+        )
+        findings = reconcile(before, self._ours(account), theirs, self._symbol)
+        self.states[account.id] = findings.state
+        if findings.refused:
+            return
+        self._book_activities(account, findings)
+        self._freeze(account, findings)
+        self._say_cash(account, findings)
+        if findings.reconciled and account.id not in connection.reconciled:
+            connection.reconciled.add(account.id)
+            with self.desk.store.unit:
+                self.desk.store.journal.write("reconciled", f"{connection.name}: our books and the broker agree")
+        for row in findings.untradable:
+            self.desk.alarms.set(
+                f"untradable:{row.native_id}",
+                "grey",
+                f"{row.native_id} is held at the broker and cannot be traded here.",
+                f"{row.quantity:f} by the broker's count.",
+            )
+
+    def _book_activities(self, account: Account, findings: Findings) -> None:
+        store = self.desk.store
+        strange = [
+            Activity(
+                id=f"trade-{fill.execution_id}",
+                kind="trade in something this desk does not know",
+                currency=fill.currency,
+                value=-fill.side.sign * value_of(fill.quantity, fill.price) - fill.fee,
+                at=fill.at,
+            )
+            for fill in findings.untradable_fills
+            if store.books.entry_at(f"activity:{account.id}:trade-{fill.execution_id}") is None
+        ]
+        for activity in (*findings.activities, *strange):
+            with store.unit:
+                entry = moved(activity, account_id=account.id, entry_id=store.books.next_entry_id())
+                store.books.book(Booking(entry=entry, lots=(), moves=()))
+                store.journal.write("activity", f"{activity.kind}: {activity.value:f} {activity.currency}", activity)
+
+    def _freeze(self, account: Account, findings: Findings) -> None:
+        pictures = self.desk.pictures
+        for difference in findings.state.differences.values():
+            if difference.counts:
+                scope = instrument_scope(account.id, difference.instrument_id)
+                pictures.broker_quantities[scope] = difference.theirs
+                words = next(w for w in findings.words if w.startswith(self._symbol(difference.instrument_id)))
+                self.brake.restrict(scope, Level.CLOSING_ONLY, words, BY)
+                self.desk.alarms.set(f"difference:{scope}", "red", words)
+        for instrument_id in findings.unfreezes:
+            scope = instrument_scope(account.id, instrument_id)
+            pictures.broker_quantities.pop(scope, None)
+            self.brake.lift(scope, BY, "Our books and the broker agree again")
+            self.desk.alarms.clear(f"difference:{scope}")
+
+    def _say_cash(self, account: Account, findings: Findings) -> None:
+        key = f"cash:{account.id}"
+        gaps = findings.cash_gaps
+        if not gaps:
+            self.desk.alarms.clear(key)
+            self.brake.lift(account.id, BY, "Cash agrees again")
+            return
+        blocks = any(gap.blocks for gap in gaps)
+        self.desk.alarms.set(key, "red" if blocks else "amber", gaps[0].words)
+        if blocks:
+            self.brake.restrict(account.id, Level.CLOSING_ONLY, gaps[0].words, BY)
+
+    def _open(self, account: Account, reading: AccountReading) -> bool:
+        """The first connection. Cash alone raises no question; holdings wait for a person."""
+        if not any(row.quantity for row in reading.positions.rows):
+            self._book_opening(account, reading, [])
+            return True
+        self.waiting[account.id] = reading
+        self.desk.alarms.set(
+            f"opening:{account.id}",
+            "blue",
+            f"{account.name} holds positions this desk has not seen before.",
+            "Trading opens when you have confirmed what they cost. Look at the Positions page.",
+        )
+        return False
+
+    def _book_opening(self, account: Account, reading: AccountReading, holdings: list[Holding]) -> None:
+        store = self.desk.store
+        with store.unit:
+            for fill in reading.executions.rows:  # part of the opening, so never booked again
+                store.fills.add_if_new(fill)
+            booking = opening(
+                holdings,
+                {row.currency: row.cash - row.pending for row in reading.cash.rows},
+                account_id=account.id,
+                entry_id=store.books.next_entry_id(),
+                at=self.desk.market_clock.now(),
+            )
+            store.books.book(booking)
+            store.journal.write("opening", f"{account.name}: the books begin", booking.entry)
+
+    def _move_cursor(self, account_id: str, at: datetime) -> None:
+        accounts = self.desk.store.accounts
+        market = self.desk.market_clock.now() - (self.desk.clock.now() - at)
+        cursor = accounts.cursor(account_id)
+        if cursor is None or market - cursor >= _CURSOR_STEP:
+            with self.desk.store.unit:
+                accounts.move_cursor(account_id, market)
+
+    def _ours(self, account: Account) -> Ours:
+        desk, store = self.desk, self.desk.store
+        frozen = {
+            r.scope.partition("/")[2]
+            for r in desk.pictures.levels.restrictions
+            if r.by == BY and r.scope.startswith(f"{account.id}/")
+        }
+        now = desk.market_clock.now()
+        return Ours(
+            opened_at=store.books.entry_at(f"opening:{account.id}"),
+            positions={i: p.quantity for i, p in store.books.positions(account.id).items()},
+            cash={account.currency: store.books.balance(account.id, "cash", account.currency)},
+            equity=desk.pictures.worth(account.id).equity,
+            executions=_KnownFills(store, account.id),
+            activities=_KnownActivities(store, account.id),
+            client_ids=_KnownOrders(store),
+            instruments=_KnownInstruments(store),
+            moved_at={i: at for (a, i), at in desk.booker.moved_at.items() if a == account.id},
+            frozen=frozen,
+            day=desk.pictures.hours.day(now),
+            activities_in=desk.pictures.hours.previous_day(desk.pictures.hours.day(now)),
+        )
+
+    def _symbol(self, instrument_id: str) -> str:
+        instrument = self.desk.store.catalogue.get(instrument_id)
+        return instrument.symbol if instrument else instrument_id
+
+    def _stranger(self, client_id: str) -> bool:
+        """It carries our mark, and this machine did not send it."""
+        return client_id.startswith(OURS) and self.desk.store.orders.by_client(client_id) is None
+
+    def _stop_for(self, client_id: str) -> None:
+        self.brake.stop(
+            f"The broker shows order {client_id}, which carries this desk's mark but was not sent from this machine: "
+            "another copy of this workspace may be trading",
+            by=BY,
+        )
+
+
+class _Known(Container[str]):
+    def __init__(self, store: Store, account_id: str = "") -> None:
+        self._store = store
+        self._account_id = account_id
+
+
+class _KnownFills(_Known):
+    def __contains__(self, execution_id: object) -> bool:
+        return self._store.fills.knows(self._account_id, str(execution_id))
+
+
+class _KnownActivities(_Known):
+    def __contains__(self, activity_id: object) -> bool:
+        return self._store.books.entry_at(f"activity:{self._account_id}:{activity_id}") is not None
+
+
+class _KnownOrders(_Known):
+    def __contains__(self, client_id: object) -> bool:
+        return self._store.orders.by_client(str(client_id)) is not None
+
+
+class _KnownInstruments(_Known):
+    def __contains__(self, instrument_id: object) -> bool:
+        return self._store.catalogue.get(str(instrument_id)) is not None
+
+
+def _found(held: BrokerOrder, reading: AccountReading) -> Report:
+    return Report(told=Told.FOUND, client_id=held.client_id, at=reading.at, order=held)
