@@ -33,13 +33,15 @@ def section(title: str, note: str = "") -> None:
     st.html(f"<div class='qd-sec'><h2>{escape(title)}</h2><span>{escape(note)}</span></div>")
 
 
-def banner(weight: str, title: str, detail: str = "", also: str = "") -> None:
+def banner_html(weight: str, title: str, detail: str = "", also: str = "") -> str:
     """weight: red, amber, blue or grey. First what it means for the reader, then why and what stays safe."""
     more = f"<small>{escape(also)}</small>" if also else ""
     role = "alert" if weight == "red" else "status"
-    st.html(
-        f"<div class='qd-note {escape(weight)}' role='{role}'><b>{escape(title)}</b> {escape(detail)}{more}</div>",
-    )
+    return f"<div class='qd-note {escape(weight)}' role='{role}'><b>{escape(title)}</b> {escape(detail)}{more}</div>"
+
+
+def banner(weight: str, title: str, detail: str = "") -> None:
+    st.html(banner_html(weight, title, detail))
 
 
 def empty(sentence: str, what_to_do: str) -> None:

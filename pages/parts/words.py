@@ -52,7 +52,7 @@ def price(value: Number | None) -> str:
     """By tick: four decimals below one dollar."""
     if value is None:
         return MISSING
-    return money(value, places=2 if abs(value) >= 1 else 4)
+    return money(value, places=4 if -1 < value < 1 else 2)
 
 
 def quantity(value: Number | None) -> str:

@@ -1,0 +1,56 @@
+"""What runs in the background, when next, and what was missed and waits for a decision."""
+
+import streamlit as st
+
+from core.channel.facets.jobs import SlotView
+from pages.parts.desk import answer, ask, desk, live
+from pages.parts.marks import banner, empty, head, mini, section
+from pages.parts.words import moment
+
+
+@live(every=2)
+def clockwork() -> None:
+    jobs = desk().jobs.all()
+    if not jobs:
+        empty("No jobs.", "What the desk does by itself shows here.")
+        return
+    heads = (
+        ("Job", "strong"),
+        ("How often", "quiet"),
+        ("Next, ET", "r"),
+        ("Last, ET", "r"),
+        ("How it went", "l"),
+        ("", "quiet wide"),
+    )
+    lines = [
+        [job.title, job.every, moment(job.next_at), moment(job.last_at), job.last_outcome, job.last_words]
+        for job in jobs
+    ]
+    mini("Jobs", heads, lines)
+
+
+def decide(slot: SlotView) -> None:
+    """A missed slot is not run late by itself: the person says so."""
+    with st.container(horizontal=True, vertical_alignment="center"):
+        banner("amber", f"Missed: {slot.words}", f"It was due {moment(slot.due_at)} ET.")
+        key = f"{slot.job}:{slot.slot}"
+        st.button("Run it now", key=f"run:{key}", on_click=run, args=(slot,))
+        st.button("Leave it", key=f"skip:{key}", on_click=skip, args=(slot,))
+
+
+def run(slot: SlotView) -> None:
+    ask("jobs", lambda: desk().jobs.run_missed(slot.job, slot.slot))
+
+
+def skip(slot: SlotView) -> None:
+    ask("jobs", lambda: desk().jobs.skip_missed(slot.job, slot.slot))
+
+
+head("Jobs")
+answer("jobs")
+missed = desk().jobs.missed()
+if missed:
+    section("Missed", "not run late by themselves")
+for slot in missed:
+    decide(slot)
+clockwork()

@@ -1,0 +1,133 @@
+"""Everything that happened, newest first; a person may add a note, and nobody can change a row."""
+
+import json
+from typing import Any, Final
+
+import streamlit as st
+
+from pages.parts import menu, pager
+from pages.parts.desk import answer, ask, desk, live
+from pages.parts.marks import empty, head, mini, rows, section
+from pages.parts.table import Column, picked, show
+from pages.parts.words import MISSING, clock, moment
+
+KEY: Final = "journal"
+COLUMNS: Final = {
+    "seq": Column(head="No.", width=72, right=True, form="quiet"),
+    "recorded_at": Column(head="Recorded, ET", width=130, write=moment),
+    "market_at": Column(head="Market, ET", width=130, write=moment, form="quiet"),
+    "kind": Column(head="Kind", width=150, form="quiet"),
+    "symbol": Column(head="Symbol", width=76, form="strong"),
+    "title": Column(head="What happened", width=420),
+    "who": Column(head="Who", width=100, form="quiet"),
+    "order_id": Column(head="Order", width=150, form="quiet"),
+    "tags": Column(head="Tags", width=100),
+    "notes": Column(head="Notes", width=200),
+}
+
+
+@live(every=2)
+def table(find: str, kind: str) -> None:
+    before = int(pager.before(KEY) or 0)
+    found: list[dict[str, Any]] = desk().journal.table(before, pager.PAGE, find, kind).to_pylist()
+    pager.seen(KEY, [str(row["seq"]) for row in found])
+    if found:
+        show(found, COLUMNS, key=KEY, ids="seq", name="Journal", most=16, mode="single-row")
+    elif find or kind or before:
+        empty("No further row fits.", "Look for other words, choose All kinds, or go back to the newest.")
+    else:
+        empty("Nothing has happened yet.", "Every order, answer, check and setting is written here as it happens.")
+        menu.link("ticket", "New order")
+
+
+def choose() -> tuple[str, str]:
+    """What to look for."""
+    left, right = st.columns([2, 1], vertical_alignment="center")
+    with left:
+        find = st.text_input(
+            "Find in the journal",
+            type="search",
+            key="journal_find",
+            placeholder="Symbol, order id or words",
+            label_visibility="collapsed",
+            on_change=pager.newest,
+            args=(KEY,),
+        )
+    with right:
+        kind = st.selectbox(
+            "Kind",
+            ["", *desk().journal.kinds()],
+            format_func=lambda name: name or "All kinds",
+            key="journal_kind",
+            label_visibility="collapsed",
+            on_change=pager.newest,
+            args=(KEY,),
+        )
+    return find or "", kind or ""
+
+
+def row(seq: int) -> None:
+    """One row in full, and the place for a note."""
+    entry = desk().journal.one(seq)
+    section(entry.title, f"no. {entry.seq} · {entry.kind}")
+    left, right = st.columns([1, 1.2], gap="large")
+    with left:
+        rows(
+            [
+                ("Recorded", f"{moment(entry.recorded_at)} ET", f"{clock(entry.recorded_at, fine=True)} real time"),
+                ("Market time", f"{moment(entry.market_at)} ET", ""),
+                ("Who", entry.who, ""),
+                ("Order", entry.order_id or MISSING, ""),
+                ("Tags", ", ".join(entry.tags) or MISSING, ""),
+                ("Seal", f"{entry.hash[:16]}…", "of this row and all before it"),
+            ]
+        )
+        for words in entry.notes:
+            st.text(words)
+        with st.form(f"note:{seq}", clear_on_submit=True, border=False):
+            st.text_input("Add a note", key=f"note_words:{seq}")
+            st.text_input("Tags, with commas", key=f"note_tags:{seq}")
+            st.form_submit_button("Add note", on_click=add_note, args=(seq,))
+        answer("note")
+    with right:
+        st.code(pretty(entry.body), language="json", wrap_lines=True)
+
+
+def pretty(body: str) -> str:
+    try:
+        return json.dumps(json.loads(body), indent=2, ensure_ascii=False)
+    except ValueError:
+        return body
+
+
+def add_note(seq: int) -> None:
+    state = st.session_state
+    tags = tuple(tag.strip() for tag in state[f"note_tags:{seq}"].split(",") if tag.strip())
+    ask("note", lambda: desk().journal.note(seq, state[f"note_words:{seq}"], tags))
+
+
+def check() -> None:
+    ask("doctor", lambda: st.session_state.update(findings=desk().health.doctor()))
+
+
+def findings() -> None:
+    """What the doctor found when last asked here."""
+    found = st.session_state.get("findings", ())
+    if found:
+        heads = (("Checked", ""), ("Found", ""), ("In words", "quiet wide"))
+        mini(
+            "Checked by the doctor", heads, [(f.check, "in order" if f.ok else "NOT in order", f.words) for f in found]
+        )
+    answer("doctor")
+
+
+head("Journal")
+with st.container(horizontal=True, vertical_alignment="center"):
+    st.button("Check that no row was changed", key="doctor", on_click=check)
+    st.caption("Each row is sealed with the one before it; the doctor also looks over the database, books and disk.")
+findings()
+words, only = choose()
+table(words, only)
+pager.buttons(KEY)
+for number in picked(KEY):
+    row(int(number))

@@ -1,0 +1,74 @@
+"""The numbers the checks apply before an order is sent; every change is written into the journal with its reason."""
+
+from typing import Final
+
+import streamlit as st
+
+from pages.parts.desk import answer, ask, desk
+from pages.parts.marks import empty, head, rows, section
+from pages.parts.table import Column, number, picked, show, unpick
+from pages.parts.words import quantity
+
+KEY: Final = "limits"
+COLUMNS: Final = {
+    "check": Column(head="Check", width=72, form="strong"),
+    "title": Column(head="What it looks at", width=260),
+    "label": Column(head="Limit", width=380),
+    "value": number("In force", 110, quantity),
+    "default": number("Default", 110, quantity, "quiet"),
+    "scope": Column(head="Set for", width=120, form="quiet"),
+}
+
+
+def edit(check: str, setting: str) -> None:
+    """One limit: its value, and why it is changed."""
+    found = [limit for limit in desk().limits.all() if (limit.check, limit.setting) == (check, setting)]
+    for limit in found:
+        section(f"{limit.check} {limit.title}", limit.label)
+        rows([("In force", quantity(limit.value), f"set for: {limit.scope}"), ("Default", quantity(limit.default), "")])
+        value, reason = st.columns([1, 2])
+        value.text_input("New value", key=f"limit_value:{check}:{setting}")
+        reason.text_input("Why", key=f"limit_reason:{check}:{setting}")
+        answer("limits")
+        with st.container(horizontal=True):
+            st.button("Change limit", type="primary", key="limit_change", on_click=change, args=(check, setting))
+            st.button("Back to the default", key="limit_reset", on_click=reset, args=(check, setting))
+
+
+def _typed(field: str, check: str, setting: str) -> str:
+    words: str = st.session_state[f"limit_{field}:{check}:{setting}"]
+    return words
+
+
+def change(check: str, setting: str) -> None:
+    value, reason = _typed("value", check, setting), _typed("reason", check, setting)
+    if ask("limits", lambda: desk().limits.change(check, setting, value, reason)):
+        unpick(KEY)
+
+
+def reset(check: str, setting: str) -> None:
+    reason = _typed("reason", check, setting)
+    if ask("limits", lambda: desk().limits.reset(check, setting, reason)):
+        unpick(KEY)
+
+
+head("Limits")
+st.caption("Select a limit to change it. Orders that only make a position smaller are never held back by most of them.")
+limits = [
+    {
+        "id": f"{limit.check}:{limit.setting}",
+        "check": limit.check,
+        "title": limit.title,
+        "label": limit.label,
+        "value": limit.value,
+        "default": limit.default,
+        "scope": limit.scope,
+    }
+    for limit in desk().limits.all()
+]
+if limits:
+    show(limits, COLUMNS, key=KEY, ids="id", name="Limits", most=16, mode="single-row")
+else:
+    empty("No limits.", "The checks of this desk have no numbers to set.")
+for chosen in picked(KEY):
+    edit(*chosen.split(":", 1))

@@ -1,0 +1,161 @@
+"""Every order: what works, what nobody has confirmed, what is done; and its whole story."""
+
+from functools import partial
+from typing import Any, Final
+
+import streamlit as st
+
+from core.channel.facets.orders import OrderView
+from core.domain.order import OrderType, Side, Status
+from pages.parts import doubt, form, menu, pager, sheet, story
+from pages.parts.desk import answer, ask, ask_each, desk, live
+from pages.parts.marks import empty, head, section
+from pages.parts.table import Column, number, picked, show
+from pages.parts.words import SIDES, TYPES, moment, plural, price, quantity
+
+KEY: Final = "orders"
+VIEWS: Final = {"open": "Open", "doubt": "Not confirmed", "done": "Done", "all": "All"}
+EMPTY: Final = {
+    "open": ("No open orders.", "Orders you place show here until they are filled or cancelled."),
+    "doubt": ("No order is in doubt.", "One without an answer from the broker would show here, with what to do."),
+    "done": ("No orders are done yet.", "Filled, cancelled and refused orders show here."),
+    "all": ("No orders yet.", "Orders you place show here."),
+}
+COLUMNS: Final = {
+    "words": Column(head="State", width=150),
+    "symbol": Column(head="Symbol", width=76, form="strong"),
+    "side": Column(head="Side", width=56, of=lambda row: SIDES[Side(row["side"])]),
+    "type": Column(head="Type", width=84, of=lambda row: TYPES[OrderType(row["type"])]),
+    "quantity": number("Quantity", 84, quantity),
+    "filled": number("Filled", 76, quantity),
+    "limit": number("Limit, USD", 88, price),
+    "stop": number("Stop, USD", 88, price),
+    "average_price": number("Paid, USD", 88, price),
+    "last": number("Last, USD", 88, price, "quiet"),
+    "at": Column(head="Asked, ET", width=124, write=moment, form="quiet"),
+    "certainty": Column(head="Certainty", width=210, form="quiet"),
+}
+
+
+@live()
+def table(which: str, find: str) -> None:
+    before = pager.before(KEY)
+    found: list[dict[str, Any]] = desk().orders.table(which, before=before, limit=pager.PAGE, find=find).to_pylist()
+    pager.seen(KEY, [row["id"] for row in found])
+    if found:
+        show(found, COLUMNS, key=KEY, ids="id", name=f"Orders: {VIEWS[which]}", most=11, mode="multi-row")
+    elif find or before:
+        empty("No further order fits.", "Look for a symbol or a part of an order id, or go back to the newest.")
+    else:
+        empty(*EMPTY[which])
+        menu.link("ticket", "New order")
+
+
+@live()
+def look(order_id: str) -> None:
+    told = desk().orders.story(order_id)
+    section(story.title(told.order), told.order.certainty)
+    left, right = st.columns(2, gap="large")
+    with left:
+        story.facts(told)
+        story.fills(told)
+    with right:
+        story.line(told)
+        story.seen_by_checks(told)
+
+
+def choose() -> tuple[str, str]:
+    """Which orders, and what to look for."""
+    health = desk().health.state()
+    counts = {"open": f" {health.open_orders}", "doubt": f" {health.in_doubt}" if health.in_doubt else ""}
+    left, right = st.columns([3, 1.2], vertical_alignment="center")
+    with left:
+        which = st.segmented_control(
+            "Which orders",
+            list(VIEWS),
+            format_func=lambda name: VIEWS[name] + counts.get(name, ""),
+            default="open",
+            required=True,
+            key="orders_view",
+            persist_state="session",
+            label_visibility="collapsed",
+            on_change=pager.newest,
+            args=(KEY,),
+        )
+    with right:
+        find = st.text_input(
+            "Find orders",
+            type="search",
+            key="orders_find",
+            placeholder="Symbol or order id",
+            label_visibility="collapsed",
+            on_change=pager.newest,
+            args=(KEY,),
+        )
+    return which or "open", find or ""
+
+
+def acts(open_orders: int) -> None:
+    """What can be done with the selected orders; each button names them, so it acts on what was read."""
+    chosen = picked(KEY)
+    with st.container(horizontal=True, vertical_alignment="center"):
+        if len(chosen) == 1:
+            _acts_on(desk().orders.story(chosen[0]).order)
+        elif chosen:
+            words = f"Cancel {plural(len(chosen), 'selected order')}"
+            st.button(words, key="cancel_chosen", on_click=cancel, args=(chosen,))
+        else:
+            st.caption("Select an order to see its story, to change it or to cancel it.")
+        if open_orders:
+            _cancel_all(open_orders)
+
+
+def _acts_on(order: OrderView) -> None:
+    words = story.title(order)
+    if order.may_cancel:
+        st.button(f"Cancel “{words}”", key="cancel_one", on_click=cancel, args=((order.id,),))
+    if order.may_replace:
+        st.button("Change…", key="change", on_click=change, args=(order,))
+    if order.status is Status.UNSENT:
+        st.button("Send it again", key="send_again", on_click=send_again, args=(order.id,))
+    if not order.may_cancel:
+        st.caption(f"{words}: {order.words.lower()}. Nothing is left to cancel.")
+
+
+def _cancel_all(open_orders: int) -> None:
+    with st.popover("Cancel all…"):
+        keep = st.checkbox("Keep orders that only reduce a position: stops stay", value=True, key="cancel_all_keep")
+        words = "Cancel those that add risk" if keep else f"Cancel {plural(open_orders, 'open order')}, stops too"
+        st.button(words, key="cancel_all_now", on_click=cancel_all, args=(keep,))
+
+
+def cancel(order_ids: tuple[str, ...]) -> None:
+    ask_each("orders", (partial(desk().orders.cancel, order_id) for order_id in order_ids))
+
+
+def cancel_all(keep: bool) -> None:
+    ask("orders", lambda: desk().orders.cancel_all(risk_adding_only=keep))
+
+
+def change(order: OrderView) -> None:
+    form.fill(form.change_of(order))
+    menu.go("ticket")
+
+
+def send_again(order_id: str) -> None:
+    ask("orders", lambda: desk().orders.send_again(order_id))
+
+
+head("Orders")
+sheet.sent()
+answer("orders")
+view, wanted = choose()
+if view in {"open", "doubt"}:
+    for doubtful in desk().orders.table("doubt", limit=5).column("id").to_pylist():
+        doubt.card(doubtful)
+acts(desk().health.state().open_orders)
+table(view, wanted)
+pager.buttons(KEY)
+if len(picked(KEY)) == 1:
+    look(picked(KEY)[0])
+sheet.show()

@@ -1,0 +1,83 @@
+"""Stop trading, at once and from every page; and the way back, with a reason."""
+
+from typing import Final
+
+import streamlit as st
+
+from core.channel.facets.health import HealthView
+from core.domain.errors import DeskError, DeskUnreachable
+from core.domain.workspace import Level
+from pages.parts.desk import answer, ask, desk, folder
+from pages.parts.marks import banner
+
+SHORTCUT: Final = "Ctrl+Shift+X"
+
+
+def buttons(health: HealthView | None) -> None:
+    if health and health.level is not Level.ACTIVE:
+        st.button("Resume trading…", key="resume", on_click=_open)
+    st.button(
+        ":red[Stop trading]",
+        icon=":material/front_hand:",
+        key="stop",
+        on_click=_stop,
+        shortcut=SHORTCUT,
+        help="At once: blocks new risk and cancels orders that add risk. Protective stops stay.",
+    )
+
+
+def _stop() -> None:
+    try:
+        desk().trading.stop("Stop trading was pressed in the window")
+    except DeskUnreachable:
+        _leave_stop_file()
+    except DeskError as error:
+        st.session_state["said:brake"] = str(error)
+
+
+def _leave_stop_file() -> None:
+    """The engine looks for this file before each send: it stops even one that cannot be asked."""
+    file = folder().stop_file
+    try:
+        file.touch(mode=0o600)
+    except OSError as error:
+        words = f"Trading was not stopped. The desk does not answer and {file} cannot be written: {error.strerror}. "
+        st.session_state["said:brake"] = words + "Cancel at the broker."
+    else:
+        words = "The desk does not answer, so it was left a note to stop. It stops before it sends anything again. "
+        st.session_state["said:brake"] = words + "What is at the broker now stays there: look at the broker's own site."
+
+
+def _open() -> None:
+    st.session_state["resuming"] = True
+
+
+def _close() -> None:
+    st.session_state.pop("resuming", None)
+
+
+def asking() -> bool:
+    """One dialog at a time: is this the one that is open?"""
+    return bool(st.session_state.get("resuming"))
+
+
+def show() -> None:
+    answer("brake")
+    if asking():
+        _resume_dialog()
+
+
+@st.dialog("Resume trading", on_dismiss=_close)
+def _resume_dialog() -> None:
+    if not asking():
+        st.rerun()
+    banner("grey", "New orders can be sent again.", "Cancelled orders do not come back.")
+    reason = st.text_input("Why trading may go on", key="resume_reason", live=True)
+    answer("resume")
+    st.button("Resume trading", key="resume_now", type="primary", disabled=not reason, on_click=_resume)
+
+
+def _resume() -> None:
+    if ask("resume", lambda: desk().trading.resume(st.session_state["resume_reason"])):
+        _close()
+        st.session_state.pop("said:brake", None)

@@ -1,0 +1,83 @@
+"""An order nobody has confirmed: what is known about it, and the two things a person can do."""
+
+from html import escape
+
+import streamlit as st
+
+from core.channel.facets.orders import OrderStory
+from pages.parts import story
+from pages.parts.desk import answer, ask, desk, live
+from pages.parts.marks import banner, mini, section
+from pages.parts.words import age, clock, money
+
+
+def card(order_id: str) -> None:
+    """Shown until the broker's answer, or a person's word, ends the doubt."""
+    with st.container(border=True, key=f"doubt-{order_id}"):
+        _look(order_id)
+        told = desk().orders.story(order_id)
+        where = f"doubt:{order_id}"
+        answer(where)
+        with st.container(horizontal=True):
+            st.button(
+                "Look again now",
+                key=f"look:{order_id}",
+                type="primary",
+                on_click=_look_again,
+                args=(where, order_id),
+            )
+            _attest(told, where)
+
+
+@live()
+def _look(order_id: str) -> None:
+    told = desk().orders.story(order_id)
+    order = told.order
+    st.html(
+        f"<div class='qd-card'><b>{escape(story.title(order))}</b><em>{escape(order.words)}</em>"
+        f"<span>Order {escape(order.id)} · {escape(order.certainty)}</span></div>"
+    )
+    held = f"{money(order.reserved)} USD of buying power stays held back, and new orders in {order.symbol} on this side wait."
+    banner("amber", "It may be at the broker, it may not.", f"{order.reason} {held} Nothing is sent twice.".strip())
+    evidence, line = st.columns([1.4, 1], gap="large")
+    with evidence:
+        _evidence(told)
+    with line:
+        story.line(told)
+
+
+def _evidence(told: OrderStory) -> None:
+    looks = [step for step in told.steps if step.doubtful]
+    next_look = "" if told.next_look_seconds is None else f", next in {age(told.next_look_seconds)}"
+    count = sum(step.kind.startswith("order.look") for step in looks)
+    section("What was asked, what came back", f"look-ups: {count}{next_look}")
+    mini(
+        "Evidence",
+        (("Time, ET", "quiet"), ("What came back", ""), ("What it tells us", "quiet wide")),
+        [[clock(step.at, fine=True), step.title, step.detail] for step in looks],
+    )
+
+
+def _attest(told: OrderStory, where: str) -> None:
+    order = told.order
+    if not order.may_attest:
+        st.caption("“I checked with the broker” opens here when the order's time is over and a look-up found nothing.")
+        return
+    with st.popover("I checked with the broker…"):
+        st.markdown("Type what the broker's own site or desk says about this order. It is kept as your word.")
+        words = st.text_area("What the broker says", key=f"attest:{order.id}", persist_state="session")
+        st.button(
+            "End the doubt on my word",
+            key=f"attest_now:{order.id}",
+            disabled=not words.strip(),
+            on_click=_end,
+            args=(where, order.id, words),
+        )
+
+
+def _look_again(where: str, order_id: str) -> None:
+    ask(where, lambda: desk().orders.look_again(order_id))
+
+
+def _end(where: str, order_id: str, words: str) -> None:
+    ask(where, lambda: desk().orders.attest(order_id, words))

@@ -1,0 +1,70 @@
+"""One position: its price, its lots, and the two ways out of it."""
+
+from dataclasses import replace
+from html import escape
+
+import streamlit as st
+
+from core.channel.facets.positions import PositionView
+from pages.parts import brake, form, menu, sheet
+from pages.parts.desk import answer, ask, desk, live
+from pages.parts.marks import banner, mini, rows, section
+from pages.parts.table import picked, unpick
+from pages.parts.words import age, change, day, money, percent, plural, price, quantity
+
+
+def drawer(key: str, instrument_id: str) -> None:
+    if brake.asking():
+        return
+    name = desk().positions.one(instrument_id).symbol
+    st.dialog(name, width="small", position="right", on_dismiss=lambda: unpick(key))(_inside)(key, instrument_id)
+
+
+def _inside(key: str, instrument_id: str) -> None:
+    if instrument_id not in picked(key):
+        st.rerun()
+    _look(instrument_id)
+    answer("drawer")
+    with st.container(horizontal=True):
+        st.button("Close…", key="close_position", on_click=_close, args=(key, instrument_id))
+        st.button("Reduce…", key="reduce_position", on_click=_reduce, args=(key, instrument_id))
+
+
+@live()
+def _look(instrument_id: str) -> None:
+    held = desk().positions.one(instrument_id)
+    now = desk().market.quote(held.symbol)
+    st.html(
+        f"<div class='qd-quote'><b>{price(held.last)}</b>"
+        f"<span>{escape(held.name)} · {age(now.age_seconds)} old · {escape(now.note)}</span></div>"
+    )
+    if held.frozen:
+        banner("amber", "Only closing is allowed.", held.frozen)
+    rows(
+        [
+            ("Quantity", f"{quantity(held.quantity)} shares", held.certainty),
+            ("Value", f"{money(held.value)} USD", f"{percent(held.weight, plus=False)} of the account"),
+            ("Cost", f"{money(held.cost)} USD", f"{price(held.cost / held.quantity)} a share"),
+            ("Open orders", plural(held.open_orders, "order") if held.open_orders else "none", ""),
+        ]
+    )
+    rows([("Unrealised, USD", change(held.unrealised), ""), ("Today, USD", change(held.today), "")], signed=True)
+    _lots(held)
+
+
+def _lots(held: PositionView) -> None:
+    section("Lots", "first in, first out")
+    heads = (("Opened", ""), ("Quantity", "r"), ("Cost, USD", "r"), ("Gain, USD", "r signed"))
+    lines = [[day(lot.opened_at), quantity(lot.quantity), price(lot.cost_each), change(lot.gain)] for lot in held.lots]
+    mini("Lots", heads, lines)
+
+
+def _close(key: str, instrument_id: str) -> None:
+    if ask("drawer", lambda: sheet.open_on(desk().orders.review(desk().positions.closing_draft(instrument_id)))):
+        unpick(key)
+
+
+def _reduce(key: str, instrument_id: str) -> None:
+    if ask("drawer", lambda: form.fill(replace(desk().positions.closing_draft(instrument_id), quantity=""))):
+        unpick(key)
+        menu.go("ticket")

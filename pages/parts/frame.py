@@ -1,0 +1,172 @@
+"""What stands above and below every page: workspace, account, market, age of prices, what is wrong, is the desk alive."""
+
+from collections.abc import Iterable
+from html import escape
+
+import streamlit as st
+
+from core.channel.facets.health import HealthView, Notice
+from core.channel.facets.positions import AccountSummary
+from core.channel.facets.trading import StopReport
+from core.channel.notes import Watch
+from core.domain.errors import DeskError, DeskUnreachable
+from core.domain.workspace import Level, WorkspaceKind
+from pages.parts.desk import desk, folder
+from pages.parts.look import KINDS
+from pages.parts.marks import banner_html, tone
+from pages.parts.words import age, change, clock, money, percent, plural
+
+WEIGHTS = ("red", "amber", "blue", "grey")
+
+
+def standing() -> HealthView | None:
+    """How the engine stands; None = it does not answer. What it said last is remembered."""
+    try:
+        health = desk().health.state()
+    except DeskUnreachable:
+        return None
+    st.session_state["seen"] = health
+    return health
+
+
+def kind_of(health: HealthView | None) -> WorkspaceKind:
+    return health.kind if health else folder().kind
+
+
+def tag(kind: WorkspaceKind) -> None:
+    word, icon, words = KINDS[kind]
+    st.html(
+        f"<div class='qd-mode'><span class='ic' aria-hidden='true'>{icon}</span>{word}<span>{words}</span></div>",
+        width="content",
+    )
+
+
+def shape(health: HealthView | None) -> tuple[object, ...]:
+    """What the acting parts of the frame depend on: when it changes, the whole page is drawn again."""
+    return (None,) if health is None else (health.kind, health.level, health.read_only, health.in_doubt > 0)
+
+
+@st.fragment(run_every=1)
+def look() -> None:
+    """The line of figures at the top, the worst thing to know, and the status bar. Only looks."""
+    health = standing()
+    if shape(health) != st.session_state["shape"]:
+        st.rerun()
+    if health is None:
+        with st.session_state["strip"]:
+            st.html("<div class='qd-frame'><span>Account<b>–</b></span></div>", width="content")
+        with st.session_state["notes"]:
+            st.html(_silent() + _status_silent())
+        return
+    with st.session_state["strip"]:
+        st.html(_strip(health, _account()), width="content")
+    with st.session_state["notes"]:
+        st.html(_notices(health) + _status(health))
+
+
+def _account() -> AccountSummary | None:
+    try:
+        return next(iter(desk().positions.accounts()), None)
+    except DeskError:
+        return None
+
+
+def _cell(label: str, words: str, style: str = "") -> str:
+    return f"<span class='{style}'>{escape(label)}<b>{escape(words)}</b></span>"
+
+
+def _strip(health: HealthView, account: AccountSummary | None) -> str:
+    cells = []
+    if account:
+        today = change(account.today)
+        cells = [
+            _cell(f"Value, {account.currency}", money(account.value)),
+            _cell("Today", f"{today}  {percent(account.today_share)}", tone(today)),
+            _cell("Buying power", money(account.buying_power)),
+        ]
+    pace = f" · {health.pace:g}×" if health.pace != 1 else ""
+    stale = health.feed_age_seconds is not None and health.feed_age_seconds > 5
+    cells += [
+        _cell(f"Market, {clock(health.market_now)} ET{pace}", health.market_words),
+        _cell(health.feed_note or "Quotes", _feed_age(health), "warn" if stale else ""),
+    ]
+    return f"<div class='qd-frame'>{''.join(cells)}</div>"
+
+
+def _feed_age(health: HealthView) -> str:
+    return "none in use" if health.feed_age_seconds is None else f"{age(health.feed_age_seconds)} old"
+
+
+def _notices(health: HealthView) -> str:
+    """The worst in full, the titles of the others under it."""
+    found = sorted((*_brake(health), *health.notices), key=lambda notice: WEIGHTS.index(notice.weight))
+    if not found:
+        return ""
+    worst, *others = found
+    also = "Also: " + " · ".join(notice.title for notice in others) if others else ""
+    return banner_html(worst.weight, worst.title, worst.detail, also)
+
+
+def _brake(health: HealthView) -> Iterable[Notice]:
+    if health.read_only:
+        yield Notice(weight="grey", title="This workspace can only be read.", detail=health.read_only)
+    if health.level is Level.CLOSING_ONLY:
+        yield Notice(weight="red", title="Only closing is allowed.", detail=health.level_reason)
+    if health.level is Level.STOPPED:
+        report = desk().trading.report()
+        title = "Trading is stopped." if report.finished else "Stopping: orders that add risk are being cancelled."
+        yield Notice(weight="red", title=title, detail=_left(report, health.level_reason))
+
+
+def _left(report: StopReport, reason: str) -> str:
+    facts = [report.words.rstrip(".")]
+    if report.in_doubt:
+        facts.append(f"{plural(len(report.in_doubt), 'order')} not confirmed by the broker")
+    if report.protective_kept:
+        facts.append(f"{plural(len(report.protective_kept), 'protective order')} kept")
+    facts.append(f"{plural(report.positions, 'position')} held")
+    return f"{'. '.join(facts)}. Why: {reason}" if reason else f"{'. '.join(facts)}."
+
+
+def _status(health: HealthView) -> str:
+    lines = [
+        _light("Desk answers", f"process {health.engine_pid}"),
+        *(
+            _light(
+                f"{line.name} {line.state}",
+                f"read {age((health.now - line.read_at).total_seconds())} ago" if line.read_at else line.reason,
+                "" if line.state == "connected" and line.reconciled else "warn",
+            )
+            for line in health.connections
+        ),
+        _light("Quotes", f"{_feed_age(health)} {health.feed_note}".strip()),
+        _light("Market", health.market_words),
+        _light("Next", health.next_job),
+        *([_light("Not confirmed", plural(health.in_doubt, "order"), "warn")] if health.in_doubt else []),
+    ]
+    return f"<div class='qd-status' role='status'>{''.join(lines)}</div>"
+
+
+def _light(name: str, words: str, style: str = "") -> str:
+    return f"<span class='{style}'><i></i><b>{escape(name)}</b> {escape(words)}</span>"
+
+
+def _silent() -> str:
+    """The engine is gone: since when, and whether somebody is starting it again."""
+    note = folder().supervision()
+    seen = st.session_state.get("seen")
+    since = note.down_since if note and note.down_since else seen.now if seen else None
+    restarting = note is not None and note.state in {Watch.STARTED, Watch.RESTARTING}
+    title = f"The desk is down since {clock(since)} ET" if since else "The desk does not answer"
+    title += ", restarting." if restarting else "."
+    cause = note.words if note and note.words else ""
+    return banner_html(
+        "red",
+        title,
+        f"{cause} Nothing can be sent from here until it is back. Orders at the broker stay there. "
+        "What you typed is kept, and this page comes back by itself.".strip(),
+    )
+
+
+def _status_silent() -> str:
+    return f"<div class='qd-status' role='status'>{_light('Desk', 'down', 'bad')}</div>"

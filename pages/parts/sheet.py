@@ -1,0 +1,184 @@
+"""The order sheet: everything to know before an order is sent, and the one button that sends it."""
+
+from html import escape
+from typing import Final
+
+import streamlit as st
+
+from core.channel.facets.orders import Draft, Review
+from core.domain.errors import DeskError
+from core.domain.order import IN_DOUBT, Status
+from core.domain.verdict import Consent, Outcome
+from pages.parts import brake, form
+from pages.parts.desk import answer, ask, desk, live
+from pages.parts.frame import standing
+from pages.parts.look import KINDS
+from pages.parts.marks import banner, checks, rows, section
+from pages.parts.menu import link
+from pages.parts.words import SIDES, age, clock, money, percent, price, quantity
+
+FAILED: Final = frozenset({Status.REJECTED, Status.UNSENT, Status.ABANDONED})
+
+
+def ask_for_review(where: str, draft: Draft) -> None:
+    """In a callback: have it sized, priced and checked, and open the sheet."""
+    if ask(where, lambda: open_on(desk().orders.review(draft))):
+        st.session_state.pop("said:sheet", None)
+
+
+def open_on(review: Review) -> None:
+    """In a callback: open the sheet on this review."""
+    st.session_state.pop("sent", None)
+    st.session_state["review"] = review
+    st.query_params["review"] = review.token
+
+
+def close() -> None:
+    st.session_state.pop("review", None)
+    st.session_state.pop("said:sheet", None)
+    st.query_params.pop("review", None)
+
+
+def show() -> None:
+    """At the end of a page: the sheet, when a review is open. Its token in the address survives a reload."""
+    if "review" not in st.session_state and "review" in st.query_params:
+        _find_again(st.query_params["review"])
+    if "review" in st.session_state and not brake.asking():
+        _sheet()
+
+
+def _find_again(token: str) -> None:
+    try:
+        st.session_state["review"] = desk().orders.reviewed(token)
+    except DeskError as error:
+        banner("amber", "The order sheet is not open any more.", str(error))
+
+
+@st.dialog("Review order", width="small", position="right", on_dismiss=close)
+def _sheet() -> None:
+    review: Review | None = st.session_state.get("review")
+    if review is None:
+        st.rerun()
+        return
+    health = standing()
+    if health:
+        word, _, money_words = KINDS[health.kind]
+        st.html(f"<div class='qd-strip'><b>{word}</b> · {money_words}, workspace {health.workspace}</div>")
+    _act(review)
+    _figures(review)
+    _touch(review.draft.symbol)
+    _checks(review)
+    consent = _consent(review)
+    answer("sheet")
+    why_not = _why_not(review, consent) if health else "The desk does not answer. This sheet comes back with it."
+    if why_not:
+        banner("amber", "Nothing can be sent now.", why_not)
+    with st.container(horizontal=True):
+        st.button("Back", key="back", on_click=close)
+        st.button(
+            review.act,
+            key="confirm",
+            type="primary",
+            disabled=bool(why_not),
+            on_click=_confirm,
+            args=(review, consent),
+            shortcut="Ctrl+Enter",
+            width="stretch",
+        )
+    if "said:sheet" in st.session_state:
+        st.button("Review it again", key="review_again", on_click=ask_for_review, args=("sheet", review.draft))
+    st.caption(
+        f"Reviewed at {clock(review.reviewed_at)} ET. Good for {review.good_for_seconds} s, then it is checked again."
+    )
+
+
+def _act(review: Review) -> None:
+    st.html(f"<div class='qd-act'>{escape(review.act)}<small>{escape(review.terms)}</small></div>")
+
+
+def _figures(review: Review) -> None:
+    currency = "USD"
+    lines = []
+    if review.pays_at_most is not None:
+        lines.append(("You pay at most", f"{money(review.pays_at_most)} {currency}", ""))
+    if review.receives_about is not None:
+        lines.append(("You receive about", f"{money(review.receives_about)} {currency}", "our estimate"))
+    parts = f"our estimate: spread {money(review.cost_spread)}, fees {money(review.cost_fees)}"
+    lines.append(("Expected cost", f"{money(review.cost_expected)} {currency}", parts))
+    if review.quote:
+        seen = f"{price(review.quote.bid)} / {price(review.quote.ask)}"
+        lines.append(("Quote you saw", seen, f"{age(review.quote_age_seconds)} old · {review.feed_note}"))
+    lines.append(("Buying power", f"{money(review.buying_power_before)} → {money(review.buying_power_after)}", ""))
+    weights = ""
+    if review.weight_before is not None and review.weight_after is not None:
+        weights = (
+            f"{percent(review.weight_before, plus=False)} → {percent(review.weight_after, plus=False)} of the account"
+        )
+    held = f"{quantity(review.held_before)} → {quantity(review.held_after)} shares"
+    lines.append((f"{review.draft.symbol} in this account", held, weights))
+    rows(lines)
+
+
+@live()
+def _touch(symbol: str) -> None:
+    """The market now, beside the quote that was seen."""
+    now = desk().market.quote(symbol)
+    words = f"{price(now.quote.bid)} / {price(now.quote.ask)}"
+    rows([("Market now", words, f"{age(now.age_seconds)} old{', stale' if now.stale else ''} · {now.note}")])
+
+
+def _checks(review: Review) -> None:
+    passed = sum(verdict.outcome is Outcome.PASS for verdict in review.verdicts)
+    look = len(review.verdicts) - passed
+    section("Checks", f"{passed} passed, {look} to look at" if look else f"all {passed} passed")
+    if review.proposal:
+        banner("blue", "A better way:", review.proposal)
+    if review.largest_quantity is not None:
+        st.caption(f"Largest size your buying power allows now: {quantity(review.largest_quantity)}")
+    checks(review.verdicts)
+
+
+def _consent(review: Review) -> Consent:
+    titles = {verdict.check: verdict.title for verdict in review.verdicts}
+    reasons = {
+        check: st.text_input(
+            f"Why it may go out in spite of “{titles.get(check, check)}”",
+            key=f"reason:{review.token}:{check}",
+            live=True,
+        ).strip()
+        for check in review.reasons_needed
+    }
+    seen = bool(review.worst_case) and st.checkbox(f"I have read it: {review.worst_case}", key=f"worst:{review.token}")
+    return Consent(warnings=review.warnings, reasons=reasons, worst_case_seen=seen)
+
+
+def _why_not(review: Review, consent: Consent) -> str:
+    """Why the button may not be pressed; empty = it may."""
+    if not review.may_send:
+        return "Go back and change the order: a check blocks it, and no reason lifts that one."
+    if not all(consent.reasons.values()):
+        return "Type a reason for each check that blocks it."
+    if review.worst_case and not consent.worst_case_seen:
+        return "Tick the worst case when you have read it."
+    return ""
+
+
+def _confirm(review: Review, consent: Consent) -> None:
+    """Send it, once: the token is used up by the first press, and every further press finds the same order."""
+    if ask("sheet", lambda: st.session_state.update(sent=desk().orders.confirm(review.token, consent).id)):
+        close()
+        form.clear()
+
+
+@live()
+def sent() -> None:
+    """What became of the order that was just sent."""
+    if "sent" not in st.session_state:
+        return
+    order = desk().orders.story(st.session_state["sent"]).order
+    weight = "amber" if order.status in IN_DOUBT else "red" if order.status in FAILED else "blue"
+    done = f"{quantity(order.filled)} of {quantity(order.quantity)} filled"
+    average = f" at {price(order.average_price)} on average" if order.average_price else ""
+    title = f"{SIDES[order.side]} {quantity(order.quantity)} {order.symbol}: {order.words.lower()}."
+    banner(weight, title, f"{order.reason} {done}{average}. {order.certainty}.".strip())
+    link("orders", "Open in Orders")

@@ -1,0 +1,123 @@
+"""A big table: numbers stay numbers for sorting, words are written our way, and a row is known by its id, not its place."""
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from decimal import Decimal
+from typing import Any, Final, Literal
+from zlib import crc32
+
+import pandas as pd
+import streamlit as st
+from pandas.io.formats.style import Styler
+from streamlit.elements.lib.column_types import ColumnConfig
+
+from pages.parts.look import palette
+from pages.parts.words import plain
+
+ROW: Final = 32
+Cell = Decimal | float | int | str | datetime | None
+Row = Mapping[str, Any]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Column:
+    """One column: its head, how a value is written, and how it looks."""
+
+    head: str
+    width: int
+    write: Callable[[Any], str] = str
+    form: str = ""  # quiet, strong or signed
+    right: bool = False
+    of: Callable[[Row], Cell] | None = None  # how to make the value; None = the field of that name
+
+
+def number(head: str, width: int, write: Callable[[Any], str], form: str = "") -> Column:
+    return Column(head=head, width=width, write=write, form=form, right=True)
+
+
+def show(
+    rows: Sequence[Row],
+    columns: Mapping[str, Column],
+    *,
+    key: str,
+    ids: str,
+    name: str,
+    most: int,
+    mode: Literal["single-row", "multi-row"],
+) -> None:
+    """Draw it. When the set of rows changes, the table starts anew and keeps the selection by id: a click can never
+    land on another row than the one that was seen.
+    """
+    shown = [str(row[ids]) for row in rows]
+    chosen = [place for place, row_id in enumerate(shown) if row_id in picked(key)]
+    this = f"{key}:{crc32('|'.join(shown).encode()):x}:{st.session_state.get(f'{key}:again', 0)}"
+    st.dataframe(
+        _styled(rows, columns),
+        column_config={field: _config(column) for field, column in columns.items()},
+        hide_index=True,
+        row_height=ROW,
+        height=ROW * (min(len(shown), most) + 1) + 2,
+        placeholder="–",
+        key=this,
+        alt=name,
+        on_select=lambda: _pick(key, this, shown),
+        selection_mode=mode,
+        selection_default={"selection": {"rows": chosen}},
+    )
+    if st.session_state.pop(f"{key}:clicked", False):
+        st.rerun()
+
+
+def picked(key: str) -> tuple[str, ...]:
+    """The ids that are selected."""
+    ids: tuple[str, ...] = st.session_state.get(f"{key}:picked", ())
+    return ids
+
+
+def unpick(key: str) -> None:
+    """Select nothing, on the screen too."""
+    st.session_state[f"{key}:picked"] = ()
+    st.session_state[f"{key}:again"] = st.session_state.get(f"{key}:again", 0) + 1
+
+
+def _pick(key: str, this: str, shown: Sequence[str]) -> None:
+    places = st.session_state[this].selection.rows
+    st.session_state[f"{key}:picked"] = tuple(shown[place] for place in places)
+    st.session_state[f"{key}:clicked"] = True
+
+
+def _config(column: Column) -> ColumnConfig:
+    return st.column_config.Column(column.head, width=column.width, alignment="right" if column.right else "left")
+
+
+def _styled(rows: Sequence[Row], columns: Mapping[str, Column]) -> Styler:
+    frame = pd.DataFrame({field: [_value(row, field, column) for row in rows] for field, column in columns.items()})
+    styler = frame.style.format({field: column.write for field, column in columns.items()}, na_rep="–")
+    colours = palette()
+    fixed = {"quiet": f"color: {colours['muted']}", "strong": "font-weight: 600"}
+    for field, column in columns.items():
+        if column.form == "signed":
+            styler = styler.map(lambda value: _tint(value, colours), subset=[field])
+        elif column.form:
+            styler = styler.map(lambda _, rule=fixed[column.form]: rule, subset=[field])
+    return styler
+
+
+def _value(row: Row, field: str, column: Column) -> Cell:
+    """The canvas sorts floats; exact numbers stay in the desk."""
+    value: Cell = column.of(row) if column.of else row[field]
+    if isinstance(value, Decimal):
+        return float(value)
+    return plain(value) if isinstance(value, str) else value
+
+
+def _tint(value: object, colours: Mapping[str, str]) -> str:
+    sign = (
+        "gain"
+        if isinstance(value, float) and value > 0
+        else "loss"
+        if isinstance(value, float) and value < 0
+        else "muted"
+    )
+    return f"color: {colours[sign]}"

@@ -1,0 +1,43 @@
+"""The frame every page stands in: which money moves here, how the desk stands, Stop trading; then the page itself."""
+
+from html import escape
+from pathlib import Path
+
+import streamlit as st
+
+from core.domain.errors import DeskError
+from core.domain.workspace import WorkspaceKind
+from pages.parts import brake, frame, switch
+from pages.parts.look import KINDS, dress
+from pages.parts.menu import MENU, follow, page
+
+here = st.navigation([page(name) for name in MENU])
+health = frame.standing()
+kind = frame.kind_of(health)
+word = KINDS[kind][0]
+st.set_page_config(
+    page_title=f"{word} · {here.title} · Quarterdeck",
+    page_icon=str(Path(__file__).with_name("static") / f"{kind}.png"),
+    layout="wide",
+    initial_sidebar_state=208,
+)
+dress(kind)
+follow()
+
+with st.container(horizontal=True, vertical_alignment="center", horizontal_alignment="distribute", key="frame"):
+    with st.container(horizontal=True, vertical_alignment="center", width="content", gap="medium"):
+        frame.tag(kind)
+        st.session_state["strip"] = st.container(width="content")
+    with st.container(horizontal=True, vertical_alignment="center", width="content", gap="small"):
+        if kind is WorkspaceKind.PRACTICE and health:
+            switch.popover()
+        brake.buttons(health)
+st.session_state["notes"] = st.container()
+st.session_state["shape"] = frame.shape(health)
+frame.look()
+brake.show()
+
+try:
+    here.run()
+except DeskError as error:
+    st.html(f"<div class='qd-wait'>Not shown now. {escape(str(error))}</div>")

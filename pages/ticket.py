@@ -1,0 +1,68 @@
+"""One order: what, how much, at which price; then the sheet that sends it."""
+
+from html import escape
+
+import streamlit as st
+
+from pages.parts import form, sheet
+from pages.parts.chart import candles
+from pages.parts.desk import answer, desk, live
+from pages.parts.marks import banner, empty, head, tone
+from pages.parts.words import age, change, percent, price, quantity
+
+
+@live()
+def quote() -> None:
+    """Bid and ask with their age, as they are now."""
+    now = desk().market.quote(form.symbol())
+    last = now.quote.last
+    moved = change(last - now.previous_close) if now.previous_close else ""
+    share = percent((last - now.previous_close) / now.previous_close) if now.previous_close else ""
+    stale = "warn" if now.stale else ""
+    words = f"{age(now.age_seconds)} old{', stale: not to be traded on' if now.stale else ''} · {now.note}"
+    st.html(
+        f"<div class='qd-quote'><b>{price(last)}</b><span class='{tone(moved)}'>{moved} {share}</span>"
+        f"<span>bid <strong>{price(now.quote.bid)}</strong> × {quantity(now.quote.bid_size)} · "
+        f"ask <strong>{price(now.quote.ask)}</strong> × {quantity(now.quote.ask_size)}</span>"
+        f"<span class='{stale}'>{escape(words)}</span></div>"
+    )
+
+
+@live(every=5)
+def chart() -> None:
+    bars = desk().market.bars(form.symbol())
+    if bars.num_rows:
+        candles(form.symbol(), bars)
+    else:
+        empty("No minute of this session is finished yet.", "The chart starts with the first one.")
+
+
+def review() -> None:
+    """Read at the press of the button, so that it is what the person sees."""
+    sheet.ask_for_review("ticket", form.draft())
+
+
+head("Ticket")
+sheet.sent()
+start = form.opened_for()
+if start and start.replaces:
+    banner("blue", f"This changes order {start.replaces}.", "It stays as it is until you confirm the new one.")
+elif start:
+    banner("blue", f"This makes your position in {start.symbol} smaller.", "Type how much of it to close.")
+
+prices, ticket = st.columns([1.9, 1], gap="large")
+with ticket:
+    form.fields()
+    answer("ticket")
+    with st.container(horizontal=True):
+        st.button("Review order", type="primary", key="review_order", on_click=review, width="stretch")
+        if start:
+            st.button("Leave it as it is", key="leave", on_click=form.clear)
+with prices:
+    if form.symbol():
+        quote()
+        chart()
+    else:
+        empty("No name chosen.", "Choose one on the right: its price shows here, then review the order.")
+
+sheet.show()
