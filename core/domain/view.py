@@ -130,11 +130,11 @@ class AccountView:
         if not self.in_doubt(order.instrument_id, order.side, besides=order) or not self.reduces(order):
             return ""
         after = self.quantity_after(order)
-        held = self.quantity(order.instrument_id)
-        end = "holding none" if not after else f"{'short' if after < 0 else 'long'} {abs(after):f}"
-        if after * held > 0:
-            end += " left"
-        return f"If the order the broker has not confirmed fills as well, you may end up {end} {order.symbol}."
+        if after * self.quantity(order.instrument_id) < 0:
+            end = f"{'short' if after < 0 else 'long'} {abs(after).normalize():f} {order.symbol}"
+        else:
+            end = f"with {abs(after).normalize():f} {order.symbol} left"
+        return f"If the order the broker has not confirmed fills as well, you may end up {end}."
 
     def unowned(self, order: Order) -> Decimal:
         """How much of a sale is not held once every other open sale has filled: sold short."""
@@ -166,11 +166,11 @@ class AccountView:
     def other_values(self, order: Order) -> dict[str, Decimal | None]:
         """Worth of every other instrument, at the most its open orders could make of it; None = no price."""
         most = {i: abs(p.quantity) for i, p in self.positions.items() if p.quantity}
-        for i in {o.instrument_id for o in self.open_orders}:
+        most.pop(order.instrument_id, None)
+        for i in {o.instrument_id for o in self.open_orders} - {order.instrument_id}:
             held = self.quantity(i)
             bought, sold = self.open_quantity(i, Side.BUY), self.open_quantity(i, Side.SELL)
             most[i] = max(abs(held), abs(held + bought), abs(held - sold))
-        most.pop(order.instrument_id, None)
         return {i: self._value(i, quantity) for i, quantity in most.items()}
 
     def _value(self, instrument_id: str, quantity: Decimal) -> Decimal | None:
@@ -208,13 +208,13 @@ class AccountView:
 def _first_of_chain(orders: list[Order]) -> dict[str, str]:
     """Each order's oldest ancestor among these, followed along the orders they replace."""
     replaced = {o.id: o.replaces for o in orders}
-    first: dict[str, str] = {}
-    for order in orders:
-        start = order.id
-        for _ in orders:
-            older = replaced[start]
-            if older is None or older not in replaced:
-                break
-            start = older
-        first[order.id] = start
-    return first
+    return {i: i if older not in replaced else _oldest(i, replaced) for i, older in replaced.items()}
+
+
+def _oldest(order_id: str, replaced: dict[str, str | None]) -> str:
+    for _ in replaced:  # as many steps as there are orders, so that damaged rows cannot lead in a circle for ever
+        older = replaced[order_id]
+        if older is None or older not in replaced:
+            break
+        order_id = older
+    return order_id

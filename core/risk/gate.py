@@ -41,12 +41,13 @@ class Gate:
         """The verdicts to store with the order; or why it is not sent. A machine agrees to nothing: its warnings are
         kept and do not stop it, its blocks are never lifted.
         """
-        verdicts = tuple(_lifted(v, consent) if view.from_person else v for v in self.verdicts(order, view))
+        said = self.verdicts(order, view)
+        verdicts = tuple(_lifted(v, consent) for v in said) if view.from_person and consent.reasons else said
         blocked = [v for v in verdicts if v.outcome in STOPS]
         if blocked:
             raise _refusal(order, verdicts, blocked)
         if view.from_person:
-            _confirmed(order, view, verdicts, consent)
+            _confirmed(order, view, said, consent)
         return verdicts
 
     def proposal(self, order: Order, view: AccountView, verdicts: tuple[Verdict, ...]) -> str:
@@ -108,8 +109,7 @@ def _refusal(order: Order, verdicts: tuple[Verdict, ...], blocked: list[Verdict]
 
 
 def _confirmed(order: Order, view: AccountView, verdicts: tuple[Verdict, ...], consent: Consent) -> None:
-    seen = {*consent.warnings, *consent.reasons}
-    unseen = [v for v in verdicts if v.outcome is Outcome.WARN and v.check not in seen]
+    unseen = [v for v in verdicts if v.outcome is Outcome.WARN and v.check not in consent.warnings]
     if unseen:
         words = " ".join(v.message for v in unseen)
         raise NotConfirmed(f"{_act(order)} was not sent: it needs your word first. {words}")

@@ -1,10 +1,10 @@
 """The numbers the checks apply: the account's own, else the workspace's, else the defaults."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from decimal import Decimal
 from functools import cache
-from typing import Final, NamedTuple
+from typing import Final
 
 from core.channel.facets.limits import LimitView
 from core.domain.errors import BadInput
@@ -13,14 +13,6 @@ from core.risk.checks import CHECKS
 from core.risk.checks.base import DEFAULT, RiskCheck, Setting, Unit, limit_words
 
 WORKSPACE: Final = "workspace"
-
-
-class Key(NamedTuple):
-    """Whose value of which limit."""
-
-    scope: str  # "workspace" or an account id
-    check: str  # "R21"
-    setting: str  # "block_above"
 
 
 PRESETS: Final[Mapping[str, Mapping[tuple[str, str], Decimal]]] = {
@@ -61,7 +53,7 @@ PRESETS: Final[Mapping[str, Mapping[tuple[str, str], Decimal]]] = {
 class Limits:
     """Stored values over defaults. Immutable: every edit returns a new set, or one sentence saying why not."""
 
-    overrides: Mapping[Key, Decimal] = field(default_factory=dict)
+    overrides: Mapping[tuple[str, str, str], Decimal] = field(default_factory=dict)  # scope, check, setting → value
 
     def checks(self, account_id: str = "") -> tuple[RiskCheck, ...]:
         """Every check with the values that apply to this account; empty = the workspace."""
@@ -83,12 +75,12 @@ class Limits:
                 f"{about.label} cannot be {limit_words(number, about.unit)}. Nothing was changed: type a value from "
                 f"{limit_words(low, about.unit)} to {limit_words(high, about.unit)}."
             )
-        return self._checked({**self.overrides, Key(account_id or WORKSPACE, check, setting): number})
+        return self._checked({**self.overrides, (account_id or WORKSPACE, check, setting): number})
 
     def reset(self, check: str, setting: str, account_id: str = "") -> "Limits":
         """Back to the workspace's value, or to the default."""
         _setting(check, setting)
-        gone = Key(account_id or WORKSPACE, check, setting)
+        gone = (account_id or WORKSPACE, check, setting)
         return self._checked({key: value for key, value in self.overrides.items() if key != gone})
 
     def preset(self, name: str, account_id: str = "") -> "Limits":
@@ -96,24 +88,24 @@ class Limits:
         if name not in PRESETS:
             raise BadInput(f"There is no set called “{name}”. Nothing was changed: choose from {', '.join(PRESETS)}.")
         scope = account_id or WORKSPACE
-        rest = {key: value for key, value in self.overrides.items() if key.scope != scope}
-        return self._checked(rest | {Key(scope, *limit): value for limit, value in PRESETS[name].items()})
+        rest = {key: value for key, value in self.overrides.items() if key[0] != scope}
+        return self._checked(rest | {(scope, *limit): value for limit, value in PRESETS[name].items()})
 
     def _build(self, kind: type[RiskCheck], account_id: str) -> RiskCheck:
         values: dict[str, Decimal] = {}
         scopes: dict[str, str] = {}
         for name in kind.settings():
             for scope, whose in ((account_id, "account"), (WORKSPACE, "workspace")):
-                value = self.overrides.get(Key(scope, kind.code, name))
+                value = self.overrides.get((scope, kind.code, name))
                 if value is not None:
                     values[name], scopes[name] = value, whose
                     break
         return kind(scopes=scopes, **values)
 
-    def _checked(self, overrides: Mapping[Key, Decimal]) -> "Limits":
+    def _checked(self, overrides: Mapping[tuple[str, str, str], Decimal]) -> "Limits":
         """Limits that exclude each other are refused for everyone they would apply to."""
         limits = Limits(overrides)
-        for scope in {WORKSPACE} | {key.scope for key in overrides}:
+        for scope in {WORKSPACE} | {scope for scope, _, _ in overrides}:
             for check in limits.checks("" if scope == WORKSPACE else scope):
                 if problem := check.contradiction():
                     where = "" if scope == WORKSPACE else f" for account {scope}"
@@ -141,6 +133,8 @@ def _typed(value: str, about: Setting) -> Decimal:
     number = typed_number(text.removesuffix("%") if percent else text, about.label)
     if about.unit is Unit.COUNT and number != number.to_integral_value():
         raise BadInput(f"{about.label} is a whole number. Nothing was changed: type digits such as 12.")
+    if about.unit is Unit.SHARE and not percent and number >= 1:
+        raise BadInput(f"{about.label}: {text} could mean {text}% or {text}00%. Nothing was changed: write the % sign.")
     return number / 100 if percent else number
 
 
@@ -154,9 +148,3 @@ def _view(check: RiskCheck, name: str, about: Setting) -> LimitView:
         default=getattr(type(check), name),
         scope=check.scopes.get(name, DEFAULT),
     )
-
-
-def stored(rows: Iterable[tuple[str, str, str, Decimal]]) -> Limits:
-    """The limits as the store keeps them; one this version no longer knows is left out."""
-    known = {(code, name) for code, kind in kinds().items() for name in kind.settings()}
-    return Limits({Key(scope, check, name): value for scope, check, name, value in rows if (check, name) in known})

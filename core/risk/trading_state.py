@@ -1,6 +1,5 @@
 """Who may trade at all: stops and freezes, each with its reason, for the workspace, an account or one instrument."""
 
-from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Final
@@ -44,8 +43,8 @@ class TradingLevels:
 
     def add(self, restriction: Restriction) -> "TradingLevels":
         """With one more; it takes the place of an earlier one with the same scope and cause. ACTIVE lifts it."""
-        rest = self.remove(restriction.scope, restriction.by).restrictions
-        return self if restriction in self.restrictions else TradingLevels(_kept((*rest, restriction)))
+        rest = self.remove(restriction.scope, restriction.by)
+        return rest if restriction.level is Level.ACTIVE else TradingLevels((*rest.restrictions, restriction))
 
     def remove(self, scope: str, by: str = "") -> "TradingLevels":
         """Without that scope's restriction by one cause, or by any."""
@@ -54,7 +53,3 @@ class TradingLevels:
     def at(self, scope: str) -> tuple[Restriction, ...]:
         """What restricts exactly this scope."""
         return tuple(r for r in self.restrictions if r.scope == scope)
-
-
-def _kept(restrictions: Iterable[Restriction]) -> tuple[Restriction, ...]:
-    return tuple(r for r in restrictions if r.level is not Level.ACTIVE)

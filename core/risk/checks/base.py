@@ -22,7 +22,6 @@ class Unit(StrEnum):
     MONEY = "money"
     SECONDS = "seconds"
     COUNT = "count"
-    RATIO = "ratio"
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,8 +48,6 @@ def shown(number: Decimal, unit: Unit, places: int = 2) -> str:
             return f"{number:,.{places}f}"
         case Unit.SECONDS:
             return f"{number:.{places - 1}f} s"
-        case Unit.RATIO:
-            return f"{number:.{places + 2}f}"
         case Unit.COUNT:
             return plain(number)
 
@@ -62,7 +59,7 @@ def limit_words(number: Decimal, unit: Unit) -> str:
             return f"{plain(number * 100)}%"
         case Unit.SECONDS:
             return f"{plain(number)} s"
-        case Unit.MONEY | Unit.RATIO | Unit.COUNT:
+        case Unit.MONEY | Unit.COUNT:
             return plain(number)
 
 

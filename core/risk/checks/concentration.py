@@ -18,17 +18,17 @@ class Concentration(RiskCheck):
     title: ClassVar[str] = "Share of the account"
     overridable: ClassVar[bool] = True
 
-    warn_above: Annotated[Decimal, Setting("Warns above this share in one name", Unit.SHARE, "0.001", "10")] = Decimal(
+    warn_above: Annotated[Decimal, Setting("Warns above this share in one name", Unit.SHARE, "0.001", "1")] = Decimal(
         "0.15"
     )
-    block_above: Annotated[Decimal, Setting("Blocks above this share in one name", Unit.SHARE, "0.001", "10")] = (
-        Decimal("0.25")
+    block_above: Annotated[Decimal, Setting("Blocks above this share in one name", Unit.SHARE, "0.001", "1")] = Decimal(
+        "0.25"
     )
-    sector_warn_above: Annotated[
-        Decimal, Setting("Warns above this share in one sector", Unit.SHARE, "0.001", "10")
-    ] = Decimal("0.35")
+    sector_warn_above: Annotated[Decimal, Setting("Warns above this share in one sector", Unit.SHARE, "0.001", "1")] = (
+        Decimal("0.35")
+    )
     sector_block_above: Annotated[
-        Decimal, Setting("Blocks above this share in one sector", Unit.SHARE, "0.001", "10")
+        Decimal, Setting("Blocks above this share in one sector", Unit.SHARE, "0.001", "1")
     ] = Decimal("0.40")
 
     def verdict(self, order: Order, view: AccountView) -> Verdict:

@@ -35,22 +35,20 @@ class FreshQuote(RiskCheck):
                 f"The quote {plain(quote.bid)} / {plain(quote.ask)} has a side missing or is crossed. Wait for the next."
             )
         age = view.now - quote.received
+        old = f"{age.total_seconds():.1f} s"
         if age > self._within:
-            return self.block(
-                f"The price of {order.symbol} is {age.total_seconds():.1f} s old. Wait for a fresh one, or use a limit.",
-                seen=f"{age.total_seconds():.1f} s",
-                by="within",
-            )
-        return self._on_time(order, view, quote.delay)
+            message = f"The price of {order.symbol} is {old} old. Wait for a fresh one."
+            return self.block(message, seen=old, by="within")
+        return self._on_time(order, view, quote.delay, old)
 
-    def _on_time(self, order: Order, view: AccountView, delay: timedelta) -> Verdict:
+    def _on_time(self, order: Order, view: AccountView, delay: timedelta, old: str) -> Verdict:
         if view.clock_skew is None:
             return self.needs("the broker's clock")
         if abs(view.clock_skew) > self._skew:
             off = f"{abs(view.clock_skew).total_seconds():.1f} s"
             return self.block(f"This machine's clock is {off} off the broker's. Set it right.", seen=off, by="skew")
         if delay <= NO_DELAY:
-            return self.fine
+            return self.ok(seen=old, by="within")
         words = f"{delay.total_seconds() / 60:.0f} minutes" if delay >= timedelta(minutes=2) else f"{delay.seconds} s"
         if order.limit is None:
             return self.block(

@@ -17,7 +17,9 @@ class Leverage(RiskCheck):
     code: ClassVar[str] = "R22"
     title: ClassVar[str] = "Gross exposure"
 
-    most: Annotated[Decimal, Setting("Gross exposure for each unit of equity", Unit.RATIO, "0.01", "10")] = Decimal("1")
+    most: Annotated[
+        Decimal, Setting("Positions and open orders together, share of equity", Unit.SHARE, "0.01", "10")
+    ] = Decimal("1")
 
     def verdict(self, order: Order, view: AccountView) -> Verdict:
         gross, equity = view.value_after(order), view.equity

@@ -5,6 +5,7 @@ from decimal import Decimal
 from functools import cached_property
 from typing import Annotated, ClassVar
 
+from core.domain.money import ZERO
 from core.domain.order import Order, OrderType, Side, TimeInForce
 from core.domain.quote import Quote
 from core.domain.verdict import Verdict
@@ -43,8 +44,14 @@ class PriceCollar(RiskCheck):
             return self._stop(order, order.stop, quote)
         if order.limit is None:
             return self._market(order, view, quote)
-        touch, name = (quote.ask, "the ask") if order.side is Side.BUY else (quote.bid, "the bid")
-        return self._beyond(order, touch, name) or self._away(order, order.limit, quote) or self.fine
+        buys = order.side is Side.BUY
+        touch, name = (quote.ask, "the ask") if buys else (quote.bid, "the bid")
+        worse = order.limit / touch - 1 if buys else 1 - order.limit / touch
+        return (
+            self._beyond(order, touch, name)
+            or self._away(order, order.limit, quote)
+            or self.ok(seen=max(worse, ZERO), by="collar")
+        )
 
     def _beyond(self, order: Order, reference: Decimal, name: str) -> Verdict | None:
         buys, limit = order.side is Side.BUY, order.limit

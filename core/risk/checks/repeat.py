@@ -6,7 +6,7 @@ from decimal import Decimal
 from functools import cached_property
 from typing import Annotated, ClassVar
 
-from core.domain.order import Order
+from core.domain.order import Order, Status
 from core.domain.verdict import Verdict
 from core.domain.view import AccountView
 from core.risk.checks.base import RiskCheck, Setting, Unit, plain
@@ -22,7 +22,9 @@ class Repeat(RiskCheck):
     within: Annotated[Decimal, Setting("Warns about the same order within", Unit.SECONDS, "0", "600")] = Decimal("10")
 
     def verdict(self, order: Order, view: AccountView) -> Verdict:
-        if view.slice_of_plan or not view.from_person:
+        if (
+            view.slice_of_plan or not view.from_person or order.status is not Status.DRAFT
+        ):  # sent again, not asked again
             return self.fine
         for past in view.recent:
             if (

@@ -46,13 +46,13 @@ class SessionHours(RiskCheck):
         return self.block(f"The market is closed. {opens}: send it then, or let it wait here for the next session.")
 
     def _on_open(self, view: AccountView) -> Verdict:
-        if not view.session.is_open and view.at <= view.session.opens_at - self._before_open:
+        if not view.session.is_open and view.at < view.session.opens_at - self._before_open:
             return self.fine
         return self.block("It is too late for an order on the open. Use a day order once the market is open.")
 
     def _on_close(self, view: AccountView) -> Verdict:
         last = view.session.closes_at - self._before_close
-        if view.at <= last:
+        if view.at < last:
             return self.fine
         return self.block(f"It is too late for an order on the close: last call was {_clock(last)}. Use a day order.")
 

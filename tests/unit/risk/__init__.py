@@ -1,0 +1,1 @@
+"""The gate, its checks, limits and trading levels, one case at a time."""
