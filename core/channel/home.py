@@ -111,17 +111,24 @@ class Home:
 
     def workspaces(self) -> tuple[WorkspaceFolder, ...]:
         """Every workspace, by name."""
-        if not self.path.is_dir():
+        try:
+            folders = [WorkspaceFolder(path) for path in sorted(self.path.iterdir())]
+            return tuple(folder for folder in folders if folder.note_file.is_file())
+        except (FileNotFoundError, NotADirectoryError):
             return ()
-        folders = (WorkspaceFolder(path) for path in sorted(self.path.iterdir()))
-        return tuple(folder for folder in folders if folder.note_file.is_file())
+        except OSError as error:
+            raise StoreError(
+                f"{self.path} cannot be read: {error.strerror}. No workspace was opened. "
+                "Make it readable for you, or choose another place with --home."
+            ) from error
 
     def find(self, name: str) -> WorkspaceFolder:
         """An existing workspace."""
         folder = WorkspaceFolder(self.path / _allowed(name))
-        if not folder.note_file.is_file():
-            known = ", ".join(other.name for other in self.workspaces()) or "none yet"
-            raise BadInput(f"There is no workspace {name} in {self.path}. Nothing was opened. There are: {known}.")
+        known = self.workspaces()
+        if folder not in known:
+            names = ", ".join(other.name for other in known) or "none yet"
+            raise BadInput(f"There is no workspace {name} in {self.path}. Nothing was opened. There are: {names}.")
         return folder
 
     def create(self, name: str, kind: WorkspaceKind) -> WorkspaceFolder:

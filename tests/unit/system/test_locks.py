@@ -1,0 +1,93 @@
+"""A lock belongs to a living process; a dead one's is simply free."""
+
+import subprocess
+import sys
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from core.system import FileLock
+
+HOLD = """
+import sys, pathlib
+from core.system import FileLock
+lock = FileLock(pathlib.Path(sys.argv[1]))
+print(lock.acquire(), flush=True)
+sys.stdin.read()
+"""
+
+
+@pytest.fixture
+def other(tmp_path: Path) -> Iterator[subprocess.Popen[str]]:
+    """Another process that holds the lock until its input ends."""
+    command = [sys.executable, "-c", HOLD, str(tmp_path / "lock")]
+    with subprocess.Popen(command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True) as process:
+        assert process.stdout is not None
+        assert process.stdout.readline() == "True\n"
+        yield process
+        process.kill()
+
+
+def test_a_lock_nobody_ever_took(tmp_path: Path) -> None:
+    assert FileLock(tmp_path / "lock").holder() is None
+    assert not (tmp_path / "lock").exists()
+
+
+def test_held_by_a_living_process(other: subprocess.Popen[str], tmp_path: Path) -> None:
+    lock = FileLock(tmp_path / "lock")
+    assert lock.holder() == other.pid
+    assert not lock.acquire()
+    assert lock.holder() == other.pid
+
+
+def test_held_by_a_process_that_was_killed(other: subprocess.Popen[str], tmp_path: Path) -> None:
+    other.kill()
+    other.wait()
+    lock = FileLock(tmp_path / "lock")
+    assert (tmp_path / "lock").read_text() == str(other.pid)  # the file is still there and says so
+    assert lock.holder() is None
+    assert lock.acquire()
+    lock.release()
+
+
+def test_held_by_a_process_that_ended(other: subprocess.Popen[str], tmp_path: Path) -> None:
+    other.communicate("")
+    assert FileLock(tmp_path / "lock").holder() is None
+
+
+def test_an_old_pid_of_somebody_else_means_nothing(tmp_path: Path) -> None:
+    (tmp_path / "lock").write_text("1")
+    lock = FileLock(tmp_path / "lock")
+    assert lock.holder() is None
+    assert lock.acquire()
+    lock.release()
+
+
+def test_twice_in_one_process(tmp_path: Path) -> None:
+    first, second = FileLock(tmp_path / "lock"), FileLock(tmp_path / "lock")
+    assert first.acquire()
+    assert not second.acquire()
+    first.release()
+    assert second.acquire()
+    first.release()  # not its own any more: harmless
+    assert FileLock(tmp_path / "lock").holder() is not None
+    second.release()
+
+
+def test_asking_who_holds_it_takes_it_from_nobody(tmp_path: Path) -> None:
+    for _ in range(200):
+        lock = FileLock(tmp_path / "lock")
+        assert lock.acquire()
+        assert FileLock(tmp_path / "lock").holder() is not None
+        lock.release()
+        assert FileLock(tmp_path / "lock").holder() is None
+
+
+def test_a_child_does_not_inherit_it(tmp_path: Path) -> None:
+    lock = FileLock(tmp_path / "lock")
+    assert lock.acquire()
+    with subprocess.Popen([sys.executable, "-c", "input()"], stdin=subprocess.PIPE) as child:
+        lock.release()
+        assert FileLock(tmp_path / "lock").holder() is None
+        child.kill()
