@@ -62,7 +62,9 @@ class Entry:
         for posting in self.postings:
             cost = posting.cost
             if not cost.same_quantum(MICRO) and not _is_money(cost):
-                raise LedgerUnbalanced(f"{self.source}: {cost} is finer than a millionth. Nothing was booked.")
+                raise LedgerUnbalanced(
+                    f"{self.source}: {cost} is not a whole number of millionths. Nothing was booked."
+                )
             sums[posting.currency] = sums.get(posting.currency, ZERO) + cost
         for currency, total in sums.items():
             if total:

@@ -169,7 +169,7 @@ def _differences(before: Reconciliation, ours: Ours, theirs: Theirs, unsettled: 
         moved_at = ours.moved_at.get(instrument_id)
         still = last and (last.ours, last.theirs) == (mine, other) and not (moved_at and moved_at >= last.since)
         if last and still:
-            now = replace(last, counts=last.counts or theirs.started - last.since >= APART)
+            now = replace(last, counts=theirs.started - last.since >= APART)
         found[instrument_id] = now
     return found
 

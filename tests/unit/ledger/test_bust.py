@@ -162,6 +162,27 @@ def test_an_adjustment_that_finds_nothing_left_goes_short_at_the_cost_booked_wit
     assert story.sums() == {"positions": Decimal(-100), "equity:adjustments": Decimal(100)}
 
 
+def test_an_adjustment_that_finds_less_to_close_goes_short_for_the_rest() -> None:
+    story = told([fill(BUY, "10", "10", number=1), fill(BUY, "5", "20", number=2)])
+    story.adjust("0")
+    story.take_back("x0001")
+    assert [(x.quantity, x.cost) for x in story.lots] == [(Decimal(-5), Decimal(-50)), (Decimal(-5), Decimal(-100))]
+    assert story.sums() == {
+        "positions": Decimal(-150),
+        "cash": Decimal(-100),
+        "equity:adjustments": Decimal(250),
+    }
+
+
+def test_lots_told_again_never_share_a_name() -> None:
+    story = told([fill(BUY, "10", "10", number=1)])
+    story.adjust("5")
+    story.adjust("0")
+    story.take_back("x0001")
+    assert [x.quantity for x in story.lots] == [Decimal(-5), Decimal(-5)]
+    assert len({x.id for x in story.lots} - {"ex0001"}) == 2
+
+
 trades = st.tuples(
     st.sampled_from([BUY, SELL]),
     st.one_of(st.integers(1, 9).map(Decimal), st.decimals("0.000000001", "9", places=9)),

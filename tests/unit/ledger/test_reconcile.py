@@ -111,6 +111,15 @@ def test_a_difference_counts_when_two_looks_five_seconds_apart_agree(second: flo
         assert "only closing" in again.words[0]
 
 
+def test_a_new_difference_does_not_close_what_was_open() -> None:
+    assert [f.reconciled for f in rounds(theirs(0), theirs(60, nvda="90"), theirs(120, nvda="90"))] == [True] * 3
+
+
+def test_several_lines_of_one_symbol_are_one_position() -> None:
+    more = [BrokerPosition(instrument_id="NVDA", native_id="NVDA", quantity=Decimal(40))]
+    assert rounds(theirs(nvda="60", more=more))[0].reconciled
+
+
 def test_looks_more_often_than_five_seconds_add_up() -> None:
     found = rounds(*(theirs(second, nvda="90") for second in range(0, 8, 2)))
     assert [bool(f.freezes) for f in found] == [False, False, False, True]
@@ -255,6 +264,17 @@ def test_a_gap_that_changes_its_size_keeps_its_age() -> None:
     found = rounds(theirs(0, cash="4000"), theirs(60, cash="4100"), theirs(120, cash="3900"))
     assert [bool(f.cash_gaps) for f in found] == [False, True, True]
     assert found[-1].cash_gaps[0].theirs == 3900
+
+
+def test_a_gap_seen_twice_five_seconds_apart_is_told() -> None:
+    found = rounds(theirs(0, cash="4000"), theirs(2.5, cash="4000"), theirs(5, cash="4000"))
+    assert [bool(f.cash_gaps) for f in found] == [False, False, True]
+
+
+def test_cash_is_not_judged_while_something_moves() -> None:
+    state = rounds(theirs(0, cash="4000"))[0].state
+    moving = replace(OURS, moved_at={"SPY": START + timedelta(seconds=60)})
+    assert reconcile(state, moving, theirs(60, cash="3000")).state.cash == state.cash
 
 
 def test_cash_waits_until_activities_are_booked() -> None:

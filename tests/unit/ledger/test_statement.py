@@ -54,6 +54,10 @@ def test_an_opening_puts_everything_found_against_equity() -> None:
     assert booking.realized == 0
 
 
+def test_a_line_of_nothing_opens_no_lot() -> None:
+    assert opened(holding("0", None), holding("1", "10")).lots[0].quantity == 1
+
+
 def test_a_shorts_proceeds_may_be_written_with_either_sign() -> None:
     assert opened(holding("-10", "-300")).lots == opened(holding("-10", "300")).lots
 
