@@ -1,7 +1,7 @@
 """The gate every order goes through: all checks look at it, and it passes, or nothing is sent."""
 
 from dataclasses import replace
-from decimal import ROUND_CEILING
+from decimal import ROUND_CEILING, Decimal
 from typing import Final
 
 from core.domain.errors import MarketClosed, NotConfirmed, OrderRefused, RiskBreach, TradingStopped
@@ -43,7 +43,7 @@ class Gate:
         """
         said = self.verdicts(order, view)
         verdicts = tuple(_lifted(v, consent) for v in said) if view.from_person and consent.reasons else said
-        blocked = [v for v in verdicts if v.outcome in STOPS]
+        blocked = sorted((v for v in verdicts if v.outcome in STOPS), key=lambda v: v.overridable)  # final ones first
         if blocked:
             raise _refusal(order, verdicts, blocked)
         if view.from_person:
@@ -66,9 +66,11 @@ class Gate:
             "it trades at once at that price or better, and never worse."
         )
 
-    def severity(self, view: AccountView) -> Severity:
-        """What today's loss calls for; the desk cancels what adds risk when it says so."""
-        return next(c.severity(view) for c in self._of(view.account.id) if isinstance(c, DayLoss))
+    def severity(
+        self, account_id: str, equity: Decimal | None, start: Decimal | None, peak: Decimal | None
+    ) -> Severity:
+        """What an account's loss calls for; the desk cancels what adds risk when it says so."""
+        return next(c.severity(equity, start, peak) for c in self._of(account_id) if isinstance(c, DayLoss))
 
     def _of(self, account_id: str) -> tuple[RiskCheck, ...]:
         if account_id not in self._checks:

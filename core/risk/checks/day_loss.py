@@ -54,9 +54,8 @@ class DayLoss(RiskCheck):
             )
         return self.ok(seen=max(lost, ZERO), by="closing_only_at")
 
-    def severity(self, view: AccountView) -> Severity:
-        """What the desk does about it."""
-        equity, start, peak = view.equity, view.day_start_equity, view.peak_equity
+    def severity(self, equity: Decimal | None, start: Decimal | None, peak: Decimal | None) -> Severity:
+        """What the desk does about it; a missing number never cancels anything."""
         if equity is None:
             return Severity.CALM
         if start is not None and start > 0:

@@ -82,7 +82,7 @@ def order(side: Side = Side.BUY, quantity: str = "10", **changes: Any) -> Order:
         "quantity": D(quantity),
     }
     for name in ("limit", "stop", "carried", "reserve_price"):
-        if name in changes:
+        if changes.get(name) is not None:
             changes[name] = D(changes[name])
     return Order(**(values | changes))
 

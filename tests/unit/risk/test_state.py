@@ -38,15 +38,19 @@ class TestDayLoss:
         ],
     )
     def test_how_bad_it_is(self, equity: str, severity: Severity) -> None:
-        assert DayLoss().severity(view(equity=D(equity))) is severity
+        assert DayLoss().severity(D(equity), D(100_000), D(100_000)) is severity
 
     def test_a_long_fall_allows_closing_only(self) -> None:
-        assert DayLoss().severity(view(peak_equity=D(120_000))) is Severity.CLOSING_ONLY
+        assert DayLoss().severity(D(100_000), D(100_000), D(120_000)) is Severity.CLOSING_ONLY
 
     @pytest.mark.parametrize("missing", ["equity", "day_start_equity", "peak_equity"])
     def test_missing_numbers(self, missing: str) -> None:
         assert DayLoss().verdict(buy(), view(**{missing: None})).outcome is N
-        assert DayLoss().severity(view(**{missing: None})) is Severity.CALM
+
+    def test_a_missing_number_cancels_nothing(self) -> None:
+        assert DayLoss().severity(None, D(100_000), D(100_000)) is Severity.CALM
+        assert DayLoss().severity(D(90_000), None, None) is Severity.CALM
+        assert DayLoss().severity(D(90_000), None, D(200_000)) is Severity.CLOSING_ONLY
 
     def test_a_day_that_began_with_nothing(self) -> None:
         assert DayLoss().verdict(buy(), view(day_start_equity=D(0))).outcome is N
