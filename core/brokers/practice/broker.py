@@ -1,0 +1,84 @@
+"""The practice broker: what a person sets, and how a line to its exchange is opened."""
+
+from dataclasses import dataclass
+from datetime import timedelta
+from decimal import Decimal
+
+from core.brokers.base import Broker, Line, Surroundings
+from core.brokers.practice.exchange import Exchange
+from core.brokers.practice.floor import Terms
+from core.brokers.practice.line import PracticeLine
+from core.brokers.practice.remote import RemoteLine
+from core.clock import Clock, MarketClock
+from core.domain.capability import Capabilities
+from core.domain.order import OrderType, TimeInForce
+from core.market.invented.market import InventedMarket
+from core.market.invented.names import by_id
+from core.market.sessions import Sessions
+from core.market.timeline import Timeline
+
+FILE = "exchange.sqlite"
+
+
+@dataclass(frozen=True)
+class PracticeBroker(Broker):
+    """An exchange of our own; its file lies in the workspace's folder."""
+
+    seed: int = 1
+    starting_cash: Decimal = Decimal(100_000)
+    latency: timedelta = timedelta(milliseconds=150)  # market time: an order, a cancel
+    participation: Decimal = Decimal("0.10")  # our share of what everybody trades
+    account: str = "practice"
+    exchange_at: str = ""  # the address of an exchange in another process; empty = in this one
+
+    @property
+    def capabilities(self) -> Capabilities:
+        """Everything the desk knows how to order."""
+        return Capabilities(
+            order_types=frozenset(OrderType),
+            times_in_force=frozenset(TimeInForce),
+            refuses_repeats=True,
+            look_up=True,
+            replace=True,
+            fractional=True,
+            short=True,
+            extended_hours=True,
+            requests_per_minute=600,
+            kept_for_cancels=60,
+            settles_look_up_after=timedelta(seconds=10),
+        )
+
+    def open(self, surroundings: Surroundings) -> Line:
+        """Market time goes on from where the exchange stood, if the workspace remembers an earlier moment."""
+        line = self.line(surroundings)
+        if isinstance(surroundings.market_clock, Timeline):
+            surroundings.market_clock.not_before(line.market_time())
+        return line
+
+    def line(self, surroundings: Surroundings) -> PracticeLine | RemoteLine:
+        """The line with the practice workspace's own switches."""
+        if self.exchange_at:
+            return RemoteLine(
+                address=self.exchange_at,
+                account=self.account,
+                clock=surroundings.clock,
+                market_clock=surroundings.market_clock,
+            )
+        exchange = self.exchange(str(surroundings.folder / FILE), surroundings.clock, surroundings.market_clock)
+        return PracticeLine(exchange=exchange, account=self.account, clock=surroundings.clock, at_close=exchange.close)
+
+    def exchange(self, file: str, clock: Clock, market_clock: MarketClock) -> Exchange:
+        """The exchange itself, on its file."""
+        sessions = Sessions()
+        return Exchange(
+            file=file,
+            account_id=self.account,
+            seed=self.seed,
+            starting_cash=self.starting_cash,
+            terms=Terms(latency=self.latency, participation=self.participation),
+            tape=InventedMarket(seed=self.seed, sessions=sessions),
+            sessions=sessions,
+            listed={name: listed.instrument for name, listed in by_id().items()},
+            clock=clock,
+            market_clock=market_clock,
+        )

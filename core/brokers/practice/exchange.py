@@ -1,0 +1,217 @@
+"""The practice exchange: takes orders, fills them against the invented market, and forgets nothing.
+
+It has no thread. Whoever owns it calls pump() often; between two calls market time may have moved a second or a year,
+the result is the same, because every order gets its turns at moments that follow from the tape alone. What a call
+changes is on the disk before the call returns.
+"""
+
+from collections.abc import Mapping
+from dataclasses import replace
+from datetime import datetime, timedelta
+from decimal import Decimal
+from hashlib import blake2b
+from typing import NoReturn
+
+from core.brokers.practice.books import Books, Founding
+from core.brokers.practice.floor import CAP_SECONDS, Floor, Terms
+from core.brokers.practice.held import Held
+from core.brokers.practice.records import Records
+from core.brokers.practice.rules import check_form, ends_at, refusal, replace_refusal, short_refusal
+from core.brokers.practice.timetable import Timetable
+from core.clock import Clock, MarketClock
+from core.domain.errors import OrderRejected, OutcomeUnknown
+from core.domain.fill import BrokerOrder, Fill, Report
+from core.domain.instrument import Instrument
+from core.domain.money import ZERO
+from core.domain.order import Order, Side, Status
+from core.domain.reading import BrokerPosition
+from core.market.sessions import Sessions
+from core.market.tape import Overlay, Tape
+
+
+class Exchange:
+    """One exchange, one file, one account. Used by one thread at a time."""
+
+    def __init__(
+        self,
+        *,
+        file: str,  # ":memory:" keeps it nowhere
+        account_id: str,
+        seed: int,
+        starting_cash: Decimal,
+        terms: Terms,
+        tape: Tape,
+        sessions: Sessions,
+        listed: Mapping[str, Instrument],
+        clock: Clock,
+        market_clock: MarketClock,
+    ) -> None:
+        self._account_id = account_id
+        self._sessions = sessions
+        self._listed = listed
+        self._market_clock = market_clock
+        born = blake2b(f"{seed} {clock.now()}".encode(), digest_size=4).hexdigest()
+        founding = Founding(seed=seed, born=born, starting_cash=starting_cash, at=market_clock.now())
+        self._records = Records(file)
+        self._books = Books(self._records, founding)
+        self._floor = Floor(
+            books=self._books,
+            timetable=Timetable(tape=tape, sessions=sessions),
+            terms=terms,
+            clock=clock,
+            lately=self._records.trades_from(self.worked - timedelta(seconds=CAP_SECONDS)),
+        )
+
+    @property
+    def number(self) -> str:
+        """The account's number; every exchange ever begun has its own."""
+        return f"PRACTICE-{self._books.standing.born}"
+
+    @property
+    def worked(self) -> datetime:
+        """Market time never goes back behind this."""
+        return self._books.standing.worked
+
+    @property
+    def overlay(self) -> Overlay:
+        """What our orders took from the sizes shown."""
+        return self._floor.overlay
+
+    def pump(self) -> tuple[Report, ...]:
+        """Let market time have its effect up to now; what came of it is told once, after it is on the disk."""
+        self._now()
+        return self._books.news()
+
+    def submit(self, order: Order) -> BrokerOrder:
+        """Take it, on the disk before it is answered. The same client id is the same order for ever."""
+        now = self._now()
+        known = self._books.find(order.client_id)
+        if known is not None:
+            return _again(known, order)
+        instrument = check_form(order, self._listed)
+        fresh = self._fresh(order, now)
+        why = self._refusal(order, instrument, now, None)
+        if why:
+            self._refuse(fresh, now, why)
+        self._books.put(fresh)
+        self._books.commit()
+        return fresh.view
+
+    def cancel(self, client_id: str) -> None:
+        """The request has its way to go; a fill may be faster."""
+        now = self._now()
+        held = self._books.find(client_id)
+        if held is None:
+            raise OrderRejected(
+                "The practice exchange has no such order. Nothing was cancelled: look at the open orders."
+            )
+        if not held.open:
+            raise OrderRejected(f"Too late to cancel: the order is already {held.status}. Nothing was cancelled.")
+        if held.cancel_at is None:
+            self._books.put(replace(held, cancel_at=now + self._floor.delay(f"cancel {client_id}")))
+            self._books.commit()
+
+    def replace(self, old_client_id: str, new: Order) -> BrokerOrder:
+        """The old one leaves the book as the request arrives; the new one, at the back of the queue, after its way."""
+        now = self._now()
+        known = self._books.find(new.client_id)
+        if known is not None:
+            return _again(known, new)
+        instrument = check_form(new, self._listed)
+        old = self._books.find(old_client_id)
+        fresh = replace(self._fresh(new, now), carried=old.carried + old.filled if old else ZERO)
+        why = replace_refusal(old, new) or self._refusal(new, instrument, now, old)
+        if why or old is None:
+            self._refuse(fresh, now, why)
+        ended = replace(old.ended(Status.REPLACED, now), replaced_by=new.client_id)
+        self._books.put(ended)
+        self._books.put(fresh)
+        self._books.tell(self._floor.found(ended))
+        self._books.commit()
+        return fresh.view
+
+    def find(self, client_id: str) -> BrokerOrder | None:
+        """The order with this client id, whatever became of it."""
+        held = self._books.find(client_id)
+        return None if held is None else held.view
+
+    def orders(self) -> tuple[BrokerOrder, ...]:
+        """Every open order, and those that ended since the trading day before was over."""
+        self._books.commit_news()
+        hours = self._sessions.hours(self._sessions.day(self.worked))
+        since = self._sessions.previous_close(self.worked)
+        ended = self._records.ended_since(since if hours is None else min(hours.pre_at, since))
+        return tuple(held.view for held in [*ended, *self._books.open.values()])
+
+    def executions(self, since: datetime) -> tuple[Fill, ...]:
+        """Everything that traded since then, by market time or by real time."""
+        return tuple(trade.fill for trade in self._records.trades_since(since))
+
+    def positions(self) -> tuple[BrokerPosition, ...]:
+        """What is held."""
+        held = sorted(self._books.till.positions.items())
+        return tuple(BrokerPosition(instrument_id=i, native_id=i, quantity=q, cost=c) for i, (q, c) in held if q)
+
+    def cash(self) -> Decimal:
+        """In the account, every trade counted."""
+        return self._books.till.cash
+
+    def close(self) -> None:
+        """Let go of the file."""
+        self._records.close()
+
+    def _now(self) -> datetime:
+        now = max(self._market_clock.now(), self.worked)
+        self._floor.work(now)
+        self._books.commit_news()
+        return now
+
+    def _fresh(self, order: Order, now: datetime) -> Held:
+        sequence = self._books.standing.orders + 1
+        return Held(
+            client_id=order.client_id,
+            broker_order_id=f"{self._books.standing.born}-{sequence}",
+            sequence=sequence,
+            account_id=order.account_id,
+            instrument_id=order.instrument_id,
+            side=order.side,
+            type=order.type,
+            time_in_force=order.time_in_force,
+            extended_hours=order.extended_hours,
+            quantity=order.quantity,
+            limit=order.limit,
+            stop=order.stop,
+            accepted_at=now,
+            active_at=now + self._floor.delay(f"order {order.client_id}"),
+            ends_at=ends_at(order, self._sessions, now),
+        )
+
+    def _refusal(self, order: Order, instrument: Instrument, now: datetime, old: Held | None) -> str:
+        """Why not, in words. An order that takes another's place stands in for it, what that one filled included."""
+        if order.account_id != self._account_id:
+            return f"account {order.account_id} is not kept here."
+        why = refusal(order, instrument, self._sessions, now)
+        if why or order.side is Side.BUY:
+            return why
+        sales = (o for o in self._books.open.values() if o.instrument_id == order.instrument_id and o.side is Side.SELL)
+        on_sale = sum((o.leaves for o in sales if old is None or o.client_id != old.client_id), ZERO)
+        held = self._books.till.quantity(order.instrument_id) + (old.carried + old.filled if old else ZERO)
+        return short_refusal(order, instrument, held, on_sale)
+
+    def _refuse(self, fresh: Held, now: datetime, why: str) -> NoReturn:
+        """A refusal is kept too: the same client id gets the same answer for ever."""
+        reason = f"The practice exchange refused the order: {why} It was not placed: change it and send it again."
+        self._books.put(fresh.ended(Status.REJECTED, now, reason))
+        self._books.commit()
+        raise OrderRejected(reason)
+
+
+def _again(known: Held, order: Order) -> BrokerOrder:
+    """A repeat makes no second order."""
+    if known.status is Status.REJECTED:
+        raise OrderRejected(known.reason)
+    if not known.same_as(order):
+        raise OutcomeUnknown(
+            f"The practice exchange already holds another order under {order.client_id}. Nothing was placed: look it up."
+        )
+    return known.view

@@ -1,0 +1,176 @@
+"""Where orders meet the market: every open order gets its turns, in the order of time."""
+
+import heapq
+from collections.abc import Sequence
+from dataclasses import dataclass, field, replace
+from datetime import datetime, timedelta
+from decimal import Decimal
+from hashlib import blake2b
+from typing import Final
+
+from core.brokers.practice.books import Books
+from core.brokers.practice.held import Held, How, Trade
+from core.brokers.practice.matching import Meeting, Piece, after_arrival, cross, meet, set_off
+from core.brokers.practice.timetable import Timetable, Turn
+from core.clock import Clock
+from core.costs.fees import SaleFees
+from core.domain.fill import Fill, Report, Told
+from core.domain.money import ZERO
+from core.domain.order import Status, TimeInForce
+from core.market.sessions import Stretch
+from core.market.tape import Level, Moment, Overlay, book
+
+CAP_SECONDS: Final = 300  # our share of the volume is capped over this stretch of time, always the last one
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Terms:
+    """How fills are made. The defaults are on the careful side."""
+
+    latency: timedelta = timedelta(milliseconds=150)  # an order, a cancel: at least this, at most twice as long
+    participation: Decimal = Decimal("0.10")  # our share of what everybody trades
+    fees: SaleFees = field(default_factory=SaleFees)
+
+
+class Floor:
+    """Works market time off; what it did is in the books, not yet on the disk."""
+
+    def __init__(
+        self, *, books: Books, timetable: Timetable, terms: Terms, clock: Clock, lately: Sequence[Trade]
+    ) -> None:
+        self.overlay: Final = Overlay()
+        self._books = books
+        self._timetable = timetable
+        self._terms = terms
+        self._clock = clock
+        self._traded: dict[str, list[tuple[datetime, Decimal]]] = {}  # by instrument, not older than the cap looks
+        self._crossed: dict[str, tuple[datetime, Decimal]] = {}  # by instrument: in the auction at this moment
+        for trade in lately:  # after a restart, what was taken is still taken
+            self._remember(trade)
+
+    def work(self, now: datetime) -> None:
+        """From where it stopped the last time up to now."""
+        before = self._books.standing.worked
+        coming_up = (self._turn(held, before, now) for held in self._books.open.values())
+        turns = [turn for turn in coming_up if turn is not None]
+        heapq.heapify(turns)
+        while turns:
+            at, turn, _, client_id = heapq.heappop(turns)
+            held = self._done(self._books.open[client_id], at, turn)
+            if held.open and (coming := self._turn(held, at, now)):
+                heapq.heappush(turns, coming)
+        self._books.worked(now)
+
+    def delay(self, what: str) -> timedelta:
+        """The way to the book: by chance up to twice as long, the same for the same request."""
+        chance = blake2b(f"{self._books.standing.seed} {what}".encode(), digest_size=2).digest()
+        return self._terms.latency * (65536 + int.from_bytes(chance, "big")) // 65536
+
+    def _turn(self, held: Held, after: datetime, until: datetime) -> tuple[datetime, Turn, int, str] | None:
+        turn = self._timetable.next_turn(held, after, until)
+        return None if turn is None else (*turn, held.sequence, held.client_id)
+
+    def _done(self, held: Held, at: datetime, turn: Turn) -> Held:
+        if turn is Turn.CANCEL:
+            held = held.ended(Status.CANCELED, at, "Cancelled on request.")
+        elif turn is Turn.EXPIRE:
+            held = held.ended(Status.EXPIRED, at, "Its time in force was over.")
+        elif turn is Turn.CROSS:
+            held = self._cross(held, at)
+        else:
+            held = self._meet(held, at)
+        self._books.put(held)
+        if not held.open and held.status is not Status.FILLED:
+            self._books.tell(self.found(held))
+        return held
+
+    def found(self, held: Held) -> Report:
+        """How an order stands, for the stream."""
+        return Report(told=Told.FOUND, client_id=held.client_id, at=self._clock.now(), order=held.view)
+
+    def _meet(self, held: Held, at: datetime) -> Held:
+        stretch = self._stretch(at)
+        second = stretch.second(at)
+        moment = self._timetable.tape.moment(held.instrument_id, stretch, second)
+        held = replace(held, arrived=stretch.start, ahead=held.ahead if held.arrived == stretch.start else None)
+        if held.waits_for_stop:
+            return set_off(held, moment, at + self.delay(f"stop {held.client_id}"))
+        levels = self.overlay.left(held.instrument_id, held.side, stretch.at(second), book(moment, held.side))
+        room = self._room(held, stretch, second, moment)
+        held, pieces = meet(held, Meeting(moment=moment, levels=levels, room=room), self._mates(held))
+        return after_arrival(self._trade(held, pieces, at, moment), at)
+
+    def _cross(self, held: Held, at: datetime) -> Held:
+        """All of the first (or last) minutes' volume counts as the auction's."""
+        opening = held.time_in_force is TimeInForce.OPEN
+        stretch = self._stretch(at if opening else at - timedelta(seconds=1))
+        seconds = range(CAP_SECONDS) if opening else range(stretch.seconds - CAP_SECONDS, stretch.seconds)
+        tape = self._timetable.tape
+        moment = tape.moment(held.instrument_id, stretch, 0 if opening else stretch.seconds - 1)
+        room = self._terms.participation * tape.volume(held.instrument_id, stretch, seconds)
+        room -= self._crossed_at(held.instrument_id, at)
+        held = replace(held, arrived=stretch.start)
+        return self._trade(held, cross(held, moment, room), at, moment)
+
+    def _trade(self, held: Held, pieces: Sequence[Piece], at: datetime, moment: Moment) -> Held:
+        fills = []
+        for piece in pieces:
+            sequence = self._books.standing.executions + 1
+            fill = Fill(
+                execution_id=f"{self._books.standing.born}-{sequence}",
+                account_id=held.account_id,
+                instrument_id=held.instrument_id,
+                client_id=held.client_id,
+                side=held.side,
+                quantity=piece.quantity,
+                price=piece.price,
+                fee=self._terms.fees.fee(held.side, piece.quantity, piece.price),
+                at=at,
+                note=f"{held.reason} {piece.why}".strip(),
+            )
+            trade = Trade(fill=fill, sequence=sequence, moment=moment, how=piece.how)
+            held = held.with_fill(piece.quantity, at)
+            self._books.trade(trade, self._clock.now())
+            self._remember(trade)
+            fills.append(fill)
+        if fills:
+            told = Report(told=Told.FILLS, client_id=held.client_id, at=self._clock.now(), fills=tuple(fills))
+            self._books.tell(told)
+        return held
+
+    def _room(self, held: Held, stretch: Stretch, second: int, moment: Moment) -> Decimal:
+        first = max(second - CAP_SECONDS + 1, 0)
+        volume = self._timetable.tape.volume(held.instrument_id, stretch, range(first, second + 1))
+        since = stretch.at(first)
+        ours = sum((quantity for at, quantity in self._traded.get(held.instrument_id, ()) if at >= since), ZERO)
+        return moment.far_size(held.side) + self._terms.participation * volume - ours
+
+    def _crossed_at(self, instrument_id: str, at: datetime) -> Decimal:
+        then, quantity = self._crossed.get(instrument_id, (at, ZERO))
+        return quantity if then == at else ZERO
+
+    def _remember(self, trade: Trade) -> None:
+        """What we took from the market stays taken: from the sizes shown, and from our share of the volume."""
+        fill = trade.fill
+        if trade.how is How.CROSSED:
+            self._crossed[fill.instrument_id] = (fill.at, self._crossed_at(fill.instrument_id, fill.at) + fill.quantity)
+            return
+        since = fill.at - timedelta(seconds=CAP_SECONDS)
+        recent = [(at, quantity) for at, quantity in self._traded.get(fill.instrument_id, ()) if at >= since]
+        self._traded[fill.instrument_id] = [*recent, (fill.at, fill.quantity)]
+        if trade.how is How.TOOK:
+            stretch = self._stretch(fill.at)
+            level = Level(price=fill.price, size=fill.quantity)
+            self.overlay.take(fill.instrument_id, fill.side, stretch.at(stretch.second(fill.at)), level)
+
+    def _mates(self, held: Held) -> Decimal:
+        """Our own shares that already wait at its price."""
+        mine = (held.instrument_id, held.side, held.limit)
+        same = (o for o in self._books.open.values() if (o.instrument_id, o.side, o.limit) == mine)
+        return sum((o.leaves for o in same if o.ahead is not None and o.client_id != held.client_id), ZERO)
+
+    def _stretch(self, at: datetime) -> Stretch:
+        stretch = self._timetable.sessions.stretch(at)
+        if stretch is None:
+            raise AssertionError(f"an order met the market at {at}, when nothing trades")
+        return stretch

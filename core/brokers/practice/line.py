@@ -1,0 +1,216 @@
+"""The line to a practice exchange in this process, and everything that can be made to go wrong on it."""
+
+from collections.abc import Callable
+from contextlib import suppress
+from dataclasses import dataclass, field
+from datetime import date, datetime, timedelta
+from threading import RLock
+from typing import Final, TypeVar
+
+from core.brokers.base import Identity
+from core.brokers.practice.exchange import Exchange
+from core.channel.facets.practice import Fault
+from core.clock import Clock
+from core.domain.account import Account, AccountKind, Regime, RegimeSpan, TaxKind
+from core.domain.errors import BrokerDown, BrokerError, OrderRejected, OutcomeUnknown
+from core.domain.fill import BrokerOrder, Fill, Report
+from core.domain.order import Order
+from core.domain.reading import Activity, BrokerCash, BrokerPosition, Reading, ReadState
+from core.domain.workspace import WorkspaceKind
+
+T = TypeVar("T")
+LATE: Final = timedelta(seconds=5)  # real time; how late a delayed request arrives
+INTRADAY_MARGIN_SINCE: Final = date(2026, 6, 4)
+
+
+@dataclass(slots=True)
+class Faults:
+    """What goes wrong just now; forgotten when the process ends."""
+
+    on: set[Fault] = field(default_factory=set)
+
+    def set(self, fault: Fault, on: bool) -> None:
+        """Make it go wrong, or right again."""
+        (self.on.add if on else self.on.discard)(fault)
+
+    def active(self) -> tuple[Fault, ...]:
+        """In the order of the list."""
+        return tuple(fault for fault in Fault if fault in self.on)
+
+
+class PracticeLine:
+    """Calls the exchange directly. Nothing runs by itself: whoever owns the line calls heartbeat() about ten times a
+    second (in a simulation: after each step of its clock), from any thread.
+    """
+
+    def __init__(
+        self, *, exchange: Exchange, account: str, clock: Clock, late: timedelta = LATE, at_close: Callable[[], None]
+    ) -> None:
+        self._exchange = exchange
+        self._account = account
+        self._clock = clock
+        self._late = late
+        self._at_close = at_close
+        self._faults = Faults()
+        self._on_the_way: list[tuple[datetime, Callable[[], object]]] = []
+        self._hear: Callable[[Report], None] | None = None
+        self._closed = False
+        self._lock = RLock()
+
+    # The practice workspace's own switches -----------------------------------------------------------------------
+
+    def fault(self, fault: Fault, on: bool) -> None:
+        """Make something go wrong, or right again."""
+        with self._lock:
+            self._faults.set(fault, on)
+
+    def faults(self) -> tuple[Fault, ...]:
+        """What goes wrong just now."""
+        return self._faults.active()
+
+    def market_time(self) -> datetime:
+        """The newest moment of market time the exchange has seen; the workspace must never be behind it."""
+        with self._lock:
+            return self._exchange.worked
+
+    def heartbeat(self) -> None:
+        """Let the exchange work, and tell the stream what came of it."""
+        with self._lock:
+            if self._closed:
+                return
+            self._deliver_late()
+            news = self._exchange.pump()
+            silent = self._faults.on & {Fault.STREAM_SILENT, Fault.DOWN}
+            hear = None if silent else self._hear
+        for report in news if hear else ():
+            hear(report)  # type: ignore[misc]  # the loop is empty when nobody listens
+
+    # What every line can do --------------------------------------------------------------------------------------
+
+    def identity(self) -> Identity:
+        """The exchange on this machine."""
+        return self._ask(
+            lambda: Identity(number=self._exchange.number, host="this machine", kind=WorkspaceKind.PRACTICE)
+        )
+
+    def accounts(self) -> tuple[Account, ...]:
+        """Its one account."""
+        return self._ask(lambda: (practice_account(self._account, self._exchange.number),))
+
+    def submit(self, order: Order) -> BrokerOrder:
+        """Send it."""
+        return self._send(lambda: self._exchange.submit(order), new=True)
+
+    def cancel(self, order: Order) -> None:
+        """Ask to cancel."""
+        self._send(lambda: self._exchange.cancel(order.client_id), new=False)
+
+    def replace(self, old: Order, new: Order) -> BrokerOrder:
+        """Put the new one in the old one's place."""
+        return self._send(lambda: self._exchange.replace(old.client_id, new), new=True)
+
+    def find(self, order: Order) -> BrokerOrder | None:
+        """Look it up by our client id."""
+        if Fault.NO_LOOK_UP in self._faults.on:
+            raise OutcomeUnknown("The practice exchange's look-up is switched off. Nothing was learned.")
+        return self._ask(lambda: self._exchange.find(order.client_id))
+
+    def orders(self, account_id: str) -> Reading[BrokerOrder]:
+        """Every open order, and those that ended since the day began."""
+        return self._read(account_id, self._exchange.orders)
+
+    def executions(self, account_id: str, since: datetime) -> Reading[Fill]:
+        """Everything that traded since then, by market time or by real time."""
+        return self._read(account_id, lambda: self._exchange.executions(since))
+
+    def positions(self, account_id: str) -> Reading[BrokerPosition]:
+        """What is held."""
+        return self._read(account_id, self._exchange.positions)
+
+    def cash(self, account_id: str) -> Reading[BrokerCash]:
+        """What it says of cash."""
+        return self._read(account_id, lambda: (BrokerCash(currency="USD", cash=self._exchange.cash()),))
+
+    def activities(self, account_id: str, since: datetime) -> Reading[Activity]:
+        """Nothing moves here without a trade."""
+        return self._read(account_id, lambda: ())
+
+    def time(self) -> datetime:
+        """Real time."""
+        return self._ask(self._clock.now)
+
+    def listen(self, hear: Callable[[Report], None]) -> None:
+        """From now on; what was missed is not told again."""
+        with self._lock:
+            self._hear = hear
+
+    def close(self) -> None:
+        """Hang up."""
+        with self._lock:
+            if not self._closed:
+                self._closed = True
+                self._at_close()
+
+    # How it goes wrong -------------------------------------------------------------------------------------------
+
+    def _send(self, request: Callable[[], T], new: bool) -> T:
+        with self._lock:
+            self._reachable()
+            if new and Fault.REJECT in self._faults.on:
+                raise OrderRejected("The practice exchange refuses every order just now. It was not placed.")
+            if Fault.REQUEST_LOST in self._faults.on:
+                raise OutcomeUnknown("No answer came in time. The request may have arrived: look the order up.")
+            if Fault.DELAYED in self._faults.on:
+                self._on_the_way.append((self._clock.now() + self._late, request))
+                raise OutcomeUnknown("No answer came in time. The request may still arrive: look the order up.")
+            try:
+                return request()
+            finally:
+                self._lose_answer()
+
+    def _lose_answer(self) -> None:
+        """Whatever the exchange answered, a refusal included, did not come through."""
+        if Fault.ERROR_AFTER_ACCEPT in self._faults.on:
+            raise OutcomeUnknown("504 Gateway Timeout. The request may have been carried out: look the order up.")
+        if Fault.REPLY_LOST in self._faults.on:
+            raise OutcomeUnknown("The line broke before the answer came. It may be there: look the order up.")
+
+    def _ask(self, question: Callable[[], T]) -> T:
+        with self._lock:
+            self._reachable()
+            return question()
+
+    def _read(self, account_id: str, rows: Callable[[], tuple[T, ...]]) -> Reading[T]:
+        now = self._clock.now()
+        if account_id != self._account:
+            return Reading(state=ReadState.FAILED, as_of=now, reason=f"Account {account_id} is not kept here.")
+        try:
+            return Reading(state=ReadState.OK, as_of=now, rows=self._ask(rows))
+        except BrokerDown as error:
+            return Reading(state=ReadState.FAILED, as_of=now, reason=str(error))
+
+    def _reachable(self) -> None:
+        if self._closed or Fault.DOWN in self._faults.on:
+            raise BrokerDown("The practice exchange does not answer. Nothing was sent: try again when it is back.")
+
+    def _deliver_late(self) -> None:
+        now = self._clock.now()
+        due = [request for at, request in self._on_the_way if at <= now]
+        self._on_the_way = [(at, request) for at, request in self._on_the_way if at > now]
+        for request in due:
+            with suppress(BrokerError):  # nobody waits for this answer any more
+                request()
+
+
+def practice_account(account: str, number: str) -> Account:
+    """The one account of a practice exchange."""
+    return Account(
+        id=account,
+        connection="practice",
+        broker="practice",
+        number=number,
+        name="Practice account",
+        kind=AccountKind.MARGIN,
+        tax_kind=TaxKind.NONE,
+        regimes=(RegimeSpan(regime=Regime.INTRADAY_MARGIN, valid_from=INTRADAY_MARGIN_SINCE),),
+    )

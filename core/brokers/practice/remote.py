@@ -1,0 +1,173 @@
+"""The line to a practice exchange in another process, which lives on when this one is killed."""
+
+from collections.abc import Callable
+from datetime import datetime
+from threading import Lock
+from typing import Any, Final
+
+import msgspec
+
+from core.brokers.base import Identity
+from core.brokers.practice.messages import LONGEST, Ask, encode, read_answer, result_of
+from core.channel.facets.practice import Fault
+from core.clock import Clock, MarketClock
+from core.domain.account import Account
+from core.domain.errors import BrokerDown, BrokerError, OutcomeUnknown
+from core.domain.fill import BrokerOrder, Fill, Report
+from core.domain.order import Order
+from core.domain.reading import Activity, BrokerCash, BrokerPosition, Reading, ReadState
+from core.market.timeline import Timeline
+from core.system import AnyConnection, dial
+
+PATIENCE: Final = 5.0  # seconds to wait for an answer
+
+
+class RemoteLine:
+    """One request at a time. It has no thread: heartbeat() fetches what the stream has said."""
+
+    def __init__(
+        self, *, address: str, account: str, clock: Clock, market_clock: MarketClock, patience: float = PATIENCE
+    ) -> None:
+        self._address = address
+        self._account = account
+        self._clock = clock
+        self._market_clock = market_clock
+        self._patience = patience
+        self._connection: AnyConnection | None = None
+        self._hear: Callable[[Report], None] | None = None
+        self._closed = False
+        self._lock = Lock()
+
+    def fault(self, fault: Fault, on: bool) -> None:
+        """Make something go wrong at the exchange, or right again."""
+        self._ask("fault", fault, on)
+
+    def faults(self) -> tuple[Fault, ...]:
+        """What goes wrong just now."""
+        faults: tuple[Fault, ...] = self._ask("faults")
+        return faults
+
+    def market_time(self) -> datetime:
+        """The newest moment of market time the exchange has seen."""
+        at: datetime = self._ask("market_time")
+        return at
+
+    def heartbeat(self) -> None:
+        """Hear what the stream has said; while the exchange does not answer, it says nothing."""
+        if self._hear is None or self._closed:
+            return
+        try:
+            news = self._ask("news")
+        except BrokerError:
+            return
+        if isinstance(self._market_clock, Timeline):
+            self._market_clock.not_before(news.at)
+        for report in news.reports:
+            self._hear(report)
+
+    def identity(self) -> Identity:
+        """Who answers at the other end."""
+        identity: Identity = self._ask("identity")
+        return identity
+
+    def accounts(self) -> tuple[Account, ...]:
+        """Its one account."""
+        accounts: tuple[Account, ...] = self._ask("accounts")
+        return accounts
+
+    def submit(self, order: Order) -> BrokerOrder:
+        """Send it."""
+        held: BrokerOrder = self._ask("submit", order)
+        return held
+
+    def cancel(self, order: Order) -> None:
+        """Ask to cancel."""
+        self._ask("cancel", order)
+
+    def replace(self, old: Order, new: Order) -> BrokerOrder:
+        """Put the new one in the old one's place."""
+        held: BrokerOrder = self._ask("replace", old, new)
+        return held
+
+    def find(self, order: Order) -> BrokerOrder | None:
+        """Look it up by our client id."""
+        held: BrokerOrder | None = self._ask("find", order)
+        return held
+
+    def orders(self, account_id: str) -> Reading[BrokerOrder]:
+        """Every open order, and those that ended since the day began."""
+        return self._read("orders", account_id)
+
+    def executions(self, account_id: str, since: datetime) -> Reading[Fill]:
+        """Everything that traded since then."""
+        return self._read("executions", account_id, since)
+
+    def positions(self, account_id: str) -> Reading[BrokerPosition]:
+        """What is held."""
+        return self._read("positions", account_id)
+
+    def cash(self, account_id: str) -> Reading[BrokerCash]:
+        """What it says of cash."""
+        return self._read("cash", account_id)
+
+    def activities(self, account_id: str, since: datetime) -> Reading[Activity]:
+        """Nothing moves there without a trade."""
+        return self._read("activities", account_id, since)
+
+    def time(self) -> datetime:
+        """The exchange's clock."""
+        at: datetime = self._ask("time")
+        return at
+
+    def listen(self, hear: Callable[[Report], None]) -> None:
+        """From now on; what was missed is not told again."""
+        self._ask("news")  # what was said before is not for these ears
+        self._hear = hear
+
+    def close(self) -> None:
+        """Hang up."""
+        with self._lock:
+            self._closed = True
+            self._drop()
+
+    def _read(self, verb: str, *args: object) -> Reading[Any]:
+        try:
+            reading: Reading[Any] = self._ask(verb, *args)
+        except BrokerError as error:
+            return Reading(state=ReadState.FAILED, as_of=self._clock.now(), reason=str(error))
+        return reading
+
+    def _ask(self, verb: str, *args: object) -> Any:
+        question = encode(Ask(verb=verb, args=msgspec.Raw(encode(args)), at=self._market_clock.now()))
+        with self._lock:
+            connection = self._connected()
+            try:
+                connection.send_bytes(question)
+                if not connection.poll(self._patience):
+                    raise TimeoutError(f"no answer within {self._patience:g} s")
+                answer = connection.recv_bytes(LONGEST)
+            except (OSError, EOFError) as error:
+                self._drop()
+                raise OutcomeUnknown(
+                    f"The line to the practice exchange broke ({error or 'it hung up'}). "
+                    "The request may have arrived: look the order up."
+                ) from error
+        return result_of(verb, read_answer(answer))
+
+    def _connected(self) -> AnyConnection:
+        if self._closed:
+            raise BrokerDown("The line to the practice exchange is closed. Nothing was sent.")
+        if self._connection is None:
+            try:
+                self._connection = dial(self._address, self._patience)
+            except OSError as error:
+                raise BrokerDown(
+                    f"The practice exchange cannot be reached ({error.strerror or error}). "
+                    "Nothing was sent: try again when it is back."
+                ) from error
+        return self._connection
+
+    def _drop(self) -> None:
+        if self._connection is not None:
+            self._connection.close()
+            self._connection = None

@@ -1,0 +1,35 @@
+"""Cash and positions as the practice exchange counts them, on its own and not from our ledger."""
+
+from decimal import Decimal
+
+from core.domain.fill import Fill
+from core.domain.money import ZERO, rounded, value_of
+
+Position = tuple[Decimal, Decimal]  # quantity and what it cost, both negative when short
+
+
+class Till:
+    """Average cost; only quantities and cash are ever compared with anybody's."""
+
+    def __init__(self, cash: Decimal, positions: dict[str, Position]) -> None:
+        self.cash = cash
+        self.positions = positions
+
+    def quantity(self, instrument_id: str) -> Decimal:
+        """Held now: negative when short."""
+        return self.positions.get(instrument_id, (ZERO, ZERO))[0]
+
+    def take(self, fill: Fill) -> None:
+        """Money one way, shares the other."""
+        value = value_of(fill.quantity, fill.price)
+        self.cash -= fill.side.sign * value + fill.fee
+        moved = fill.side.sign * fill.quantity
+        held, cost = self.positions.get(fill.instrument_id, (ZERO, ZERO))
+        after = held + moved
+        if held * moved >= 0:
+            cost += fill.side.sign * value
+        elif held * after > 0:
+            cost = rounded(cost * after / held)
+        else:
+            cost = rounded(after * fill.price)
+        self.positions[fill.instrument_id] = (after, cost)

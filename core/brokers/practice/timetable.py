@@ -1,0 +1,66 @@
+"""When an order's next turn comes. Quiet stretches are skipped in one look, so years of market time cost little."""
+
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from enum import IntEnum
+
+from core.brokers.practice.held import Held
+from core.domain.order import Side, TimeInForce
+from core.market.sessions import Part, Sessions, Stretch
+from core.market.tape import Tape, Watch
+
+AUCTIONS = frozenset({TimeInForce.OPEN, TimeInForce.CLOSE})
+_INSTANT = timedelta(microseconds=1)
+
+
+class Turn(IntEnum):
+    """What happens to it; at the same moment a fill comes before a cancel, and a cancel before the end."""
+
+    MEET = 0  # it meets the market
+    CROSS = 1  # the opening or the closing price
+    CANCEL = 2  # a request to cancel reaches the book
+    EXPIRE = 3  # its time in force is over
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Timetable:
+    """The tape and the hours it trades in."""
+
+    tape: Tape
+    sessions: Sessions
+
+    def next_turn(self, held: Held, after: datetime, until: datetime) -> tuple[datetime, Turn] | None:
+        """The first thing that happens to it after a moment, up to and including another."""
+        cancel, end = held.cancel_at, held.ends_at
+        last = min(at for at in (until, cancel, end) if at is not None)
+        if held.time_in_force in AUCTIONS:
+            if end is not None and end <= last and held.arrived is None:
+                return end, Turn.CROSS
+        elif (met := self._meets(held, after, last)) is not None:
+            return met, Turn.MEET
+        if cancel is not None and cancel <= until and (end is None or cancel <= end):
+            return cancel, Turn.CANCEL
+        return (end, Turn.EXPIRE) if end is not None and end <= until else None
+
+    def _meets(self, held: Held, after: datetime, last: datetime) -> datetime | None:
+        for stretch in self.sessions.stretches(max(after, held.active_at), last + _INSTANT):
+            if stretch.part is not Part.REGULAR and not held.extended_hours:
+                continue
+            if held.arrived != stretch.start:
+                at = max(held.active_at, stretch.start, after)
+                return at if at <= last else None
+            to_come = range(stretch.second(after) + 1, min(stretch.second(last) + 1, stretch.seconds))
+            second = self._look(held, stretch, to_come) if to_come else None
+            if second is not None:
+                return stretch.at(second)
+        return None
+
+    def _look(self, held: Held, stretch: Stretch, seconds: range) -> int | None:
+        buying = held.side is Side.BUY
+        if held.waits_for_stop and held.stop is not None:
+            watch = Watch(price=held.stop, down=not buying, quotes=False)
+        elif held.limit is not None and held.ahead is not None:
+            watch = Watch(price=held.limit, down=buying, quotes=True)
+        else:
+            return seconds.start
+        return self.tape.first(held.instrument_id, stretch, seconds, watch)

@@ -1,0 +1,1 @@
+"""What trading costs: shared by practice fills, previews and measures afterwards."""
