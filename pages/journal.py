@@ -13,16 +13,14 @@ from pages.parts.words import MISSING, clock, moment
 
 KEY: Final = "journal"
 COLUMNS: Final = {
-    "seq": Column(head="No.", width=72, right=True, form="quiet"),
-    "recorded_at": Column(head="Recorded, ET", width=130, write=moment),
-    "market_at": Column(head="Market, ET", width=130, write=moment, form="quiet"),
-    "kind": Column(head="Kind", width=150, form="quiet"),
-    "symbol": Column(head="Symbol", width=76, form="strong"),
-    "title": Column(head="What happened", width=420),
-    "who": Column(head="Who", width=100, form="quiet"),
-    "order_id": Column(head="Order", width=150, form="quiet"),
-    "tags": Column(head="Tags", width=100),
-    "notes": Column(head="Notes", width=200),
+    "seq": Column(head="No.", width=60, right=True, form="quiet"),
+    "recorded_at": Column(head="Recorded, ET", width=122, write=moment),
+    "kind": Column(head="Kind", width=140, form="quiet"),
+    "symbol": Column(head="Symbol", width=70, form="strong"),
+    "title": Column(head="What happened", width=390),
+    "who": Column(head="Who", width=80, form="quiet"),
+    "order_id": Column(head="Order", width=140, form="quiet"),
+    "notes": Column(head="Notes", width=146, of=lambda row: " · ".join(filter(None, (row["tags"], row["notes"])))),
 }
 
 

@@ -22,18 +22,18 @@ EMPTY: Final = {
     "all": ("No orders yet.", "Orders you place show here."),
 }
 COLUMNS: Final = {
-    "words": Column(head="State", width=150),
-    "symbol": Column(head="Symbol", width=76, form="strong"),
-    "side": Column(head="Side", width=56, of=lambda row: SIDES[Side(row["side"])]),
-    "type": Column(head="Type", width=84, of=lambda row: TYPES[OrderType(row["type"])]),
-    "quantity": number("Quantity", 84, quantity),
-    "filled": number("Filled", 76, quantity),
-    "limit": number("Limit, USD", 88, price),
-    "stop": number("Stop, USD", 88, price),
-    "average_price": number("Paid, USD", 88, price),
-    "last": number("Last, USD", 88, price, "quiet"),
-    "at": Column(head="Asked, ET", width=124, write=moment, form="quiet"),
-    "certainty": Column(head="Certainty", width=210, form="quiet"),
+    "words": Column(head="State", width=130),
+    "symbol": Column(head="Symbol", width=70, form="strong"),
+    "side": Column(head="Side", width=50, of=lambda row: SIDES[Side(row["side"])]),
+    "type": Column(head="Type", width=76, of=lambda row: TYPES[OrderType(row["type"])]),
+    "quantity": number("Quantity", 76, quantity),
+    "filled": number("Filled", 64, quantity),
+    "limit": number("Limit, USD", 84, price),
+    "stop": number("Stop, USD", 84, price),
+    "average_price": number("Paid, USD", 84, price),
+    "last": number("Last, USD", 84, price, "quiet"),
+    "at": Column(head="Asked, ET", width=122, write=moment, form="quiet"),
+    "certainty": Column(head="Certainty", width=224, form="quiet"),
 }
 
 

@@ -13,18 +13,17 @@ from pages.parts.words import change, clock, day, money, percent, plural, price,
 
 KEY: Final = "positions"
 COLUMNS: Final = {
-    "symbol": Column(head="Symbol", width=76, form="strong"),
-    "name": Column(head="Name", width=190, form="quiet"),
-    "sector": Column(head="Sector", width=110, form="quiet"),
-    "quantity": number("Quantity", 84, quantity),
-    "cost": number("Cost, USD", 100, money),
-    "last": number("Last, USD", 88, price),
-    "value": number("Value, USD", 104, money),
-    "weight": number("Weight", 72, lambda share: percent(share, plus=False, places=1)),
-    "today": number("Today, USD", 104, change, "signed"),
-    "unrealised": number("Unrealised, USD", 120, change, "signed"),
-    "certainty": Column(head="Certainty", width=210, form="quiet"),
-    "frozen": Column(head="Frozen", width=160),
+    "symbol": Column(head="Symbol", width=70, form="strong"),
+    "name": Column(head="Name", width=140, form="quiet"),
+    "sector": Column(head="Sector", width=96, form="quiet"),
+    "quantity": number("Quantity", 76, quantity),
+    "cost": number("Cost, USD", 92, money),
+    "last": number("Last, USD", 78, price),
+    "value": number("Value, USD", 96, money),
+    "weight": number("Weight", 64, lambda share: percent(share, plus=False, places=1)),
+    "today": number("Today, USD", 100, change, "signed"),
+    "unrealised": number("Unrealised, USD", 116, change, "signed"),
+    "certainty": Column(head="Certainty", width=220, form="quiet", of=lambda row: row["frozen"] or row["certainty"]),
 }
 
 

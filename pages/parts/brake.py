@@ -22,7 +22,7 @@ def buttons(health: HealthView | None) -> None:
         key="stop",
         on_click=_stop,
         shortcut=SHORTCUT,
-        help="At once: blocks new risk and cancels orders that add risk. Protective stops stay.",
+        help=f"At once: blocks new risk and cancels orders that add risk. Protective stops stay. Shortcut: {SHORTCUT}",
     )
 
 

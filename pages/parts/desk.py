@@ -1,37 +1,36 @@
 """The way to the desk, and what a person is told when it says no or says nothing."""
 
-import os
 from collections.abc import Callable, Iterable
-from functools import lru_cache, wraps
+from functools import cache, wraps
 from html import escape
-from pathlib import Path
 from typing import ParamSpec
 
 import streamlit as st
 
+from core.channel import window
 from core.channel.client import connect
 from core.channel.desk import Desk
-from core.channel.home import Home, WorkspaceFolder
+from core.channel.home import WorkspaceFolder
 from core.domain.errors import DeskError
 from pages.parts.marks import banner
 
 P = ParamSpec("P")
 
 
+@cache
 def folder() -> WorkspaceFolder:
     """The workspace this window was opened for."""
-    home = Home(Path(os.environ.get("QUARTERDECK_HOME") or "~/.quarterdeck").expanduser())
-    return home.find(os.environ.get("QUARTERDECK_WORKSPACE") or "practice")
+    return window.shown()
 
 
-@lru_cache
-def _line(place: WorkspaceFolder) -> Desk:
-    return connect(place)
+@cache
+def _line() -> Desk:
+    return connect(folder())
 
 
 def desk() -> Desk:
     """Whom every page asks. One line for all windows; it calls again by itself when the engine was restarted."""
-    return _line(folder())
+    return _line()
 
 
 def ask(where: str, act: Callable[[], object]) -> bool:

@@ -111,11 +111,7 @@ def fields() -> None:
         persist_state="session",
         disabled=fixed,
     )
-    left, right = st.columns(2, gap="medium")
-    with left:
-        _choice("Side", SIDES, "t_side", disabled=fixed)
-    with right:
-        kind = st.selectbox("Order type", TYPES, format_func=TYPES.__getitem__, key="t_type", persist_state="session")
+    _choice("Side", SIDES, "t_side", disabled=fixed)
     left, right = st.columns(2, gap="medium")
     with left:
         _choice("Size by", SIZES, "t_by")
@@ -123,13 +119,17 @@ def fields() -> None:
         label = "Value, USD" if st.session_state["t_by"] == "money" else "Quantity, shares"
         st.text_input(label, key="t_size", persist_state="session", autocomplete="off")
     left, right = st.columns(2, gap="medium")
-    if kind in WITH_LIMIT:
-        left.text_input("Limit, USD", key="t_limit", persist_state="session", autocomplete="off")
-    if kind in WITH_STOP:
-        (right if kind in WITH_LIMIT else left).text_input(
-            "Stop, USD", key="t_stop", persist_state="session", autocomplete="off"
-        )
-    st.selectbox("Good for", list(GOOD_FOR), format_func=GOOD_FOR.__getitem__, key="t_good", persist_state="session")
+    with left:
+        kind = st.selectbox("Order type", TYPES, format_func=TYPES.__getitem__, key="t_type", persist_state="session")
+    with right:
+        st.selectbox("Good for", GOOD_FOR, format_func=GOOD_FOR.__getitem__, key="t_good", persist_state="session")
+    if kind in WITH_LIMIT or kind in WITH_STOP:
+        left, right = st.columns(2, gap="medium")
+        if kind in WITH_STOP:
+            left.text_input("Stop, USD", key="t_stop", persist_state="session", autocomplete="off")
+        if kind in WITH_LIMIT:
+            place = right if kind in WITH_STOP else left
+            place.text_input("Limit, USD", key="t_limit", persist_state="session", autocomplete="off")
     st.checkbox("Before and after regular hours too", key="t_extended", persist_state="session")
     st.checkbox("Market closed: keep it here until it opens", key="t_wait", persist_state="session")
 
@@ -139,7 +139,7 @@ def _choice(label: str, words: dict[str, str], key: str, *, disabled: bool = Fal
         label,
         list(words),
         format_func=words.__getitem__,
-        default=next(iter(words)),
+        default=None if key in st.session_state else next(iter(words)),
         required=True,
         key=key,
         persist_state="session",

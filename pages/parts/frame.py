@@ -8,7 +8,7 @@ import streamlit as st
 from core.channel.facets.health import HealthView, Notice
 from core.channel.facets.positions import AccountSummary
 from core.channel.facets.trading import StopReport
-from core.channel.notes import Watch
+from core.channel.standing import why_silent
 from core.domain.errors import DeskError, DeskUnreachable
 from core.domain.workspace import Level, WorkspaceKind
 from pages.parts.desk import desk, folder
@@ -54,7 +54,7 @@ def look() -> None:
         st.rerun()
     if health is None:
         with st.session_state["strip"]:
-            st.html("<div class='qd-frame'><span>Account<b>–</b></span></div>", width="content")
+            st.html("<div class='qd-frame'><span>Desk<b>down</b></span></div>", width="content")
         with st.session_state["notes"]:
             st.html(_silent() + _status_silent())
         return
@@ -152,20 +152,12 @@ def _light(name: str, words: str, style: str = "") -> str:
 
 
 def _silent() -> str:
-    """The engine is gone: since when, and whether somebody is starting it again."""
-    note = folder().supervision()
-    seen = st.session_state.get("seen")
-    since = note.down_since if note and note.down_since else seen.now if seen else None
-    restarting = note is not None and note.state in {Watch.STARTED, Watch.RESTARTING}
-    title = f"The desk is down since {clock(since)} ET" if since else "The desk does not answer"
-    title += ", restarting." if restarting else "."
-    cause = note.words if note and note.words else ""
-    return banner_html(
-        "red",
-        title,
-        f"{cause} Nothing can be sent from here until it is back. Orders at the broker stay there. "
-        "What you typed is kept, and this page comes back by itself.".strip(),
-    )
+    """The engine is gone: since when, whether somebody is starting it again, and what stays safe."""
+    trouble, advice = why_silent(folder())
+    seen: HealthView | None = st.session_state.get("seen")
+    last = f"It last answered at {clock(seen.now)} ET. " if seen else ""
+    stays = "Nothing can be sent from here until it is back; orders at the broker stay there. What you typed is kept."
+    return banner_html("red", trouble, f"{last}{stays} {advice}")
 
 
 def _status_silent() -> str:

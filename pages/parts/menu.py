@@ -8,18 +8,18 @@ from streamlit.navigation.page import StreamlitPage
 
 _FOLDER: Final = Path(__file__).resolve().parents[1]
 MENU: Final = {
-    "ticket": ("Ticket", ":material/edit_square:"),
-    "orders": ("Orders", ":material/receipt_long:"),
-    "positions": ("Positions", ":material/table_rows:"),
-    "journal": ("Journal", ":material/menu_book:"),
-    "limits": ("Limits", ":material/straighten:"),
-    "jobs": ("Jobs", ":material/schedule:"),
+    "ticket": "Ticket",
+    "orders": "Orders",
+    "positions": "Positions",
+    "journal": "Journal",
+    "limits": "Limits",
+    "jobs": "Jobs",
 }
 
 
 def page(name: str) -> StreamlitPage:
-    title, icon = MENU[name]
-    return st.Page(_FOLDER / f"{name}.py", title=title, icon=icon, url_path=name, default=name == "ticket")
+    # no icon: Streamlit would fetch its picture from the internet for the browser's tab
+    return st.Page(_FOLDER / f"{name}.py", title=MENU[name], icon="", url_path=name, default=name == "ticket")
 
 
 def link(name: str, words: str) -> None:

@@ -24,7 +24,7 @@ def main(which: str, port: int, kind: WorkspaceKind) -> None:
         os.environ["QUARTERDECK_HOME"] = home
         Home(Path(home)).create("practice", kind)
         vars(seam)["connect"] = lambda place: made
-        uvicorn.run(st.App(SHELL), host="127.0.0.1", port=port, log_level="warning")
+        uvicorn.run(st.App(SHELL), host="127.0.0.1", port=port, log_level="warning", access_log=False)
 
 
 if __name__ == "__main__":

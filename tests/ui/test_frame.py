@@ -1,0 +1,124 @@
+"""What stands around every page: which money, what is wrong, Stop trading, and a desk that is away."""
+
+from pathlib import Path
+
+import pytest
+
+from core.channel.facets.health import Notice
+from core.channel.facets.practice import Fault
+from core.domain.workspace import Level, WorkspaceKind
+from pages.parts.menu import MENU
+from tests.fakes.desk import FakeDesk
+from tests.ui.opened import SHELL, Opened, press, words
+
+PAGES = sorted(MENU)
+
+
+def test_every_page_is_in_the_menu_and_every_entry_leads_somewhere() -> None:
+    files = {path.stem for path in SHELL.parent.glob("*.py")} - {"shell", "__init__"}
+    assert files == set(MENU)
+
+
+@pytest.mark.parametrize("page", PAGES)
+@pytest.mark.parametrize("which", ["empty", "ordinary", "full", "in_doubt"])
+def test_every_page_draws_empty_and_full(open_page: Opened, page: str, which: str) -> None:
+    made: FakeDesk = getattr(FakeDesk, which)()
+    window = open_page(made, page)
+    assert window.title[0].value == MENU[page]
+
+
+@pytest.mark.parametrize("page", PAGES)
+def test_a_desk_that_is_away_is_said_once_and_the_page_comes_back(open_page: Opened, page: str) -> None:
+    desk = FakeDesk.ordinary()
+    desk.world.down = True
+    window = open_page(desk, page)
+    assert words(window).count("role='alert'") == 1
+    assert "Nothing can be sent from here until it is back" in words(window)
+    desk.world.down = False
+    window.run()
+    assert "role='alert'" not in words(window)
+    assert window.title[0].value == MENU[page]
+
+
+@pytest.mark.parametrize(("kind", "word"), [("practice", "PRACTICE"), ("paper", "PAPER"), ("live", "LIVE")])
+def test_the_kind_of_money_is_a_word_on_the_page(open_page: Opened, kind: str, word: str) -> None:
+    desk = FakeDesk.ordinary()
+    desk.world.kind = WorkspaceKind(kind)
+    assert f">{word}<span>" in words(open_page(desk))
+
+
+@pytest.mark.parametrize("kind", [WorkspaceKind.PAPER, WorkspaceKind.LIVE])
+def test_the_invented_markets_switches_are_in_practice_only(open_page: Opened, kind: WorkspaceKind) -> None:
+    desk = FakeDesk.ordinary()
+    assert open_page(desk).toggle
+    desk.world.kind = kind
+    assert not open_page(desk).toggle
+
+
+def test_figures_market_and_the_age_of_prices_stand_at_the_top(open_page: Opened) -> None:
+    said = words(open_page(FakeDesk.ordinary()))
+    for fact in ("148,293.35", "−38.25 ↓", "52,118.40", "Open, closes 16:00 ET", "INVENTED PRICES", "0.4 s old"):
+        assert fact in said
+
+
+def test_the_worst_notice_stands_in_full_and_the_others_by_title(open_page: Opened) -> None:
+    desk = FakeDesk.ordinary()
+    desk.world.notices = (
+        Notice(weight="amber", title="A job was missed.", detail="Reconcile at 14:00"),
+        Notice(weight="red", title="The disk is full.", detail="Nothing is sent."),
+    )
+    said = words(open_page(desk))
+    assert "<b>The disk is full.</b> Nothing is sent." in said
+    assert "Also: A job was missed." in said
+    assert "Reconcile at 14:00" not in said
+
+
+def test_stop_trading_acts_at_once_and_says_what_is_left(open_page: Opened) -> None:
+    desk = FakeDesk.ordinary()
+    window = press(open_page(desk), "stop")
+    assert desk.world.level is Level.STOPPED
+    assert "2 orders still open at the broker" in words(window)
+    for view in list(desk.world.orders.values()):
+        desk.orders.cancel(view.id)
+    assert "Trading is stopped." in words(window.run())
+
+
+def test_resume_needs_a_typed_reason(open_page: Opened) -> None:
+    desk = FakeDesk.ordinary()
+    desk.world.level = Level.STOPPED
+    window = press(open_page(desk), "resume")
+    assert window.button(key="resume_now").disabled
+    window.text_input(key="resume_reason").set_value("looked into it").run()
+    press(window, "resume_now")
+    assert desk.world.level.value == "active"
+
+
+def test_stop_trading_reaches_even_an_engine_that_does_not_answer(open_page: Opened, tmp_path: Path) -> None:
+    desk = FakeDesk.ordinary()
+    window = open_page(desk)
+    desk.world.down = True
+    press(window, "stop")
+    assert (tmp_path / "practice" / "STOP").exists()
+    assert "it was left a note to stop" in words(window)
+
+
+def test_market_time_and_faults_are_switched(open_page: Opened) -> None:
+    desk = FakeDesk.ordinary()
+    window = open_page(desk)
+    window.radio(key="pace:1").set_value(60).run()
+    assert desk.world.practice.pace == 60
+    window.toggle(key="fault:reply_lost:False").set_value(True).run()
+    assert desk.world.practice.faults == (Fault.REPLY_LOST,)
+    window.toggle(key="fault:reply_lost:True").set_value(False).run()
+    assert not desk.practice.state().faults
+    window.radio(key="own_time:True").set_value(False).run()
+    assert not desk.world.practice.own_time
+
+
+def test_words_from_outside_are_never_markup(open_page: Opened) -> None:
+    desk = FakeDesk.ordinary()
+    desk.world.notices = (Notice(weight="red", title="<script>alert(1)</script>", detail="<img src=x onerror=y>"),)
+    said = words(open_page(desk))
+    assert "<script>" not in said
+    assert "<img" not in said
+    assert "&lt;script&gt;" in said

@@ -1,0 +1,74 @@
+"""The journal, limits and jobs: reading, annotating, deciding."""
+
+from dataclasses import replace
+
+from core.channel.facets.jobs import SlotView
+from tests.fakes.desk import NOW, FakeDesk, entry
+from tests.ui.opened import Opened, press, words
+
+
+def test_rows_are_newest_first_and_can_be_narrowed(open_page: Opened) -> None:
+    window = open_page(FakeDesk.ordinary(), "journal")
+    assert list(window.dataframe[0].value["seq"]) == [3, 2, 1]
+    window.selectbox(key="journal_kind").set_value("order.placed").run()
+    assert list(window.dataframe[0].value["seq"]) == [2]
+
+
+def test_a_row_shows_its_body_and_takes_a_note(open_page: Opened) -> None:
+    desk = FakeDesk.ordinary()
+    window = open_page(desk, "journal")
+    window.session_state["journal:picked"] = ("2",)
+    window.run()
+    assert '"check": "R04"' in window.code[0].value
+    window.text_input(key="note_words:2").set_value("=looked at it")
+    window.text_input(key="note_tags:2").set_value("slip, own")
+    next(button for button in window.button if button.label == "Add note").click().run()
+    assert desk.journal.one(2).notes == ("=looked at it",)
+    assert desk.journal.one(2).tags == ("slip", "own")
+    assert "slip, own · =looked at it" in list(window.dataframe[0].value["notes"])
+
+
+def test_a_body_that_is_no_json_is_shown_as_it_is(open_page: Opened) -> None:
+    desk = FakeDesk.ordinary()
+    desk.world.journal = [replace(entry(1, "x", "<b>bold</b>"), body="not json <script>")]
+    window = open_page(desk, "journal")
+    window.session_state["journal:picked"] = ("1",)
+    window.run()
+    assert window.code[0].value == "not json <script>"
+    assert "<b>bold" not in words(window)
+
+
+def test_the_doctor_is_asked_by_hand(open_page: Opened) -> None:
+    window = press(open_page(FakeDesk.ordinary(), "journal"), "doctor")
+    assert "3 rows, no row edited, cut or moved" in words(window)
+
+
+def test_older_rows_start_after_the_last_one_seen(open_page: Opened) -> None:
+    desk = FakeDesk.ordinary()
+    desk.world.journal = [entry(number, "tick", f"Row {number}") for number in range(1, 451)]
+    window = press(open_page(desk, "journal"), "journal_older")
+    desk.world.journal.append(entry(451, "tick", "Came in between"))
+    window.run()
+    assert list(window.dataframe[0].value["seq"])[:2] == [250, 249]
+
+
+def test_a_limit_is_changed_with_a_reason_and_nonsense_is_refused(open_page: Opened) -> None:
+    desk = FakeDesk.ordinary()
+    window = open_page(desk, "limits")
+    window.session_state["limits:picked"] = ("R02:share",)
+    window.run()
+    window.text_input(key="limit_value:R02:share").set_value("0,2").run()
+    press(window, "limit_change")
+    assert "has a comma" in words(window)
+    window.text_input(key="limit_value:R02:share").set_value("0.2").run()
+    press(window, "limit_change")
+    assert str(desk.limits.all()[0].value) == "0.2"
+
+
+def test_a_missed_slot_waits_for_a_word(open_page: Opened) -> None:
+    desk = FakeDesk.ordinary()
+    desk.world.missed = [SlotView(job="proof", slot=day, due_at=NOW, words="Proof of the books") for day in ("1", "2")]
+    window = press(open_page(desk, "jobs"), "run:proof:1")
+    press(window, "skip:proof:2")
+    assert (desk.jobs.ran, desk.jobs.skipped) == (["proof/1"], ["proof/2"])
+    assert "Missed" not in words(window)

@@ -1,0 +1,129 @@
+"""The list of orders: what can be done to each, and what to do about one in doubt."""
+
+import pytest
+
+from core.domain.order import Status
+from tests.fakes.desk import FakeDesk, order
+from tests.ui.opened import Opened, press, words
+
+VTI = "20261120-000102"
+NVDA = "20261120-000101"
+MSFT = "20261120-000200"
+
+
+def test_open_orders_are_shown_newest_first_with_their_certainty(open_page: Opened) -> None:
+    table = open_page(FakeDesk.ordinary(), "orders").dataframe[0].value
+    assert list(table["symbol"]) == ["VTI", "NVDA"]
+    assert set(table["certainty"]) == {"Confirmed by the broker 3 s ago"}
+
+
+@pytest.mark.parametrize("which", ["open", "doubt", "done", "all"])
+def test_every_empty_list_leads_somewhere(open_page: Opened, which: str) -> None:
+    window = open_page(FakeDesk.empty(), "orders")
+    window.session_state["orders_view"] = which
+    window.run()
+    assert "qd-empty" in words(window)
+    assert [link.proto.label for link in window.get("page_link")] == ["New order"]
+
+
+def test_a_hundred_thousand_orders_are_turned_page_by_page(open_page: Opened) -> None:
+    window = open_page(FakeDesk.full(), "orders")
+    window.session_state["orders_view"] = "done"
+    window.run()
+    first = list(window.dataframe[0].value["at"])
+    assert len(first) == 200
+    press(press(window, "orders_older"), "orders_older")
+    assert len(window.dataframe[0].value) == 200
+    press(window, "orders_newest")
+    assert list(window.dataframe[0].value["at"]) == first
+
+
+def test_the_selected_order_tells_its_story_and_is_cancelled_by_name(open_page: Opened) -> None:
+    desk = FakeDesk.ordinary()
+    window = open_page(desk, "orders")
+    window.session_state["orders:picked"] = (VTI,)
+    window.run()
+    assert "22 of 60" in words(window)
+    assert "Cancel “Buy 60 VTI at limit 331.05”" in words(window)
+    press(window, "cancel_one")
+    assert desk.world.orders[VTI].status is Status.CANCELED
+    assert desk.world.orders[NVDA].status is Status.ACKED
+
+
+def test_a_new_order_above_does_not_move_the_selection(open_page: Opened) -> None:
+    desk = FakeDesk.ordinary()
+    window = open_page(desk, "orders")
+    window.session_state["orders:picked"] = (VTI,)
+    window.run()
+    late = order(150, "AAPL", Status.ACKED)
+    desk.world.orders[late.id] = late
+    press(window.run(), "cancel_one")
+    assert desk.world.orders[VTI].status is Status.CANCELED
+    assert desk.world.orders[late.id].status is Status.ACKED
+
+
+def test_several_are_cancelled_and_one_refusal_does_not_keep_the_others(open_page: Opened) -> None:
+    desk = FakeDesk.ordinary()
+    window = open_page(desk, "orders")
+    window.session_state["orders:picked"] = ("gone", VTI, NVDA)
+    press(window.run(), "cancel_chosen")
+    assert {desk.world.orders[VTI].status, desk.world.orders[NVDA].status} == {Status.CANCELED}
+    assert "There is no order gone." in words(window)
+
+
+def test_cancel_all_keeps_what_only_reduces_unless_told_otherwise(open_page: Opened) -> None:
+    desk = FakeDesk.ordinary()
+    window = press(open_page(desk, "orders"), "cancel_all_now")
+    assert desk.orders.cancel_all_calls == [True]
+    desk.world.orders[VTI] = order(102, "VTI", Status.ACKED)
+    window.run()
+    window.checkbox(key="cancel_all_keep").uncheck().run()
+    press(window, "cancel_all_now")
+    assert desk.orders.cancel_all_calls == [True, False]
+
+
+def test_an_order_in_doubt_says_what_is_known_and_offers_two_ways(open_page: Opened) -> None:
+    desk = FakeDesk.in_doubt()
+    window = open_page(desk, "orders")
+    said = words(window)
+    for fact in ("It may be at the broker, it may not.", "12,810.00 USD", "Nothing is sent twice.", "Not found"):
+        assert fact in said
+    press(window, f"look:{MSFT}")
+    assert desk.orders.looked == [MSFT]
+    assert window.button(key=f"attest_now:{MSFT}").disabled
+    window.text_area(key=f"attest:{MSFT}").set_value("Their site shows no such order").run()
+    press(window, f"attest_now:{MSFT}")
+    assert desk.world.attested == {MSFT: "Their site shows no such order"}
+
+
+def test_a_working_order_is_changed_through_the_ticket(open_page: Opened) -> None:
+    desk = FakeDesk.ordinary()
+    window = open_page(desk, "orders")
+    window.session_state["orders:picked"] = (VTI,)
+    press(window.run(), "change")
+    assert window.title[0].value == "Ticket"
+    window.switch_page("ticket.py").run()
+    assert window.text_input(key="t_limit").value == "331.05"
+    window.text_input(key="t_limit").set_value("331.10").run()
+    press(press(window, "review_order"), "confirm")
+    assert desk.world.reviews["token-1"].draft.replaces == VTI
+
+
+def test_nothing_is_left_to_cancel_on_a_finished_order(open_page: Opened) -> None:
+    window = open_page(FakeDesk.ordinary(), "orders")
+    window.session_state["orders:picked"] = ("20261120-000103",)
+    window.run()
+    assert "Nothing is left to cancel" in words(window)
+    assert "cancel_one" not in {button.key for button in window.button}
+
+
+def test_text_for_a_spreadsheet_is_never_a_formula(open_page: Opened) -> None:
+    desk = FakeDesk.empty()
+    bad = order(1, "=cmd|calc", Status.CANCELED, reason="x", certainty="@SUM(A1)")
+    desk.world.orders[bad.id] = bad
+    desk.world.spot = lambda symbol: order(1, "A", Status.ACKED).quantity  # type: ignore[method-assign]
+    window = open_page(desk, "orders")
+    window.session_state["orders_view"] = "all"
+    table = window.run().dataframe[0].value
+    assert table["symbol"][0] == "'=cmd|calc"
+    assert table["certainty"][0] == "'@SUM(A1)"

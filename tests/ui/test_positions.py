@@ -1,0 +1,73 @@
+"""Positions: what is held, and the way out of each."""
+
+from decimal import Decimal
+
+from core.channel.facets.positions import OpeningLine
+from core.domain.order import Purpose, Side
+from tests.fakes.desk import ACCOUNT, FakeDesk
+from tests.ui.opened import Opened, press, words
+
+
+def test_five_hundred_positions_are_one_table(open_page: Opened) -> None:
+    assert len(open_page(FakeDesk.full(), "positions").dataframe[0].value) == 500
+
+
+def test_no_positions_leads_to_the_ticket(open_page: Opened) -> None:
+    window = open_page(FakeDesk.empty(), "positions")
+    assert "No positions." in words(window)
+    assert [link.proto.label for link in window.get("page_link")] == ["New order"]
+
+
+def test_a_selected_position_opens_with_its_lots_and_can_be_closed(open_page: Opened) -> None:
+    desk = FakeDesk.ordinary()
+    window = open_page(desk, "positions")
+    window.session_state["positions:picked"] = ("i-NVDA",)
+    window.run()
+    assert "120 shares" in words(window)
+    assert "Lots" in words(window)
+    window = press(window, "close_position").run()
+    assert "Sell 120 NVDA" in words(window)
+    press(window, "confirm")
+    draft = desk.world.reviews["token-1"].draft
+    assert (draft.side, draft.purpose, len(desk.world.used)) == (Side.SELL, Purpose.CLOSE, 1)
+
+
+def test_a_position_is_reduced_through_the_ticket(open_page: Opened) -> None:
+    desk = FakeDesk.ordinary()
+    window = open_page(desk, "positions")
+    window.session_state["positions:picked"] = ("i-NVDA",)
+    press(window.run(), "reduce_position")
+    assert window.title[0].value == "Ticket"
+    window.switch_page("ticket.py").run()
+    window.text_input(key="t_size").set_value("20").run()
+    press(window, "review_order")
+    draft = desk.world.reviews["token-1"].draft
+    assert (draft.symbol, draft.quantity, draft.purpose) == ("NVDA", "20", Purpose.CLOSE)
+
+
+def test_a_difference_is_accepted_with_a_reason(open_page: Opened) -> None:
+    desk = FakeDesk.ordinary()
+    desk.world.frozen = {"TLT": "The broker holds 250, our books say 240."}
+    window = open_page(desk, "positions")
+    assert "TLT: only closing is allowed." in words(window)
+    assert window.button(key="difference:i-TLT:book").disabled
+    window.text_input(key="difference:i-TLT:words").set_value("bought in their app").run()
+    press(window, "difference:i-TLT:book")
+    assert desk.world.accepted == {"i-TLT": "bought in their app"}
+
+
+def test_holdings_found_at_first_are_booked_with_what_is_known(open_page: Opened) -> None:
+    desk = FakeDesk.ordinary()
+    unknown = OpeningLine(
+        account_id=ACCOUNT, instrument_id="i-XOM", symbol="XOM", quantity=Decimal(5), cost=None, opened_at=None
+    )
+    desk.world.opening = (unknown,)
+    window = open_page(desk, "positions")
+    window.text_input(key="cost:i-XOM").set_value("1,5")
+    book = next(button for button in window.button if button.label == "Book these holdings")
+    book.click().run()
+    assert "has a comma" in words(window)
+    assert not desk.world.booked
+    window.text_input(key="cost:i-XOM").set_value("")
+    next(button for button in window.button if button.label == "Book these holdings").click().run()
+    assert desk.world.booked == (unknown,)
