@@ -187,12 +187,13 @@ class TestProposal:
 class Confused(RiskCheck):
     code: ClassVar[str] = "R99"
     title: ClassVar[str] = "Divides by nothing"
+    holds_the_door: ClassVar[bool] = True
 
     def verdict(self, order: Order, view: AccountView) -> Verdict:
         return self.ok(seen=str(order.quantity / 0))
 
 
-def test_a_check_that_fails_to_reckon_blocks_and_never_takes_the_desk_down() -> None:
+def test_a_check_that_cannot_reckon_blocks_what_adds_risk_and_nothing_else() -> None:
     class Odd(Limits):
         def checks(self, account_id: str = "") -> tuple[RiskCheck, ...]:
             return (Confused(),)

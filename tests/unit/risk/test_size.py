@@ -137,7 +137,8 @@ class TestOneSector:
         assert "Technology" in verdict.message
 
     def test_funds_do_not_belong_to_a_sector(self) -> None:
-        seen = view(positions=held(spy="800"), instruments=NAMES, prices=PRICES)
+        funds = NAMES | {"spy": replace(FUND, sector="Technology")}
+        seen = view(positions=held(spy="800"), instruments=funds, prices=PRICES)
         assert Concentration().verdict(buy("100", limit="100"), seen).outcome is P
 
     def test_an_unknown_sector_is_pointed_out(self) -> None:
