@@ -5,7 +5,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
-from typing import Protocol
+from typing import Protocol, runtime_checkable
 
 from core.clock import Clock, MarketClock
 from core.domain.account import Account
@@ -98,6 +98,15 @@ class Line(Protocol):
 
     def close(self) -> None:
         """Hang up."""
+        ...
+
+
+@runtime_checkable
+class Beating(Protocol):
+    """A line that has work of its own: whoever owns it lets it work about ten times a second."""
+
+    def heartbeat(self) -> None:
+        """Do what is due."""
         ...
 
 

@@ -142,9 +142,13 @@ class Supervisor:
             last_exit=code,
             words=words,
         )
-        until = stopwatch() + min(self._first_pause * 2**attempts, self._longest_pause)
+        doubled = self._first_pause * 2 ** min(attempts, 16)
+        self._rest(min(doubled, self._longest_pause))
+
+    def _rest(self, seconds: float) -> None:
+        until = stopwatch() + seconds
         while stopwatch() < until and not self._ending:  # an event could not be set safely by a signal handler
-            time.sleep(min(_LOOK_AGAIN, self._first_pause))
+            time.sleep(min(_LOOK_AGAIN, seconds))
 
     def _tell(self, **changes: Any) -> None:
         self._note = replace(self._note, **changes)

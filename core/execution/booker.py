@@ -33,6 +33,8 @@ class Booker:
         instrument = store.catalogue.get(fill.instrument_id)
         if instrument is None:
             raise LookupError(f"fill {fill.execution_id} names an instrument that is not in the catalogue")
+        if fill.busts is None and store.fills.taken_back(fill.account_id, fill.execution_id):
+            return False
         self.moved_at[fill.account_id, fill.instrument_id] = self.clock.now()
         lots = store.books.lots(fill.account_id, fill.instrument_id)
         entry_id = store.books.next_entry_id()
@@ -42,8 +44,17 @@ class Booker:
             )
         else:
             past = self._past(fill)
-            store.books.book(
-                busted(fill, past, lots, entry_id=entry_id, method=self.method, multiplier=instrument.multiplier)
+            back = busted(fill, past, lots, entry_id=entry_id, method=self.method, multiplier=instrument.multiplier)
+            if back is not None:
+                store.books.book(back)
+            words = (
+                "no longer count. The books are right again." if back else "do not count; they were not in our books."
+            )
+            self.alarms.set(
+                f"bust:{fill.execution_id}",
+                "amber",
+                f"The broker took back a trade in {instrument.symbol}.",
+                f"{fill.quantity.normalize():f} at {fill.price.normalize():f} {words}",
             )
         order = store.orders.by_client(fill.client_id) if fill.client_id else None
         store.journal.write(
@@ -55,13 +66,6 @@ class Booker:
         )
         if order is not None and fill.busts is None:
             self._count(order, fill, value_of(fill.quantity, fill.price, instrument.multiplier))
-        if fill.busts is not None:
-            self.alarms.set(
-                f"bust:{fill.execution_id}",
-                "amber",
-                f"The broker took back a trade in {instrument.symbol}.",
-                f"{fill.quantity.normalize():f} at {fill.price.normalize():f} no longer count. The books are right again.",
-            )
         return True
 
     def _count(self, order: Order, fill: Fill, value: Decimal) -> None:

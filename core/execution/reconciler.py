@@ -78,24 +78,21 @@ class Reconciler:
         del self.waiting[account_id]
         self.desk.alarms.clear(f"opening:{account_id}")
 
-    def accept(self, account_id: str, instrument_id: str, words: str) -> None:
-        """The broker's quantity over ours, with a reason; new shares come in at the last price unless told otherwise."""
+    def accept(self, account_id: str, instrument_id: str, words: str, paid: Decimal | None) -> None:
+        """The broker's quantity over ours, with a reason; what is new needs the cost a person states."""
         desk, store = self.desk, self.desk.store
         scope = instrument_scope(account_id, instrument_id)
         theirs = desk.pictures.broker_quantities.get(scope)
         instrument = store.catalogue.get(instrument_id)
         if theirs is None or instrument is None:
             raise BadInput("Our books and the broker do not differ there. Nothing was booked.")
-        lots = store.books.lots(account_id, instrument_id)
-        change = theirs - sum((lot.quantity for lot in lots), Decimal(0))
-        price = desk.pictures.mark(instrument_id)
         with store.unit:
             booking = adjusted(
-                lots,
+                store.books.lots(account_id, instrument_id),
                 theirs,
                 account_id=account_id,
                 instrument=instrument,
-                cost=None if price is None else value_of(abs(change), price, instrument.multiplier),
+                cost=paid,
                 opened_at=None,
                 reason=words,
                 entry_id=store.books.next_entry_id(),
@@ -103,14 +100,11 @@ class Reconciler:
                 method=desk.booker.method,
             )
             store.books.book(booking)
-            store.journal.write(
-                "position.adjusted",
-                f"{instrument.symbol}: the broker's number was taken",
-                {"words": words, "theirs": theirs},
-                who="person",
-            )
+            title = f"{instrument.symbol}: the broker's {theirs:f} was taken"
+            store.journal.write("position.adjusted", title, {"words": words, "entry": booking.entry}, who="person")
         desk.pictures.broker_quantities.pop(scope, None)
         self.brake.lift(scope, BY, words)
+        desk.alarms.clear(f"difference:{scope}")
 
     # parts -----------------------------------------------------------------------------------------------------------
 
@@ -214,7 +208,8 @@ class Reconciler:
             if difference.counts:
                 scope = instrument_scope(account.id, difference.instrument_id)
                 pictures.broker_quantities[scope] = difference.theirs
-                words = next(w for w in findings.words if w.startswith(self._symbol(difference.instrument_id)))
+                begins = f"{self._symbol(difference.instrument_id)}:"
+                words = next(w for w in findings.words if w.startswith(begins))
                 self.brake.restrict(scope, Level.CLOSING_ONLY, words, BY)
                 self.desk.alarms.set(f"difference:{scope}", "red", words)
         for instrument_id in findings.unfreezes:
@@ -319,7 +314,8 @@ class _Known(Container[str]):
 
 class _KnownFills(_Known):
     def __contains__(self, execution_id: object) -> bool:
-        return self._store.fills.knows(self._account_id, str(execution_id))
+        trade = f"activity:{self._account_id}:trade-{execution_id}"
+        return self._store.fills.knows(self._account_id, str(execution_id)) or bool(self._store.books.entry_at(trade))
 
 
 class _KnownActivities(_Known):

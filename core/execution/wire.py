@@ -3,12 +3,14 @@
 import threading
 from collections import deque
 from collections.abc import Callable
-from typing import Protocol
+from typing import Final, Protocol
 
 from core.brokers.base import Line
 from core.clock import Clock
 from core.domain.fill import Report
 from core.execution.errand import AccountReading, Cancel, Errand, run
+
+BEAT_EVERY: Final = 0.1
 
 
 class Wire(Protocol):
@@ -22,10 +24,18 @@ class Wire(Protocol):
 class ThreadWire:
     """One sending thread. Cancels go before everything else; a broker that hangs delays nobody but itself."""
 
-    def __init__(self, name: str, line: Line, clock: Clock, answer: Callable[[Report | AccountReading], None]) -> None:
+    def __init__(
+        self,
+        name: str,
+        line: Line,
+        clock: Clock,
+        answer: Callable[[Report | AccountReading], None],
+        beat: Callable[[], None] | None = None,
+    ) -> None:
         self._line = line
         self._clock = clock
         self._answer = answer
+        self._beat = beat
         self._errands: deque[Errand] = deque()
         self._cancels: deque[Errand] = deque()
         self._wake = threading.Condition()
@@ -49,16 +59,20 @@ class ThreadWire:
             self._thread.join(patience)
 
     def _work(self) -> None:
-        while (errand := self._next()) is not None:
-            self._answer(run(errand, self._line, self._clock))
+        while not self._closing:
+            errand = self._next()
+            if errand is not None:
+                self._answer(run(errand, self._line, self._clock))
+            if self._beat is not None:
+                self._beat()
 
     def _next(self) -> Errand | None:
+        """The next errand; None when it is time for a beat, or to close."""
         with self._wake:
-            while True:
-                if self._closing:
-                    return None
-                if self._cancels:
-                    return self._cancels.popleft()
-                if self._errands:
-                    return self._errands.popleft()
-                self._wake.wait()
+            if not (self._cancels or self._errands or self._closing):
+                self._wake.wait(BEAT_EVERY if self._beat is not None else None)
+            if self._closing:
+                return None
+            if self._cancels:
+                return self._cancels.popleft()
+            return self._errands.popleft() if self._errands else None

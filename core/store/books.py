@@ -50,8 +50,8 @@ class Books:
         for account, instrument, quantity, cost, currency in connection.execute(
             "SELECT account_id, instrument_id, quantity, cost, currency FROM position"
         ):
-            self._positions[account, instrument] = _position(account, instrument, quantity, cost, currency)
-        for lot in (_lot(row) for row in connection.execute("SELECT * FROM lot ORDER BY opened_at, id")):
+            self._positions[account, instrument] = position_from(account, instrument, quantity, cost, currency)
+        for lot in (lot_from(row) for row in connection.execute("SELECT * FROM lot ORDER BY opened_at, id")):
             key = (lot.account_id, lot.instrument_id)
             self._lots[key] = (*self._lots.get(key, ()), lot)
         for account, name, currency, value in connection.execute(
@@ -156,7 +156,7 @@ class Books:
             (account_id, instrument_id),
         )
         return [
-            (entry_id, source, tuple(_move(row[2:]) for row in group))
+            (entry_id, source, tuple(move_from(row[2:]) for row in group))
             for (entry_id, source), group in groupby(rows, key=lambda row: (row[0], row[1]))
         ]
 
@@ -201,7 +201,7 @@ def _move_row(move: LotMove) -> tuple[object, ...]:
     )
 
 
-def _move(row: tuple[str, str, str, int, int, str, int | None]) -> LotMove:
+def move_from(row: tuple[str, str, str, int, int, str, int | None]) -> LotMove:
     return LotMove(
         lot_id=row[0],
         account_id=row[1],
@@ -213,7 +213,7 @@ def _move(row: tuple[str, str, str, int, int, str, int | None]) -> LotMove:
     )
 
 
-def _position(account: str, instrument: str, quantity: int, cost: int, currency: str) -> Position:
+def position_from(account: str, instrument: str, quantity: int, cost: int, currency: str) -> Position:
     return Position(
         account_id=account,
         instrument_id=instrument,
@@ -223,7 +223,7 @@ def _position(account: str, instrument: str, quantity: int, cost: int, currency:
     )
 
 
-def _lot(row: tuple[str, str, str, int, int, str, int | None]) -> Lot:
+def lot_from(row: tuple[str, str, str, int, int, str, int | None]) -> Lot:
     return Lot(
         id=row[0],
         account_id=row[1],

@@ -48,6 +48,11 @@ class Fills:
         )
         return row.fetchone() is not None
 
+    def taken_back(self, account_id: str, execution_id: str) -> bool:
+        """The broker's word that it does not count can come before the execution itself."""
+        row = self._connection.execute("SELECT 1 FROM fill WHERE account_id=? AND busts=?", (account_id, execution_id))
+        return row.fetchone() is not None
+
     def one(self, account_id: str, execution_id: str) -> Fill | None:
         row = self._connection.execute(f"{_SELECT} WHERE account_id=? AND execution_id=?", (account_id, execution_id))
         found = row.fetchone()
@@ -65,6 +70,16 @@ class Fills:
             f"{_SELECT} WHERE account_id=? AND instrument_id=? ORDER BY seq", (account_id, instrument_id)
         )
         return [_fill(row) for row in rows]
+
+    def since(self, account_id: str, instrument_id: str, at: datetime) -> list[Fill]:
+        """What still counts of everything traded from a market time on."""
+        rows = self._connection.execute(
+            f"{_SELECT} WHERE account_id=? AND instrument_id=? AND at>=? ORDER BY seq",
+            (account_id, instrument_id, to_micros(at)),
+        )
+        fills = [_fill(row) for row in rows]
+        gone = {fill.busts for fill in fills if fill.busts}
+        return [fill for fill in fills if fill.busts is None and fill.execution_id not in gone]
 
     def last_at(self, account_id: str) -> datetime | None:
         row = self._connection.execute("SELECT max(at) FROM fill WHERE account_id=?", (account_id,)).fetchone()

@@ -13,7 +13,7 @@ from core.clock import Clock, MarketClock
 from core.store.columns import from_micros, to_micros
 from core.store.unit import Unit
 
-_INSERT: Final = "INSERT INTO journal (seq, recorded_at, market_at, kind, who, order_id, title, body, hash) VALUES (?,?,?,?,?,?,?,?,?)"
+_INSERT: Final = "INSERT INTO journal (seq, recorded_at, market_at, kind, who, order_id, about, title, body, hash) VALUES (?,?,?,?,?,?,?,?,?,?)"
 _COLUMNS: Final = "seq, recorded_at, market_at, kind, who, order_id, title, body, hash"
 _encode: Final[Callable[[object], bytes]] = msgspec.json.Encoder().encode
 
@@ -45,7 +45,16 @@ class Journal:
         self._seq: int = last[0] if last else 0
         self._head: bytes = last[1] if last else b""
 
-    def write(self, kind: str, title: str, body: object = None, *, order_id: str = "", who: str = "desk") -> int:
+    def write(
+        self,
+        kind: str,
+        title: str,
+        body: object = None,
+        *,
+        order_id: str = "",
+        who: str = "desk",
+        about: int | None = None,
+    ) -> int:
         """Add a row inside the open unit."""
         seq, head = self._seq, self._head
         self._unit.if_it_fails(lambda: self._rewind(seq, head))
@@ -53,12 +62,19 @@ class Journal:
         recorded, market = to_micros(self._now()), to_micros(self._market_now())
         self._head = link(head, seq + 1, recorded, market, kind, who, order_id, title, text)
         self._seq = seq + 1
-        self._connection.execute(_INSERT, (seq + 1, recorded, market, kind, who, order_id, title, text, self._head))
+        self._connection.execute(
+            _INSERT, (seq + 1, recorded, market, kind, who, order_id, about, title, text, self._head)
+        )
         return seq + 1
 
     def of_order(self, order_id: str) -> list[Line]:
         """An order's rows, oldest first."""
         rows = self._connection.execute(f"SELECT {_COLUMNS} FROM journal WHERE order_id=? ORDER BY seq", (order_id,))
+        return [_line(row) for row in rows]
+
+    def notes_about(self, seq: int) -> list[Line]:
+        """What people wrote about a row, oldest first."""
+        rows = self._connection.execute(f"SELECT {_COLUMNS} FROM journal WHERE about=? ORDER BY seq", (seq,))
         return [_line(row) for row in rows]
 
     def one(self, seq: int) -> Line | None:

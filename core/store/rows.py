@@ -205,7 +205,7 @@ class FillRow(Strict, table=True):
     fee: Decimal = as_money()
     currency: str = as_words()
     at: datetime = as_instant()
-    busts: str | None = as_words(default=None)
+    busts: str | None = as_words(default=None, index=True)
     note: str = as_words()
 
 
@@ -274,13 +274,19 @@ class BalanceRow(Strict, table=True):
 
 class JournalRow(Strict, table=True):
     __tablename__ = "journal"
-    __table_args__: ClassVar[Any] = (Index("journal_by_order", "order_id"), Index("journal_by_kind", "kind"), STRICT)
+    __table_args__: ClassVar[Any] = (
+        Index("journal_by_order", "order_id"),
+        Index("journal_by_kind", "kind"),
+        Index("journal_notes", "about"),
+        STRICT,
+    )
     seq: int | None = as_whole(primary_key=True, default=None)
     recorded_at: datetime = as_instant()
     market_at: datetime = as_instant()
     kind: str = as_words()
     who: str = as_words()
     order_id: str = as_words()
+    about: int | None = as_whole(default=None)  # the row a note is about
     title: str = as_words()
     body: str = as_words()  # JSON
     hash: bytes = Field(sa_type=BLOB)

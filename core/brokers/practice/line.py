@@ -17,6 +17,7 @@ from core.domain.fill import BrokerOrder, Fill, Report
 from core.domain.order import Order
 from core.domain.reading import Activity, BrokerCash, BrokerPosition, Reading, ReadState
 from core.domain.workspace import WorkspaceKind
+from core.market.tape import Overlay
 
 T = TypeVar("T")
 LATE: Final = timedelta(seconds=5)  # real time; how late a delayed request arrives
@@ -67,6 +68,11 @@ class PracticeLine:
     def faults(self) -> tuple[Fault, ...]:
         """What goes wrong just now."""
         return self._faults.active()
+
+    @property
+    def overlay(self) -> Overlay:
+        """What our own orders took from the sizes shown."""
+        return self._exchange.overlay
 
     def market_time(self) -> datetime:
         """The newest moment of market time the exchange has seen; the workspace must never be behind it."""

@@ -16,6 +16,7 @@ from core.domain.errors import BrokerDown, BrokerError, OutcomeUnknown
 from core.domain.fill import BrokerOrder, Fill, Report
 from core.domain.order import Order
 from core.domain.reading import Activity, BrokerCash, BrokerPosition, Reading, ReadState
+from core.market.tape import Overlay
 from core.market.timeline import Timeline
 from core.system import AnyConnection, dial
 
@@ -37,6 +38,12 @@ class RemoteLine:
         self._hear: Callable[[Report], None] | None = None
         self._closed = False
         self._lock = Lock()
+        self._overlay = Overlay()
+
+    @property
+    def overlay(self) -> Overlay:
+        """Nothing: what our orders took is known over there, and comes with the fills."""
+        return self._overlay
 
     def fault(self, fault: Fault, on: bool) -> None:
         """Make something go wrong at the exchange, or right again."""

@@ -107,6 +107,9 @@ class Positions(Protocol):
         """Book the opening entry with what the user knows."""
         ...
 
-    def accept_difference(self, instrument_id: str, words: str, account_id: str = "") -> None:
-        """Book the broker's quantity over ours, with a typed reason, and unfreeze the symbol."""
+    def accept_difference(self, instrument_id: str, words: str, account_id: str = "", paid: str = "") -> None:
+        """Book the broker's quantity over ours, with a typed reason, and unfreeze the symbol.
+
+        paid: what the shares that are new to us cost, as typed; needed only when the broker holds more than we do.
+        """
         ...

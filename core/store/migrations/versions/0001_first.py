@@ -73,6 +73,7 @@ CREATE TABLE journal (
     kind TEXT NOT NULL,
     who TEXT NOT NULL,
     order_id TEXT NOT NULL,
+    about INTEGER,
     title TEXT NOT NULL,
     body TEXT NOT NULL,
     hash BLOB NOT NULL,
@@ -84,6 +85,9 @@ CREATE INDEX journal_by_kind ON journal (kind)
     """,
     """
 CREATE INDEX journal_by_order ON journal (order_id)
+    """,
+    """
+CREATE INDEX journal_notes ON journal (about)
     """,
     """
 CREATE TABLE lot (
@@ -268,6 +272,9 @@ CREATE INDEX fill_by_client ON fill (client_id)
     """,
     """
 CREATE INDEX fill_by_instrument ON fill (account_id, instrument_id, at)
+    """,
+    """
+CREATE INDEX ix_fill_busts ON fill (busts)
     """,
     """
 CREATE TABLE orders (

@@ -1,0 +1,180 @@
+"""APScheduler wakes the jobs; the table of slots decides what runs, so that a slot runs once and a missed one is seen."""
+
+import logging
+from dataclasses import replace
+from datetime import datetime
+from typing import Final
+
+from apscheduler.schedulers.background import BackgroundScheduler
+
+from core.channel.facets.jobs import JobView, SlotView
+from core.domain.errors import BadInput, DeskError
+from core.engine.desk_thread import describe
+from core.engine.engine import Engine
+from core.engine.jobs import JOBS
+from core.engine.jobs.base import Job, Slot
+from core.store.jobs import JobRun
+
+LOOK_EVERY: Final = 2  # real seconds
+MOST_MISSED: Final = 31
+_log: Final = logging.getLogger(__name__)
+
+
+class Background:
+    """Threads of its own; whatever touches the database hops onto the desk thread."""
+
+    def __init__(self, engine: Engine) -> None:
+        self._engine = engine
+        self._jobs: dict[str, Job] = {name: kind() for name, kind in JOBS.items()}
+        self._scheduler = BackgroundScheduler(timezone="UTC")
+
+    def start(self) -> None:
+        for name in self._jobs:
+            self._scheduler.add_job(
+                self.wake,
+                "interval",
+                seconds=LOOK_EVERY,
+                args=[name],
+                id=name,
+                max_instances=1,
+                coalesce=True,
+                misfire_grace_time=None,
+            )
+        self._scheduler.start()
+
+    def stop(self) -> None:
+        self._scheduler.shutdown(wait=True)
+
+    def wake(self, name: str) -> None:
+        """See whether a slot is due. Waking twice does nothing twice."""
+        try:
+            job, engine = self._jobs[name], self._engine
+            slot = job.slot(engine.timeline.now(), engine.sessions.day)
+            claimed = engine.thread.ask(lambda: self._claim(name, job, slot))
+            if claimed is not None:
+                self._run(name, job, claimed)
+        except DeskError as error:
+            _log.warning("job %s: %s", name, error)
+        except Exception:  # noqa: BLE001  a job's fault is told, and the next slot comes
+            _log.exception("job %s", name)
+
+    def all(self) -> tuple[JobView, ...]:
+        """On the desk thread."""
+        return tuple(self._view(name, job) for name, job in self._jobs.items())
+
+    def missed(self) -> tuple[SlotView, ...]:
+        """On the desk thread."""
+        return tuple(
+            SlotView(
+                job=run.job, slot=run.slot, due_at=run.due_at, words=f"{self._title(run.job)}, {run.slot}: {run.note}"
+            )
+            for run in self._engine.store.jobs.with_outcome("missed")
+        )
+
+    def run_missed(self, name: str, slot: str) -> None:
+        """A person wants it run now."""
+        run = self._engine.thread.ask(lambda: self._take_missed(name, slot, "running"))
+        self._run(name, self._jobs[name], run)
+
+    def skip_missed(self, name: str, slot: str) -> None:
+        """A person leaves it."""
+        self._engine.thread.ask(lambda: self._take_missed(name, slot, "skipped"))
+
+    # parts -----------------------------------------------------------------------------------------------------------
+
+    def _claim(self, name: str, job: Job, slot: Slot) -> JobRun | None:
+        """The run to do now, or None: done before, or too late."""
+        runs, now = self._engine.store.jobs, self._engine.timeline.now()
+        last = runs.last(name)
+        if last is not None and last.due_at >= slot.due_at:
+            return None
+        with self._engine.store.unit:
+            if job.matters_when_missed and last is not None:
+                self._note_missed(name, job, last, slot)
+            late = now - slot.due_at > job.grace
+            if late and last is None:
+                return None
+            run = JobRun(
+                job=name,
+                slot=slot.name,
+                due_at=slot.due_at,
+                outcome="missed" if late else "running",
+                note=_MISSED if late else "",
+                started_at=None if late else self._engine.clock.now(),
+            )
+            first = runs.claim(run)
+        return run if first and not late else None
+
+    def _note_missed(self, name: str, job: Job, last: JobRun, slot: Slot) -> None:
+        """The slots between the last one and this one, when the desk was not running."""
+        due = job.following(last.due_at)
+        for _ in range(MOST_MISSED):
+            between = job.slot(due, self._engine.sessions.day)
+            if between.due_at >= slot.due_at:
+                return
+            run = JobRun(job=name, slot=between.name, due_at=between.due_at, outcome="missed", note=_MISSED)
+            if between.due_at > last.due_at and self._engine.store.jobs.claim(run):
+                self._engine.store.journal.write("job.missed", f"{job.title}, {between.name}: {_MISSED}")
+            due = job.following(due)
+
+    def _run(self, name: str, job: Job, run: JobRun) -> None:
+        engine = self._engine
+        try:
+            words, outcome = job.run(engine, Slot(name=run.slot, due_at=run.due_at)), "done"
+        except Exception as error:  # noqa: BLE001  whatever it was, the slot is recorded as failed and told
+            words, outcome = describe(error), "failed"
+            _log.exception("job %s, slot %s", name, run.slot)
+        ended = replace(run, outcome=outcome, note=words, ended_at=engine.clock.now())
+        engine.thread.ask(lambda: self._save(name, job, ended))
+
+    def _save(self, name: str, job: Job, run: JobRun) -> None:
+        engine = self._engine
+        with engine.store.unit:
+            engine.store.jobs.save(run)
+            if job.matters_when_missed or run.outcome == "failed":
+                engine.store.journal.write(
+                    f"job.{run.outcome}", f"{job.title}: {run.note}", {"job": name, "slot": run.slot}
+                )
+        if run.outcome == "failed":
+            engine.desk.alarms.set(
+                f"job:{name}", "amber", f"{job.title} failed.", f"{run.note} It is tried at its next time."
+            )
+        else:
+            engine.desk.alarms.clear(f"job:{name}")
+
+    def _take_missed(self, name: str, slot: str, outcome: str) -> JobRun:
+        run = self._engine.store.jobs.one(name, slot)
+        if run is None or run.outcome != "missed":
+            raise BadInput("That slot is not waiting any more. Nothing was done.")
+        taken = replace(run, outcome=outcome, started_at=self._engine.clock.now(), note=f"By a person, {outcome}")
+        with self._engine.store.unit:
+            self._engine.store.jobs.save(taken)
+            self._engine.store.journal.write(f"job.{outcome}", f"{self._title(name)}, {slot}", who="person")
+        return taken
+
+    def _view(self, name: str, job: Job) -> JobView:
+        engine = self._engine
+        last = engine.store.jobs.last(name)
+        return JobView(
+            name=name,
+            title=job.title,
+            every=job.every,
+            next_at=self._real(job.following(engine.timeline.now())),
+            last_at=(last.ended_at or last.started_at) if last else None,
+            last_outcome=last.outcome if last else "never",
+            last_words=last.note if last else "Not run yet",
+        )
+
+    def _real(self, market: datetime) -> datetime | None:
+        """When that will be in real time, if market time goes on as it does."""
+        engine = self._engine
+        pace = engine.timeline.pace
+        if not pace:
+            return None
+        return engine.clock.now() + (market - engine.timeline.now()) / pace
+
+    def _title(self, name: str) -> str:
+        return self._jobs[name].title if name in self._jobs else name
+
+
+_MISSED: Final = "the desk was not running"

@@ -1,0 +1,83 @@
+"""Looking over what is kept: pages, chain, books, backups. Reads beside the desk, never writes its database."""
+
+import os
+from collections.abc import Callable
+from contextlib import suppress
+from datetime import timedelta
+from pathlib import Path
+from typing import Final
+
+from core.channel.facets.health import Finding
+from core.channel.home import WorkspaceFolder
+from core.domain.money import MONEY_PLACES, from_units
+from core.engine.engine import Engine
+from core.ledger.fold import Books, folded, proof
+from core.store.snapshot import balances, broken_chain, copy, damaged_pages, lots, moves, positions, postings, snapshot
+from core.system import free_bytes
+
+LEAST_FREE: Final = 500 * 1024 * 1024
+MOST_SKEW: Final = timedelta(seconds=2)
+
+
+def prove_books(path: Path, symbol: Callable[[str], str] = str) -> list[str]:
+    """Positions, cash and lots as kept, against everything ever booked. Differences in words."""
+    with snapshot(path) as connection:
+        kept = Books(
+            positions={(p.account_id, p.instrument_id): p for p in positions(connection)},
+            balances={(a, n, c): from_units(value, MONEY_PLACES) for a, n, c, value in balances(connection)},
+            lots={lot.id: lot for lot in lots(connection)},
+        )
+        return proof(folded(postings(connection), moves(connection)), kept, symbol)
+
+
+def back_up(folder: WorkspaceFolder, name: str, keep: int) -> str:
+    """A checked copy; a copy that does not check is thrown away and the older ones stay."""
+    target = folder.backups / f"desk-{name}.sqlite3"
+    unfinished = target.with_suffix(".part")
+    unfinished.unlink(missing_ok=True)
+    unfinished.touch(mode=0o600)
+    copy(folder.database, unfinished)
+    problems = [*damaged_pages(unfinished), *broken_chain(unfinished), *prove_books(unfinished)]
+    if problems:
+        unfinished.unlink()
+        raise OSError(f"The copy was not good and was thrown away: {problems[0]}")
+    unfinished.replace(target)
+    for old in sorted(folder.backups.glob("desk-*.sqlite3"))[:-keep]:
+        with suppress(OSError):
+            old.unlink()
+    return f"{target.name}, {target.stat().st_size / 1e6:.1f} MB, opened and checked"
+
+
+def doctor(engine: Engine) -> tuple[Finding, ...]:
+    """Everything a person would want looked at before trusting the desk with the day."""
+    path = engine.folder.database
+    skews = [c.skew for c in engine.desk.connections if c.skew is not None]
+    worst = max((abs(skew) for skew in skews), default=timedelta(0))
+    free = free_bytes(engine.folder.path)
+    backups = sorted(engine.folder.backups.glob("desk-*.sqlite3"))
+    open_modes = [
+        p.name for p in engine.folder.path.iterdir() if p.is_file() and os.name == "posix" and p.stat().st_mode & 0o077
+    ]
+    agreed = all(c.reconciled.issuperset(c.account_ids) for c in engine.desk.connections)
+    return (
+        _finding("Database", damaged_pages(path), "every page is whole"),
+        _finding("Journal", broken_chain(path), "no row was changed, removed or added"),
+        _finding("Books", prove_books(path), "positions, cash and lots agree with everything booked"),
+        Finding(
+            check="Broker",
+            ok=agreed,
+            words="our books and the broker agree" if agreed else "not compared yet, or it differs",
+        ),
+        Finding(check="Clock", ok=worst <= MOST_SKEW, words=f"{worst.total_seconds():.1f} s from the broker's"),
+        Finding(check="Disk", ok=free >= LEAST_FREE, words=f"{free / 1e9:.1f} GB free"),
+        Finding(
+            check="Backup",
+            ok=bool(backups),
+            words=f"newest is {backups[-1].name}" if backups else "none yet; one is made each night",
+        ),
+        _finding("Files", [f"{name} can be read by others" for name in open_modes], "readable by you alone"),
+    )
+
+
+def _finding(check: str, problems: list[str], fine: str) -> Finding:
+    return Finding(check=check, ok=not problems, words=problems[0] if problems else fine)

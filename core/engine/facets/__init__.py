@@ -1,0 +1,1 @@
+"""The facets as the engine answers them: each hops onto the desk thread and back."""

@@ -1,0 +1,65 @@
+"""Limits, as the engine answers for them."""
+
+from dataclasses import dataclass
+
+from core.channel.facets.limits import LimitView
+from core.domain.errors import BadInput
+from core.engine.desk_thread import Urgency
+from core.engine.engine import Engine
+from core.risk.gate import Gate
+from core.risk.limits import WORKSPACE, Limits
+
+
+@dataclass(slots=True)
+class LimitsFacet:
+    """An edit is on disk and in the journal before it applies."""
+
+    engine: Engine
+
+    def all(self, account_id: str = "") -> tuple[LimitView, ...]:
+        return self.engine.thread.ask(lambda: self.engine.desk.gate.limits.views(account_id))
+
+    def change(self, check: str, setting: str, value: str, reason: str, account_id: str = "") -> LimitView:
+        self._reason(reason)
+
+        def act() -> LimitView:
+            before = self.engine.desk.gate.limits
+            return self._apply(before.change(check, setting, value, account_id), check, setting, reason, account_id)
+
+        return self.engine.thread.ask(act, Urgency.COMMAND)
+
+    def reset(self, check: str, setting: str, reason: str, account_id: str = "") -> LimitView:
+        self._reason(reason)
+
+        def act() -> LimitView:
+            before = self.engine.desk.gate.limits
+            return self._apply(before.reset(check, setting, account_id), check, setting, reason, account_id)
+
+        return self.engine.thread.ask(act, Urgency.COMMAND)
+
+    def _apply(self, after: Limits, check: str, setting: str, reason: str, account_id: str) -> LimitView:
+        engine = self.engine
+        before = self._one(engine.desk.gate.limits, check, setting, account_id)
+        now = self._one(after, check, setting, account_id)
+        scope = account_id or WORKSPACE
+        with engine.store.unit:
+            engine.store.settings.set_limit(scope, check, setting, after.overrides.get((scope, check, setting)))
+            title = f"Limit {check} {setting}: {before.value} → {now.value}"
+            body = {
+                "check": check,
+                "setting": setting,
+                "before": before,
+                "after": now,
+                "reason": reason,
+                "scope": scope,
+            }
+            engine.store.journal.write("limit.changed", title, body, who="person")
+        engine.desk.gate = Gate(after)
+        return now
+
+    def _one(self, limits: Limits, check: str, setting: str, account_id: str) -> LimitView:
+        return next(v for v in limits.views(account_id) if v.check == check and v.setting == setting)
+
+    def _reason(self, reason: str) -> None:
+        if len(reason.strip()) < 3:
+            raise BadInput("The limit was not changed: type why, it is kept in the journal.")

@@ -1,0 +1,102 @@
+"""The market, as the engine answers for it."""
+
+from dataclasses import dataclass
+from datetime import timedelta
+from typing import Final
+
+import pyarrow as pa
+
+from core.channel.facets.market import HoursView, NameView, QuoteView
+from core.domain.errors import BadInput, NoQuote
+from core.domain.instrument import Instrument
+from core.engine.engine import Engine
+from core.engine.facets.tables import MOMENT, table
+from core.execution.review import find_instrument
+from core.market.feeds.base import BarSize
+
+STALE_AFTER: Final = timedelta(seconds=5)
+BARS: Final = {
+    name: MOMENT if name == "at" else pa.float64() for name in ("at", "open", "high", "low", "close", "volume")
+}
+MOST_BARS: Final = 5000
+
+
+@dataclass(slots=True)
+class MarketFacet:
+    """Looking at the market."""
+
+    engine: Engine
+
+    def names(self, find: str = "") -> tuple[NameView, ...]:
+        wanted = find.strip().lower()
+
+        def look() -> tuple[NameView, ...]:
+            known = sorted(self.engine.store.catalogue.all(), key=lambda i: i.symbol)
+            return tuple(_name(i) for i in known if wanted in i.symbol.lower() or wanted in i.name.lower())
+
+        return self.engine.thread.ask(look)
+
+    def quote(self, symbol: str) -> QuoteView:
+        return self.engine.thread.ask(lambda: self._quote(symbol))
+
+    def quotes(self, symbols: tuple[str, ...]) -> tuple[QuoteView, ...]:
+        return self.engine.thread.ask(lambda: tuple(self._quote(symbol) for symbol in symbols))
+
+    def bars(self, symbol: str, size: str = "1m", count: int = 390) -> pa.Table:
+        if size not in set(BarSize):
+            raise BadInput(f"There are no bars of {size[:10]}. Choose 1m or 1d.")
+        most = max(1, min(count, MOST_BARS))
+
+        def look() -> pa.Table:
+            instrument = find_instrument(self.engine.desk, symbol)
+            now = self.engine.timeline.now()
+            days = most // 390 + 2 if size == BarSize.MINUTE else most
+            start = now - timedelta(days=days * 7 // 5 + 6)
+            found = self.engine.feed.bars(instrument.id, BarSize(size), start, now)
+            return table(BARS, [(b.at, b.open, b.high, b.low, b.close, b.volume) for b in found[-most:]])
+
+        return self.engine.thread.ask(look)
+
+    def hours(self) -> HoursView:
+        engine = self.engine
+
+        def look() -> HoursView:
+            now = engine.timeline.now()
+            return HoursView(
+                session=engine.sessions.at(now),
+                now=now,
+                pace=float(engine.timeline.pace),
+                own_time=engine.timeline.own_time,
+            )
+
+        return engine.thread.ask(look)
+
+    def _quote(self, symbol: str) -> QuoteView:
+        engine = self.engine
+        instrument = find_instrument(engine.desk, symbol)
+        quote = engine.desk.pictures.prices.quote(instrument.id)
+        if quote is None:
+            raise NoQuote(f"There is no quote for {instrument.symbol} now. Nothing can be priced: wait for the feed.")
+        waited = engine.clock.now() - quote.received
+        return QuoteView(
+            quote=quote,
+            age_seconds=max(waited.total_seconds(), 0.0),
+            stale=waited > STALE_AFTER,
+            note=engine.feed.note,
+            previous_close=engine.desk.pictures.prices.previous_close(instrument.id),
+            tick=instrument.tick_at(quote.ask),
+        )
+
+
+def _name(instrument: Instrument) -> NameView:
+    return NameView(
+        instrument_id=instrument.id,
+        symbol=instrument.symbol,
+        name=instrument.name,
+        listing=instrument.listing,
+        sector=instrument.sector or "Unknown",
+        diversified=instrument.diversified,
+        fractionable=instrument.fractionable,
+        shortable=instrument.shortable,
+        lot=instrument.lot,
+    )

@@ -1,0 +1,211 @@
+"""Orders, as the engine answers for them."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from typing import Any, Final
+
+import msgspec
+import pyarrow as pa
+
+from core.channel.facets.orders import Draft, FillView, OrderStory, OrderView, Review, Step
+from core.domain.errors import BadInput
+from core.domain.order import AT_BROKER, DONE, IN_DOUBT, OPEN, WAITING, Order, Status
+from core.domain.verdict import Consent, Verdict
+from core.engine.desk_thread import Urgency
+from core.engine.engine import Engine
+from core.engine.facets.tables import MOMENT, NUMBER, TEXT, table
+from core.engine.words import STATE, age, ago
+from core.store.journal import Line
+
+WHICH: Final[dict[str, frozenset[Status]]] = {
+    "open": OPEN - IN_DOUBT,
+    "doubt": frozenset({Status.UNKNOWN, Status.SENDING}),
+    "done": DONE,
+    "all": OPEN | DONE,
+}
+COLUMNS: Final = {
+    "id": TEXT,
+    "words": TEXT,
+    "symbol": TEXT,
+    "side": TEXT,
+    "type": TEXT,
+    "quantity": NUMBER,
+    "filled": NUMBER,
+    "limit": NUMBER,
+    "stop": NUMBER,
+    "average_price": NUMBER,
+    "last": NUMBER,
+    "time_in_force": TEXT,
+    "origin": TEXT,
+    "certainty": TEXT,
+    "reason": TEXT,
+    "at": MOMENT,
+    "sent_at": MOMENT,
+}
+MOST_ROWS: Final = 1000
+
+
+@dataclass(slots=True)
+class OrdersFacet:
+    """Commands go through the desk; looking never waits for a broker."""
+
+    engine: Engine
+
+    def review(self, draft: Draft) -> Review:
+        return self.engine.thread.ask(lambda: self.engine.reviews.review(draft), Urgency.COMMAND)
+
+    def reviewed(self, token: str) -> Review:
+        return self.engine.thread.ask(lambda: self.engine.reviews.again(token), Urgency.COMMAND)
+
+    def confirm(self, token: str, consent: Consent) -> OrderView:
+        return self._view(lambda: self.engine.reviews.confirm(token, consent), Urgency.COMMAND)
+
+    def cancel(self, order_id: str) -> OrderView:
+        return self._view(lambda: self.engine.desk.cancel(order_id), Urgency.BRAKE)
+
+    def cancel_all(self, risk_adding_only: bool = False) -> tuple[OrderView, ...]:
+        def act() -> tuple[OrderView, ...]:
+            ids = self.engine.brake.cancel_risk("person", also_protective=not risk_adding_only)
+            return tuple(self._seen(self.engine.desk.order(order_id)) for order_id in ids)
+
+        return self.engine.thread.ask(act, Urgency.BRAKE)
+
+    def look_again(self, order_id: str) -> OrderView:
+        return self._view(lambda: self.engine.minder.look_again(order_id), Urgency.COMMAND)
+
+    def attest(self, order_id: str, words: str) -> OrderView:
+        return self._view(lambda: self.engine.minder.attest(order_id, words), Urgency.COMMAND)
+
+    def send_again(self, order_id: str) -> OrderView:
+        return self._view(lambda: self.engine.desk.send_again(order_id), Urgency.COMMAND)
+
+    def table(self, which: str, before: str = "", limit: int = 200, find: str = "") -> pa.Table:
+        if which not in WHICH:
+            raise BadInput(f"There is no list of orders called {which[:20]}. Choose open, doubt, done or all.")
+        most = max(1, min(limit, MOST_ROWS))
+
+        def look() -> pa.Table:
+            found = self.engine.store.orders.page(WHICH[which], before, most, find.strip())
+            return table(COLUMNS, [self._row(order) for order in found])
+
+        return self.engine.thread.ask(look)
+
+    def story(self, order_id: str) -> OrderStory:
+        return self.engine.thread.ask(lambda: self._story(self.engine.desk.order(order_id)))
+
+    def _view(self, act: Any, urgency: Urgency) -> OrderView:
+        return self.engine.thread.ask(lambda: self._seen(act()), urgency)
+
+    def _seen(self, order: Order) -> OrderView:
+        return OrderView(
+            id=order.id,
+            account_id=order.account_id,
+            instrument_id=order.instrument_id,
+            symbol=order.symbol,
+            side=order.side,
+            type=order.type,
+            quantity=order.quantity,
+            filled=order.filled,
+            average_price=order.average_price,
+            limit=order.limit,
+            stop=order.stop,
+            time_in_force=order.time_in_force,
+            extended_hours=order.extended_hours,
+            purpose=order.purpose,
+            status=order.status,
+            words=STATE[order.status],
+            reason=order.reason,
+            certainty=self._certainty(order),
+            reserved=order.reserved,
+            client_id=order.client_id,
+            broker_order_id=order.broker_order_id or "",
+            origin=order.origin,
+            replaces=order.replaces or "",
+            may_cancel=order.status in OPEN and not (order.cancel_asked and order.status in IN_DOUBT),
+            may_replace=order.status in (Status.ACKED, Status.PARTIAL)
+            and self.engine.desk.connection_of(order.account_id).capabilities.replace,
+            may_attest=self.engine.minder.may_attest(order),
+            at=order.at or self.engine.started_at,
+            sent_at=order.sent_at,
+        )
+
+    def _certainty(self, order: Order) -> str:
+        """A number carries its certainty."""
+        now = self.engine.clock.now()
+        if order.status in IN_DOUBT:
+            return f"Not confirmed, {age(now - order.sent_at)}" if order.sent_at else "Not confirmed"
+        if order.status in AT_BROKER:
+            connection = self.engine.desk.connection_of(order.account_id)
+            read_at = connection.read_at.get(order.account_id)
+            if connection.up and read_at is not None:
+                return f"Confirmed by the broker {ago(read_at, now)}"
+            return f"Our record; not read since {age(now - read_at)}" if read_at else "Our record"
+        if order.status is Status.ATTESTED:
+            return "Your word"
+        return "Our record" if order.status in WAITING | {Status.ABANDONED} else "Told by the broker"
+
+    def _row(self, order: Order) -> tuple[Any, ...]:
+        return (
+            order.id,
+            STATE[order.status],
+            order.symbol,
+            order.side.value,
+            order.type.value,
+            order.quantity,
+            order.filled,
+            order.limit,
+            order.stop,
+            order.average_price,
+            self.engine.desk.pictures.mark(order.instrument_id) if order.status in OPEN else None,
+            order.time_in_force.value,
+            order.origin.value,
+            self._certainty(order),
+            order.reason,
+            order.at,
+            order.sent_at,
+        )
+
+    def _story(self, order: Order) -> OrderStory:
+        lines = self.engine.store.journal.of_order(order.id)
+        look = self.engine.minder.looks.get(order.id)
+        now = self.engine.clock.now()
+        return OrderStory(
+            order=self._seen(order),
+            steps=tuple(_step(line) for line in lines),
+            fills=tuple(
+                FillView(
+                    execution_id=fill.execution_id,
+                    at=fill.at,
+                    quantity=fill.quantity,
+                    price=fill.price,
+                    fee=fill.fee,
+                    note=fill.note,
+                )
+                for fill in self.engine.store.fills.of_client(order.client_id)
+            ),
+            verdicts=_verdicts(lines),
+            next_look_seconds=max((look.next_at - now).total_seconds(), 0) if look else None,
+        )
+
+
+def _step(line: Line) -> Step:
+    body = msgspec.json.decode(line.body)
+    reason = body.get("reason") or body.get("detail") or "" if isinstance(body, dict) else ""
+    doubtful = line.kind in ("order.unknown", "order.in_doubt", "order.not_found", "order.look_up_failed")
+    return Step(
+        at=line.recorded_at,
+        market_at=line.market_at,
+        kind=line.kind,
+        title=line.title,
+        detail=str(reason),
+        doubtful=doubtful,
+    )
+
+
+def _verdicts(lines: Iterable[Line]) -> tuple[Verdict, ...]:
+    """Those of the last time it passed."""
+    for line in reversed(list(lines)):
+        body = msgspec.json.decode(line.body)
+        if isinstance(body, dict) and body.get("verdicts"):
+            return msgspec.convert(body["verdicts"], type=tuple[Verdict, ...])
+    return ()

@@ -1,0 +1,50 @@
+"""Once a minute: how many orders are in doubt, and since when; a person is told when one stays so."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import date, datetime, timedelta
+from typing import ClassVar, Final
+
+from core.domain.order import Status
+from core.engine.engine import Engine
+from core.engine.jobs.base import Job, Slot
+
+PATIENCE: Final = timedelta(minutes=1)
+
+
+@dataclass(frozen=True)
+class Resolve(Job):
+    """The minder looks orders up by itself; this job makes sure none is looked for in silence."""
+
+    title: ClassVar[str] = "Look up orders in doubt"
+    every: ClassVar[str] = "Each minute"
+    grace: ClassVar[timedelta] = timedelta(minutes=1)
+    matters_when_missed: ClassVar[bool] = False
+
+    def slot(self, now: datetime, trading_day: Callable[[datetime], date]) -> Slot:
+        minute = now.replace(second=0, microsecond=0)
+        return Slot(name=f"{minute:%Y-%m-%dT%H:%M}", due_at=minute)
+
+    def following(self, now: datetime) -> datetime:
+        return now.replace(second=0, microsecond=0) + timedelta(minutes=1)
+
+    def run(self, engine: Engine, slot: Slot) -> str:
+        def look() -> str:
+            desk, now = engine.desk, engine.clock.now()
+            doubtful = [o for o in engine.store.orders.open() if o.status is Status.UNKNOWN]
+            for order in doubtful:
+                engine.minder.look_again(order.id)
+            old = [o for o in doubtful if o.sent_at is not None and now - o.sent_at > PATIENCE]
+            if not old:
+                desk.alarms.clear("doubt")
+                return f"{len(doubtful)} in doubt" if doubtful else "None in doubt"
+            many = len(old) != 1
+            desk.alarms.set(
+                "doubt",
+                "amber",
+                f"{len(old)} order{'s are' if many else ' is'} not confirmed by the broker for over a minute.",
+                "Nothing is sent twice. Look at the Orders page, and at the broker's own site.",
+            )
+            return f"{len(old)} in doubt for over a minute"
+
+        return engine.thread.ask(look)

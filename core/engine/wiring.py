@@ -1,0 +1,280 @@
+"""The only file that joins concrete parts; brokers come by name."""
+
+import logging
+import os
+import secrets
+from dataclasses import replace
+from datetime import date, timedelta
+from decimal import Decimal
+from typing import Final
+
+import msgspec
+
+from core.brokers.base import Surroundings
+from core.brokers.practice import PracticeBroker
+from core.brokers.practice.line import PracticeLine
+from core.brokers.practice.remote import RemoteLine
+from core.channel.home import WorkspaceFolder
+from core.clock import Clock, SystemClock
+from core.costs.fees import SaleFees
+from core.domain.errors import BadInput, DeskError, LedgerUnbalanced
+from core.domain.fill import Report
+from core.domain.instrument import Alias, Instrument
+from core.domain.order import Order
+from core.domain.workspace import Workspace, WorkspaceKind
+from core.engine.background import Background
+from core.engine.desk_thread import DeskThread, describe
+from core.engine.engine import Engine
+from core.engine.facets.health import HealthFacet
+from core.engine.facets.jobs import JobsFacet
+from core.engine.facets.journal import JournalFacet
+from core.engine.facets.limits import LimitsFacet
+from core.engine.facets.market import MarketFacet
+from core.engine.facets.orders import OrdersFacet
+from core.engine.facets.positions import PositionsFacet
+from core.engine.facets.practice import PracticeFacet
+from core.engine.facets.trading import TradingFacet
+from core.engine.jobs.day_roll import roll
+from core.engine.quotes import FeedPrices
+from core.engine.timekeeping import keep_time, kept_time
+from core.execution.alarms import Alarms
+from core.execution.booker import Booker
+from core.execution.brake import Brake
+from core.execution.connection import Connection
+from core.execution.desk import Desk
+from core.execution.errand import AccountReading
+from core.execution.minder import Minder
+from core.execution.picture import Pictures
+from core.execution.reconciler import Reconciler
+from core.execution.review import Reviews
+from core.execution.wire import ThreadWire
+from core.ledger.lot_methods import LOT_METHODS
+from core.market.feeds.invented import InventedFeed
+from core.market.invented.market import InventedMarket
+from core.market.sessions import Sessions
+from core.risk.gate import Gate
+from core.risk.limits import Limits
+from core.store.accounts import Kept
+from core.store.database import Database
+from core.store.settings import Settings
+from core.store.store import Store
+from core.system import this_machine
+
+PRACTICE: Final = "practice"
+_KEEP_TIME_EVERY: Final = timedelta(seconds=5)
+_log: Final = logging.getLogger(__name__)
+_BEGINNING: Final = date(1970, 1, 1)
+
+
+class EngineDesk:
+    """The desk as the channel serves it."""
+
+    def __init__(self, engine: Engine, background: Background, broker: PracticeBroker) -> None:
+        self.health = HealthFacet(engine, background)
+        self.orders = OrdersFacet(engine)
+        self.positions = PositionsFacet(engine)
+        self.market = MarketFacet(engine)
+        self.trading = TradingFacet(engine)
+        self.limits = LimitsFacet(engine)
+        self.journal = JournalFacet(engine)
+        self.jobs = JobsFacet(engine, background)
+        self.practice = PracticeFacet(engine, broker.seed, broker.starting_cash)
+
+
+def build(folder: WorkspaceFolder, clock: Clock | None = None) -> tuple[Engine, EngineDesk]:
+    """Open the workspace: database, market time, the line to its broker, desk and threads. Nothing runs yet."""
+    clock = clock or SystemClock()
+    if folder.kind is not WorkspaceKind.PRACTICE:
+        raise BadInput(
+            f"{folder.name} is a {folder.kind.value} workspace, and no broker for that can be connected yet. "
+            "Nothing was opened: use a practice workspace."
+        )
+    database = Database.open(folder.database)
+    sessions = Sessions()
+    timeline = kept_time(Settings(database.engine), folder.kind, clock, sessions)
+    store = Store(database, clock, timeline)
+    workspace = _workspace(store, folder, clock)
+    kept = _connection(store)
+    broker = PracticeBroker(**msgspec.json.decode(kept.settings))
+    surroundings = Surroundings(
+        folder=folder.path,
+        kind=folder.kind,
+        clock=clock,
+        market_clock=timeline,
+        instrument=lambda instrument_id: _listed(store, instrument_id),
+    )
+    line = broker.line(surroundings)
+    timeline.not_before(line.market_time())
+    feed = InventedFeed(
+        market=InventedMarket(seed=broker.seed, sessions=sessions),
+        overlay=line.overlay,
+        clock=clock,
+        market_clock=timeline,
+    )
+    pin_problem = "" if database.read_only else _meet(store, kept, line, feed)
+
+    def answer(news: Report | AccountReading) -> None:
+        thread.tell(lambda: reconciler.read(news) if isinstance(news, AccountReading) else desk.hear(news))
+
+    wire = ThreadWire(kept.name, line, clock, answer, line.heartbeat)
+    connection = Connection(
+        name=kept.name,
+        broker=kept.broker,
+        capabilities=broker.capabilities,
+        wire=wire,
+        account_ids=tuple(account.id for account in store.accounts.all()),
+        pin_problem=pin_problem,
+    )
+    alarms = Alarms(store.journal, store.unit)
+    pictures = Pictures(
+        store=store,
+        clock=clock,
+        market_clock=timeline,
+        hours=sessions,
+        prices=FeedPrices(feed, sessions, timeline),
+        connection_of=lambda account_id: desk.connection_of(account_id),  # noqa: PLW0108  the desk comes later
+    )
+    desk = Desk(
+        store=store,
+        gate=Gate(Limits(store.settings.limits())),
+        pictures=pictures,
+        booker=Booker(store=store, clock=clock, alarms=alarms, method=LOT_METHODS["fifo"]()),
+        alarms=alarms,
+        connections=[connection],
+        clock=clock,
+        market_clock=timeline,
+        machine=workspace.machine,
+    )
+    brake = Brake(desk, folder.stop_file.exists)
+    reconciler = Reconciler(desk, brake)
+    minder = Minder(desk, brake, reconciler)
+    thread = DeskThread(lambda: _tick(engine), lambda error: _trouble(engine, error))
+    engine = Engine(
+        folder=folder,
+        workspace=workspace,
+        clock=clock,
+        timeline=timeline,
+        sessions=sessions,
+        feed=feed,
+        store=store,
+        desk=desk,
+        brake=brake,
+        reconciler=reconciler,
+        minder=minder,
+        reviews=Reviews(desk, fees=_fees, feed_note=feed.note),
+        thread=thread,
+        wires=(wire,),
+        lines=(line,),
+        started_at=clock.now(),
+        pid=os.getpid(),
+    )
+    engine.background = Background(engine)
+    return engine, EngineDesk(engine, engine.background, broker)
+
+
+def start(engine: Engine) -> None:
+    """Begin: what was being sent is in doubt, then the threads run."""
+    engine.brake.load()
+    if not engine.store.database.read_only:
+        engine.desk.wake()
+        engine.minder.start()
+        for wire, line in zip(engine.wires, engine.lines, strict=True):
+            line.listen(lambda report: engine.thread.tell(lambda: engine.desk.hear(report)))
+            wire.start()
+    engine.thread.start()
+    if engine.background is not None and not engine.store.database.read_only:
+        engine.background.start()
+
+
+# parts ---------------------------------------------------------------------------------------------------------------
+
+
+def _tick(engine: Engine) -> None:
+    if engine.store.database.read_only:
+        return
+    engine.minder.tick()
+    for account in engine.store.accounts.all():
+        if engine.store.accounts.mark(account.id) is None:
+            roll(engine, engine.sessions.day(engine.timeline.now()))
+    now = engine.clock.now()
+    if engine.time_kept_at is None or now - engine.time_kept_at >= _KEEP_TIME_EVERY:
+        engine.time_kept_at = now
+        with engine.store.unit:
+            keep_time(engine.store.settings, engine.timeline.anchor())
+
+
+def _trouble(engine: Engine, error: Exception) -> None:
+    """Something failed that nobody waits for. A fault of ours stops trading and keeps the evidence."""
+    words = describe(error)
+    _log.error("desk: %s", words, exc_info=error)
+    ours = isinstance(error, LedgerUnbalanced) or not isinstance(error, DeskError)
+    detail = "Open orders stay at the broker. What it says is read again in a few seconds."
+    try:
+        engine.desk.alarms.set("trouble", "red", words, detail)
+        if ours:
+            engine.brake.stop(f"A fault inside the desk: {words}", by="fault")
+    except DeskError as worse:
+        _log.error("desk: could not be noted: %s", worse)
+
+
+def _workspace(store: Store, folder: WorkspaceFolder, clock: Clock) -> Workspace:
+    known = store.accounts.workspace()
+    if known is not None:
+        return known
+    workspace = Workspace(id=secrets.token_hex(8), name=folder.name, kind=folder.kind, machine=this_machine())
+    with store.unit:
+        store.accounts.found(workspace, clock.now())
+        store.journal.write("workspace", f"{folder.name} begins as {folder.kind.value}", workspace)
+    return workspace
+
+
+def _connection(store: Store) -> Kept:
+    """The practice workspace's only connection, made at the first start."""
+    known = store.accounts.connections()
+    if known:
+        return known[0]
+    kept = Kept(name=PRACTICE, broker=PRACTICE, settings=_first_settings())
+    with store.unit:
+        store.accounts.connect(kept)
+    return kept
+
+
+def _first_settings() -> str:
+    return msgspec.json.encode({"seed": secrets.randbelow(1_000_000)}).decode()
+
+
+def _meet(store: Store, kept: Kept, line: PracticeLine | RemoteLine, feed: InventedFeed) -> str:
+    """Pin whom we talk to at the first connection; later, say so when it is somebody else."""
+    who = line.identity()
+    with store.unit:
+        for instrument in feed.instruments():
+            if store.catalogue.get(instrument.id) is None:
+                alias = Alias(
+                    instrument_id=instrument.id, broker=kept.broker, native_id=instrument.symbol, valid_from=_BEGINNING
+                )
+                store.catalogue.add(instrument, (alias,))
+        if kept.number is None:
+            pinned = replace(kept, number=who.number, host=who.host, kind=who.kind.value)
+            store.accounts.connect(pinned)
+            for account in line.accounts():
+                store.accounts.add(account)
+            store.journal.write("connected", f"{kept.name}: {who.number} at {who.host}", pinned)
+            return ""
+    known = (kept.number, kept.host, kept.kind)
+    if known == (who.number, who.host, who.kind.value):
+        return ""
+    return (
+        f"{kept.name} answers as account {who.number} at {who.host}, but this workspace belongs to {kept.number} at "
+        f"{kept.host}."
+    )
+
+
+def _listed(store: Store, instrument_id: str) -> Instrument:
+    instrument = store.catalogue.get(instrument_id)
+    if instrument is None:
+        raise BadInput(f"{instrument_id} is not in the catalogue. Nothing was done.")
+    return instrument
+
+
+def _fees(order: Order, price: Decimal) -> Decimal:
+    return SaleFees().fee(order.side, order.leaves, price)
