@@ -98,16 +98,7 @@ class AccountView:
     ) -> Decimal:
         """What our open orders on one side may still trade. An order and those it replaces are never both counted."""
         mine = [o for o in self.open_orders if o.side is side and o.instrument_id == instrument_id]
-        if not mine:
-            return ZERO
-        first = _first_of_chain(mine if besides is None else [*mine, besides])
-        skip = first[besides.id] if besides else None
-        most: dict[str, Decimal] = {}
-        for order in mine:
-            start = first[order.id]
-            if start != skip and (in_doubt or order.status is not Status.UNKNOWN):
-                most[start] = max(most.get(start, ZERO), order.leaves)
-        return sum(most.values(), ZERO)
+        return _may_trade(mine, besides, in_doubt) if mine else ZERO
 
     def quantity_after(self, order: Order) -> Decimal:
         """Held if this order and every open order on its side filled."""
@@ -167,10 +158,13 @@ class AccountView:
         """Worth of every other instrument, at the most its open orders could make of it; None = no price."""
         most = {i: abs(p.quantity) for i, p in self.positions.items() if p.quantity}
         most.pop(order.instrument_id, None)
-        for i in {o.instrument_id for o in self.open_orders} - {order.instrument_id}:
-            held = self.quantity(i)
-            bought, sold = self.open_quantity(i, Side.BUY), self.open_quantity(i, Side.SELL)
-            most[i] = max(abs(held), abs(held + bought), abs(held - sold))
+        pending: dict[tuple[str, Side], list[Order]] = {}
+        for other in self.open_orders:
+            if other.instrument_id != order.instrument_id:
+                pending.setdefault((other.instrument_id, other.side), []).append(other)
+        for (i, side), orders in pending.items():
+            after = self.quantity(i) + side.sign * _may_trade(orders)
+            most[i] = max(most.get(i, ZERO), abs(after))
         return {i: self._value(i, quantity) for i, quantity in most.items()}
 
     def _value(self, instrument_id: str, quantity: Decimal) -> Decimal | None:
@@ -203,6 +197,18 @@ class AccountView:
             and o.instrument_id == instrument_id
             and (besides is None or o.id != besides.id)
         )
+
+
+def _may_trade(orders: list[Order], besides: Order | None = None, in_doubt: bool = True) -> Decimal:
+    """What orders of one instrument and side may still trade; of those that replace each other, the largest."""
+    first = _first_of_chain(orders if besides is None else [*orders, besides])
+    skip = first[besides.id] if besides else None
+    most: dict[str, Decimal] = {}
+    for order in orders:
+        start = first[order.id]
+        if start != skip and (in_doubt or order.status is not Status.UNKNOWN):
+            most[start] = max(most.get(start, ZERO), order.leaves)
+    return sum(most.values(), ZERO)
 
 
 def _first_of_chain(orders: list[Order]) -> dict[str, str]:
