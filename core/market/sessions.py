@@ -1,5 +1,6 @@
 """When the exchange is open: sessions, half-days, holidays, settlement days, and their names in words."""
 
+import warnings
 from bisect import bisect_left, bisect_right
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -84,7 +85,9 @@ def _calendar() -> tuple[list[datetime], list[datetime], list[date]]:
     """Every opening and close known, in UTC, and their days. Costs a second, so it waits until somebody asks."""
     import exchange_calendars  # noqa: PLC0415  # brings pandas with it: a second that a command line need not pay
 
-    known = exchange_calendars.get_calendar("XNYS", start=f"{FIRST_YEAR}-01-01", end=f"{LAST_YEAR}-12-31")
+    with warnings.catch_warnings():  # it still asks pandas in a way that pandas 3.1 calls old
+        warnings.simplefilter("ignore", DeprecationWarning)
+        known = exchange_calendars.get_calendar("XNYS", start=f"{FIRST_YEAR}-01-01", end=f"{LAST_YEAR}-12-31")
     opens = [at.to_pydatetime().astimezone(UTC) for at in known.opens]
     closes = [at.to_pydatetime().astimezone(UTC) for at in known.closes]
     return opens, closes, [at.date() for at in opens]  # a regular session never crosses midnight in UTC
