@@ -22,7 +22,7 @@ EMPTY: Final = {
     "all": ("No orders yet.", "Orders you place show here."),
 }
 COLUMNS: Final = {
-    "words": Column(head="State", width=130),
+    "words": Column(head="State", width=172),
     "symbol": Column(head="Symbol", width=70, form="strong"),
     "side": Column(head="Side", width=50, of=lambda row: SIDES[Side(row["side"])]),
     "type": Column(head="Type", width=76, of=lambda row: TYPES[OrderType(row["type"])]),
@@ -33,7 +33,7 @@ COLUMNS: Final = {
     "average_price": number("Paid, USD", 84, price),
     "last": number("Last, USD", 84, price, "quiet"),
     "at": Column(head="Asked, ET", width=122, write=moment, form="quiet"),
-    "certainty": Column(head="Certainty", width=224, form="quiet"),
+    "certainty": Column(head="Certainty", width=188, form="quiet"),
 }
 
 

@@ -63,6 +63,7 @@ def differences() -> None:
         answer(where)
         with st.popover(f"Take the broker's count of {row['symbol']}…"):
             words = st.text_input("Why the broker is right", key=f"{where}:words", live=True)
+            st.text_input("What the shares new to us cost in all, USD; empty when there are none", key=f"{where}:paid")
             st.button(
                 "Book the broker's count",
                 key=f"{where}:book",
@@ -73,7 +74,8 @@ def differences() -> None:
 
 
 def accept(where: str, instrument_id: str) -> None:
-    ask(where, lambda: desk().positions.accept_difference(instrument_id, st.session_state[f"{where}:words"]))
+    words, paid = st.session_state[f"{where}:words"], st.session_state[f"{where}:paid"]
+    ask(where, lambda: desk().positions.accept_difference(instrument_id, words, paid=paid))
 
 
 head("Positions")

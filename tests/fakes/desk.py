@@ -495,11 +495,11 @@ class FakePositions:
         self.world.answer()
         self.world.booked, self.world.opening = lines, ()
 
-    def accept_difference(self, instrument_id: str, words: str, account_id: str = "") -> None:
+    def accept_difference(self, instrument_id: str, words: str, account_id: str = "", paid: str = "") -> None:
         self.world.answer()
         if not words.strip():
             raise BadInput("The reason is missing. Nothing was booked: type why the broker is right.")
-        self.world.accepted[instrument_id] = words
+        self.world.accepted[instrument_id] = f"{words}, paid {paid}" if paid else words
         self.world.frozen.pop(instrument_id.removeprefix("i-"), None)
 
 

@@ -52,8 +52,9 @@ def test_a_difference_is_accepted_with_a_reason(open_page: Opened) -> None:
     assert "TLT: only closing is allowed." in words(window)
     assert window.button(key="difference:i-TLT:book").disabled
     window.text_input(key="difference:i-TLT:words").set_value("bought in their app").run()
+    window.text_input(key="difference:i-TLT:paid").set_value("889.10").run()
     press(window, "difference:i-TLT:book")
-    assert desk.world.accepted == {"i-TLT": "bought in their app"}
+    assert desk.world.accepted == {"i-TLT": "bought in their app, paid 889.10"}
 
 
 def test_holdings_found_at_first_are_booked_with_what_is_known(open_page: Opened) -> None:
