@@ -54,6 +54,7 @@ def ensure(
     ours = launch(folder)
     until = stopwatch() + seconds
     while not answers(folder):
+        ours = ours or launch(folder)  # the one that was there may just have been ending
         note = folder.supervision()
         refused = note is not None and note.state is Watch.REFUSED and note.pid == ours
         if refused or stopwatch() > until:

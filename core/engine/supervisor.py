@@ -67,7 +67,7 @@ class Supervisor:
         self._ending = False
 
     def run(self) -> int:
-        """Returns the last engine's exit code."""
+        """Returns 0 after an end in good order, else the code of the engine that refused to start."""
         done = threading.Event()
         threading.Thread(target=self._shorten_log, args=(done,), name="log", daemon=True).start()
         try:
@@ -88,11 +88,11 @@ class Supervisor:
         while not self._ending:
             began = stopwatch()
             code, words = self._one_life()
-            if code in _REFUSALS and not self._ending:
+            if self._ending or code == Exit.DONE:
+                self._tell(state=Watch.ENDED, engine_pid=None, down_since=None, last_exit=code)
+                return Exit.DONE
+            if code in _REFUSALS:
                 self._tell(state=Watch.REFUSED, engine_pid=None, last_exit=code, words=words)
-                return code
-            if code == Exit.DONE or self._ending:
-                self._tell(state=Watch.ENDED, engine_pid=None, last_exit=code, down_since=None)
                 return code
             self._mourn(code, words, lived=stopwatch() - began)
         self._tell(state=Watch.ENDED, down_since=None)

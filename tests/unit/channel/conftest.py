@@ -1,5 +1,6 @@
 """One workspace with an engine's door open, for each test."""
 
+import tempfile
 from collections.abc import Iterator
 from pathlib import Path
 from typing import cast
@@ -12,6 +13,14 @@ from core.channel.server import Server
 from core.domain.workspace import WorkspaceKind
 from tests.fakes.clock import FakeClock
 from tests.unit.channel.small_desk import SmallDesk
+
+
+@pytest.fixture(autouse=True)
+def _runtime(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
+    """Sockets of killed engines go with the test."""
+    with tempfile.TemporaryDirectory(dir="/tmp", prefix="qd-test-", ignore_cleanup_errors=True) as place:
+        monkeypatch.setenv("XDG_RUNTIME_DIR", place)
+        yield
 
 
 @pytest.fixture

@@ -1,0 +1,1 @@
+"""The supervisor: engines that crash, end, refuse and hang."""
