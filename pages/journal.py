@@ -8,8 +8,15 @@ import streamlit as st
 from pages.parts import menu, pager
 from pages.parts.desk import answer, ask, desk, live
 from pages.parts.marks import empty, head, mini, rows, section
-from pages.parts.table import Column, picked, show
-from pages.parts.words import MISSING, clock, moment
+from pages.parts.table import Column, Row, picked, show
+from pages.parts.words import MISSING, clock, moment, plural
+
+
+def remarks(row: Row) -> str:
+    """Tags, and how many notes there are to read."""
+    notes = plural(row["notes"], "note") if row["notes"] else ""
+    return " · ".join(filter(None, (row["tags"], notes)))
+
 
 KEY: Final = "journal"
 COLUMNS: Final = {
@@ -20,7 +27,7 @@ COLUMNS: Final = {
     "title": Column(head="What happened", width=390),
     "who": Column(head="Who", width=80, form="quiet"),
     "order_id": Column(head="Order", width=140, form="quiet"),
-    "notes": Column(head="Notes", width=146, of=lambda row: " · ".join(filter(None, (row["tags"], row["notes"])))),
+    "notes": Column(head="Notes", width=146, of=remarks),
 }
 
 

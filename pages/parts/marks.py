@@ -69,9 +69,13 @@ def rows(items: Iterable[tuple[str, str, str]], *, signed: bool = False) -> None
 
 
 def checks(verdicts: Sequence[Verdict]) -> None:
-    """Those to look at first."""
-    worst_first = sorted(verdicts, key=lambda verdict: verdict.outcome is Outcome.PASS)
-    st.html(f"<ul class='qd-checks'>{''.join(map(_check, worst_first))}</ul>")
+    """Those to look at first, in full; the others short."""
+    look = [verdict for verdict in verdicts if verdict.outcome is not Outcome.PASS]
+    passed = [verdict for verdict in verdicts if verdict.outcome is Outcome.PASS]
+    if look:
+        st.html(f"<ul class='qd-checks'>{''.join(map(_check, look))}</ul>")
+    if passed:
+        st.html(f"<ul class='qd-checks short'>{''.join(map(_check, passed))}</ul>")
 
 
 def _check(verdict: Verdict) -> str:
@@ -95,7 +99,9 @@ def timeline(items: Iterable[tuple[str, str, str, str]]) -> None:
 
 def mini(label: str, heads: Sequence[tuple[str, str]], lines: Iterable[Sequence[str]]) -> None:
     """A small table that is only read. Heads: words and a form, of l, r, quiet, strong, signed and wide."""
-    top = "".join(f"<th scope='col' class='{form}'>{escape(words)}</th>" for words, form in heads)
+    top = "".join(
+        f"<th scope='col' class='{'r' if 'r' in form.split() else 'l'}'>{escape(words)}</th>" for words, form in heads
+    )
     body = "".join(
         "<tr>"
         + "".join(

@@ -69,8 +69,14 @@ def _sheet() -> None:
     _touch(review.draft.symbol)
     _checks(review)
     consent = _consent(review)
-    answer("sheet")
     why_not = _why_not(review, consent) if health else "The desk does not answer. This sheet comes back with it."
+    with st.container(key="send"):
+        _send(review, consent, why_not)
+
+
+def _send(review: Review, consent: Consent, why_not: str) -> None:
+    """The foot of the sheet, always in sight."""
+    answer("sheet")
     if why_not:
         banner("amber", "Nothing can be sent now.", why_not)
     with st.container(horizontal=True):
@@ -85,7 +91,7 @@ def _sheet() -> None:
             shortcut="Ctrl+Enter",
             width="stretch",
         )
-    if "said:sheet" in st.session_state:
+    if st.session_state.get("said:sheet"):
         st.button("Review it again", key="review_again", on_click=ask_for_review, args=("sheet", review.draft))
     st.caption(
         f"Reviewed at {clock(review.reviewed_at)} ET. Good for {review.good_for_seconds} s, then it is checked again."

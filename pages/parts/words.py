@@ -71,7 +71,7 @@ def age(seconds: float | None) -> str:
     if seconds is None:
         return MISSING
     if seconds < 10:
-        return f"{seconds:.1f} s"
+        return f"{max(seconds, 0.0):.1f} s"
     return f"{seconds:.0f} s" if seconds < 120 else f"{seconds / 60:.0f} min"
 
 

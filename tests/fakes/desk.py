@@ -69,7 +69,8 @@ JOURNAL_COLUMNS = pa.schema(
         ("seq", pa.int64()),
         ("recorded_at", pa.timestamp("us", tz="UTC")),
         ("market_at", pa.timestamp("us", tz="UTC")),
-        *((name, pa.string()) for name in ("kind", "who", "order_id", "symbol", "title", "tags", "notes")),
+        *((name, pa.string()) for name in ("kind", "who", "order_id", "symbol", "title", "tags")),
+        ("notes", pa.int64()),
     ]
 )
 
@@ -666,7 +667,7 @@ class FakeJournal:
                 "symbol": "",
                 "title": row.title,
                 "tags": ", ".join(row.tags),
-                "notes": " · ".join(row.notes),
+                "notes": len(row.notes),
             }
             for row in sorted(self.world.journal, key=lambda r: r.seq, reverse=True)
             if (not before or row.seq < before)

@@ -25,7 +25,8 @@ def test_a_row_shows_its_body_and_takes_a_note(open_page: Opened) -> None:
     next(button for button in window.button if button.label == "Add note").click().run()
     assert desk.journal.one(2).notes == ("=looked at it",)
     assert desk.journal.one(2).tags == ("slip", "own")
-    assert "slip, own · =looked at it" in list(window.dataframe[0].value["notes"])
+    assert "slip, own · 1 note" in list(window.dataframe[0].value["notes"])
+    assert "=looked at it" in words(window)
 
 
 def test_a_body_that_is_no_json_is_shown_as_it_is(open_page: Opened) -> None:
