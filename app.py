@@ -4,10 +4,13 @@ import asyncio
 import gc
 import ipaddress
 import logging
+import re
 import socket
 import sys
+from base64 import b64encode
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
+from hashlib import sha256
 from pathlib import Path
 from typing import Final
 
@@ -21,6 +24,7 @@ from streamlit import config
 from core.channel import engines, window
 from core.domain.errors import DeskError
 
+_ENGINE_SECONDS: Final = 10.0  # then the window opens all the same, and says how the engine stands
 OWN_NAMES: Final = ("127.0.0.1", "localhost")
 SAFE: Final[dict[str, object]] = {
     "server.address": "127.0.0.1",
@@ -37,10 +41,13 @@ SAFE: Final[dict[str, object]] = {
     "runner.postScriptGC": False,
     "global.developmentMode": False,
 }
+_INLINE: Final = re.compile(rb"<script>(.*?)</script>", re.DOTALL)
+_PAGE: Final = Path(st.__file__).with_name("static") / "index.html"
+_KNOWN: Final = [b64encode(sha256(script).digest()).decode() for script in _INLINE.findall(_PAGE.read_bytes())]
 POLICY: Final = "; ".join(
     (
         "default-src 'self'",
-        "script-src 'self' 'unsafe-inline' 'unsafe-eval' blob:",  # Streamlit's page and its charts compile as they draw
+        "script-src 'self' " + " ".join(f"'sha256-{known}'" for known in _KNOWN),  # no script that came with some text
         "style-src 'self' 'unsafe-inline'",
         "img-src 'self' data: blob:",
         "font-src 'self' data:",
@@ -68,7 +75,8 @@ def unsafe_settings() -> list[str]:
     """Each setting that would open the window to others, and how to put it right."""
     found = []
     for name, safe in SAFE.items():
-        value = config.get_option(name)
+        given = config.get_option(name)
+        value = list(given) if isinstance(given, tuple) else given  # as a flag gives it
         if value != safe:
             found.append(
                 f"{name} is {value!r} (set by {config.get_where_defined(name)}). The window was not started: "
@@ -148,7 +156,7 @@ async def lifespan(_app: st.App) -> AsyncIterator[None]:
     if first and listening is not None:
         window.tell_where(home, listening.getsockname()[1])
     try:
-        await asyncio.to_thread(engines.ensure, folder)
+        await asyncio.to_thread(engines.ensure, folder, _ENGINE_SECONDS)
     except DeskError as error:
         print(error, file=sys.stderr)  # noqa: T201 - the pages say it too, and come back by themselves
     try:

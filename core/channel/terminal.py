@@ -21,7 +21,6 @@ _PORTS_TRIED: Final = 100
 _PROJECT: Final = Path(__file__).resolve().parents[2]
 _START_SECONDS: Final = 60
 _END_SECONDS: Final = 8
-_TOO_SHORT_A_LIFE: Final = 20  # a window that ends by itself this early would only do so again
 _LOOK_AGAIN: Final = 0.1
 _LAST_LINES: Final = 12
 
@@ -55,65 +54,71 @@ class Watch:
     def until_told(self) -> int:
         """Up, and down again after Ctrl-C or an ending session. 0 = everything ended as it should."""
         told = _listen_for_the_end()
-        early = False
+        failed = False
         try:
-            while not told.is_set() and not early:
-                began = stopwatch()
+            while not told.is_set() and not failed:
                 process = self._start()
                 try:
-                    self._look_after(process, told)
+                    failed = not self._came_up(process, told)
+                    if not failed:
+                        self._stay_beside(process, told)
                 finally:
                     _end(process)
-                early = not told.is_set() and stopwatch() - began < _TOO_SHORT_A_LIFE
         finally:
             left = window.close_engines(self.home)
             for words in left:
                 complain(words)
-        if early:
-            complain(f"The window ended by itself, and the desk was closed. It said:\n{self._last_words()}")
         say("The desk is closed.")
-        return 1 if left or early else 0
+        return 1 if left or failed else 0
 
     def _start(self) -> subprocess.Popen[bytes]:
-        settings = {
-            "QUARTERDECK_HOME": str(self.home.path),
-            "QUARTERDECK_WORKSPACE": self.folder.name,
-            "STREAMLIT_SERVER_PORT": str(self.port),
-            "STREAMLIT_SERVER_HEADLESS": "true",
-        }
+        place = {"QUARTERDECK_HOME": str(self.home.path), "QUARTERDECK_WORKSPACE": self.folder.name}
         with self._log.open("wb") as log:
             self._log.chmod(0o600)
             return subprocess.Popen(  # noqa: S603 - our own command, no shell
-                [sys.executable, str(_PROJECT / "app.py")],
+                [
+                    sys.executable,
+                    "-m",
+                    "streamlit",
+                    "run",
+                    "app.py",
+                    f"--server.port={self.port}",
+                    "--server.headless=true",
+                ],
                 cwd=_PROJECT,
-                env=os.environ | settings,
+                env=os.environ | place,
                 stdin=subprocess.DEVNULL,
                 stdout=log,
                 stderr=log,
                 start_new_session=True,  # Ctrl-C is for us; we end the window in order
             )
 
-    def _look_after(self, process: subprocess.Popen[bytes], told: threading.Event) -> None:
+    def _came_up(self, process: subprocess.Popen[bytes], told: threading.Event) -> bool:
         try:
             engines.ensure(self.folder)  # while the window starts, which would do the same
         except DeskError as error:
             complain(str(error))  # the window comes up all the same and says so too
         until = stopwatch() + _START_SECONDS
         while not window.answers(self.port):
-            if told.wait(_LOOK_AGAIN) or process.poll() is not None:
-                return
-            if stopwatch() > until:
-                complain(f"The window did not answer within {_START_SECONDS} s and is ended. See {self._log}.")
-                return
+            if told.wait(_LOOK_AGAIN):
+                return True
+            if process.poll() is not None or stopwatch() > until:
+                complain(f"The window did not come up, and the desk is being closed. It said:\n{self._last_words()}")
+                return False
         self._greet()
-        while not told.wait(_LOOK_AGAIN) and process.poll() is None:
-            pass
+        return True
+
+    def _stay_beside(self, process: subprocess.Popen[bytes], told: threading.Event) -> None:
+        while not told.wait(_LOOK_AGAIN):
+            if process.poll() is not None:
+                complain("The window ended by itself. The engines were not touched. It is started again.")
+                return
 
     def _greet(self) -> None:
         address = window.address_of(self.port)
         say(
             f"\nQuarterdeck is open:  {address}\n"
-            f"Workspace:            {self.folder.name} ({self.folder.kind}), in {self.folder.path}\n"
+            f"Workspace:            {self.folder.name}, for {self.folder.kind}, in {self.folder.path}\n"
             "To stop trading:      the button in the window, or in any terminal  python3 start.py stop-trading\n"
             f"                      or make the file {self.folder.stop_file}\n"
             "To close:             Ctrl-C here\n"
@@ -135,7 +140,7 @@ def _free_port(asked: int | None) -> int:
         try:
             socket.create_server(("127.0.0.1", port)).close()
         except OSError as error:
-            reason = error.strerror or str(error)
+            reason = os.strerror(error.errno or 0)
         else:
             return port
     which = f"Port {asked} cannot be used" if asked else f"None of the ports from {FIRST_PORT} can be used"

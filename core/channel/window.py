@@ -17,7 +17,8 @@ from core.system import FileLock, default_home
 
 FIRST_WORKSPACE: Final = "practice"
 _NOTE: Final = "window.json"
-_JUST_STARTED: Final = 20
+_JUST_STARTED: Final = 20.0
+_ANSWER_SECONDS: Final = 2.0
 _LOOK_AGAIN: Final = 0.1
 
 
@@ -81,7 +82,7 @@ def running(where: Home) -> str:
 
 def answers(port: int) -> bool:
     """Whether a window is up there."""
-    line = http.client.HTTPConnection("127.0.0.1", port, timeout=2)
+    line = http.client.HTTPConnection("127.0.0.1", port, timeout=_ANSWER_SECONDS)
     try:
         line.request("GET", "/_stcore/health")
         return line.getresponse().status == http.client.OK
