@@ -171,6 +171,9 @@ class Order:
     def __post_init__(self) -> None:
         if not self.quantity.is_finite() or self.quantity <= 0:
             raise ValueError(f"quantity must be positive, got {self.quantity}")
+        for price in (self.limit, self.stop):
+            if price is not None and not (price.is_finite() and price > 0):
+                raise ValueError(f"a price must be positive, got {price}")
 
     @property
     def leaves(self) -> Decimal:

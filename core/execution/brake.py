@@ -2,11 +2,12 @@
 
 from collections.abc import Callable
 from dataclasses import dataclass
+from decimal import Decimal
 from typing import Final
 
 from core.domain.errors import DeskError, TradingStopped
 from core.domain.money import ZERO
-from core.domain.order import AT_BROKER, IN_DOUBT, OPEN, Order, Purpose
+from core.domain.order import AT_BROKER, IN_DOUBT, Order, Purpose
 from core.domain.workspace import Level
 from core.execution.desk import Desk
 from core.risk.limits import WORKSPACE
@@ -34,13 +35,9 @@ class Brake:
         self.desk.before_send.append(self.look_at_file)
 
     def look_at_file(self) -> None:
-        """Each second and before each send. TradingStopped when there is one."""
+        """Each second and before each send: a stop file stops trading like the button does, and traps nobody either."""
         if self.stop_file() and not self._by(FILE):
-            self.stop("A stop file was found in the workspace's folder", by=FILE)
-        if self._by(FILE):
-            raise TradingStopped(
-                "Nothing was sent: there is a stop file in the workspace's folder. Remove it, then resume trading."
-            )
+            self.stop("There is a stop file in the workspace's folder", by=FILE)
 
     def stop(self, reason: str, *, by: str = PERSON, also_protective: bool = False) -> tuple[str, ...]:
         """Stopped from here on; the orders that add risk are asked back. Their ids."""
@@ -49,16 +46,18 @@ class Brake:
 
     def cancel_risk(self, by: str, *, also_protective: bool = False) -> tuple[str, ...]:
         """Ask back every open order that adds risk. One that cannot be asked does not keep the others."""
+        kept = set() if also_protective else self.protective()
         asked = []
         for order in self.desk.store.orders.open():
-            if order.status in OPEN and (also_protective or self.adds_risk(order)):
-                try:
-                    self.desk.cancel(order.id, by)
-                except DeskError as error:
-                    self.desk.alarms.set(
-                        f"cancel:{order.id}", "red", f"Order {order.id} could not be cancelled.", str(error)
-                    )
-                asked.append(order.id)
+            if order.id in kept:
+                continue
+            try:
+                self.desk.cancel(order.id, by)
+            except DeskError as error:
+                self.desk.alarms.set(
+                    f"cancel:{order.id}", "red", f"Order {order.id} could not be cancelled.", str(error)
+                )
+            asked.append(order.id)
         return tuple(asked)
 
     def resume(self, reason: str) -> None:
@@ -89,19 +88,29 @@ class Brake:
         if after != before:
             self._set(after, "trading.lifted", reason, scope, by)
 
-    def adds_risk(self, order: Order) -> bool:
-        """Not if all it can do is make a position smaller."""
-        position = self.desk.store.books.position(order.account_id, order.instrument_id)
-        held = position.quantity if position else ZERO
-        reduces = held and (held > 0) is (order.side.sign < 0) and order.leaves <= abs(held)
-        return not (reduces and order.purpose is not Purpose.SHORT)
+    def protective(self) -> set[str]:
+        """Ids of open orders that all together can only make positions smaller: stops before others, then oldest first."""
+        left: dict[tuple[str, str], Decimal] = {}
+        kept = set()
+        for order in sorted(self.desk.store.orders.open(), key=lambda o: (o.stop is None, o.id)):
+            holding = (order.account_id, order.instrument_id)
+            if holding not in left:
+                position = self.desk.store.books.position(*holding)
+                left[holding] = position.quantity if position else ZERO
+            held = left[holding]
+            reduces = held and (held > 0) is (order.side.sign < 0) and order.leaves <= abs(held)
+            if reduces and order.purpose is not Purpose.SHORT:
+                left[holding] = held + order.side.sign * order.leaves
+                kept.add(order.id)
+        return kept
 
     def left(self) -> tuple[list[Order], list[Order], list[Order]]:
         """Open orders that add risk at the broker, those in doubt, and those that protect."""
         orders = self.desk.store.orders.open()
-        adding = [o for o in orders if o.status in AT_BROKER and self.adds_risk(o)]
+        kept = self.protective()
+        adding = [o for o in orders if o.status in AT_BROKER and o.id not in kept]
         doubt = [o for o in orders if o.status in IN_DOUBT]
-        keeping = [o for o in orders if o.status in AT_BROKER and not self.adds_risk(o)]
+        keeping = [o for o in orders if o.status in AT_BROKER and o.id in kept]
         return adding, doubt, keeping
 
     def _by(self, cause: str) -> bool:

@@ -18,6 +18,7 @@ from core.domain.order import (
     DONE,
     WAITING,
     Order,
+    Purpose,
     Status,
     TimeInForce,
     client_id_for,
@@ -74,12 +75,12 @@ class Desk:
         if known is not None:
             return known
         self._may_send()
-        view = self.pictures.draw(order)
-        view = replace(view, waits=True) if waits else view
+        in_its_way = self.in_its_way(order)
+        view = self.view_for(order, in_its_way, waits=waits)
         order = self._ready(order, view, consent)
         verdicts = self._passed(order, view, consent)
         connection = self.connection_of(order.account_id)
-        goes = not waits and connection.has_room(view.now, Submit)
+        goes = not (waits or in_its_way) and connection.has_room(view.now, Submit)
         order = replace(order.to(Status.SENDING), sent_at=view.now) if goes else order.to(Status.INTENT, "Waits here")
         with self.store.unit:
             self.store.orders.add(order)
@@ -93,6 +94,8 @@ class Desk:
         self.pictures.remember(order, counts=order.origin in PERSONS and not view.reduces(order))
         if goes:
             connection.hand_over(Submit(order=order), view.now)  # on disk before it is on the wire
+        for other in in_its_way:
+            self.cancel(other.id, order.origin.value)
         return order
 
     def replace(self, order_id: str, new: Order, consent: Consent = NO_CONSENT) -> Order:
@@ -279,6 +282,27 @@ class Desk:
         """The connection that reaches an account."""
         return next(c for c in self.connections if account_id in c.account_ids)
 
+    def in_its_way(self, order: Order) -> tuple[Order, ...]:
+        """Closing a position first asks back what could close it a second time, such as its protective stop, and waits."""
+        if order.purpose is not Purpose.CLOSE:
+            return ()
+        return tuple(
+            other
+            for other in self.store.orders.open(order.account_id)
+            if other.id != order.id
+            and other.instrument_id == order.instrument_id
+            and other.side is order.side
+            and (other.status in AT_BROKER or other.status in WAITING)
+        )
+
+    def view_for(self, order: Order, in_its_way: Sequence[Order] = (), *, waits: bool = False) -> AccountView:
+        """The picture as it will be when what is in the order's way is gone."""
+        view = self.pictures.draw(order)
+        if not in_its_way:
+            return replace(view, waits=True) if waits else view
+        gone = {other.id for other in in_its_way}
+        return replace(view, waits=waits, open_orders=tuple(o for o in view.open_orders if o.id not in gone))
+
     def _may_send(self) -> None:
         for look in self.before_send:
             look()
@@ -328,7 +352,7 @@ class Desk:
 
 def act(order: Order) -> str:
     """Buy 40 NVDA."""
-    verb = "Sell short" if order.purpose.value == "short" else order.side.value.capitalize()
+    verb = "Sell short" if order.purpose is Purpose.SHORT else order.side.value.capitalize()
     return f"{verb} {order.quantity.normalize():f} {order.symbol}"
 
 

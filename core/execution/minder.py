@@ -102,12 +102,7 @@ class Minder:
         if self._second is not None and now - self._second < SECOND:
             return
         self._second = now
-        try:
-            self.brake.look_at_file()
-        except OrderRefused as stopped:
-            self.desk.alarms.set("stop-file", "red", "Trading is stopped by a file.", str(stopped))
-        else:
-            self.desk.alarms.clear("stop-file")
+        self.brake.look_at_file()
         self.desk.pictures.refresh()
         for account in self.desk.store.accounts.all():
             self._watch_loss(account.id, account.currency)
@@ -187,7 +182,7 @@ class Minder:
         session = self.desk.pictures.hours.at(self.desk.market_clock.now())
         if not connection.has_room(now, Submit) or not (session.is_open or order.extended_hours):
             return
-        if order.id not in self._held_back:
+        if order.id not in self._held_back and not self.desk.in_its_way(order):
             self._try_again(order)
 
     def _try_again(self, order: Order) -> None:

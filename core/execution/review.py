@@ -144,7 +144,8 @@ class Reviews:
                     f"Order {old.id} has filled {old.filled.normalize():f} already. Nothing was changed: type a larger "
                     "whole quantity, or cancel it."
                 )
-        view = replace(desk.pictures.draw(order), waits=draft.wait_for_open)
+        in_its_way = desk.in_its_way(order)
+        view = desk.view_for(order, in_its_way, waits=draft.wait_for_open)
         verdicts = desk.gate.verdicts(order, view)
         stops = [v for v in verdicts if v.outcome in _STOPS]
         final = [v for v in stops if not v.overridable or v.outcome is Outcome.NEEDS_DATA]
@@ -185,6 +186,7 @@ class Reviews:
             may_send=not final,
             reasons_needed=tuple(v.check for v in stops if v not in final),
             warnings=tuple(v.check for v in verdicts if v.outcome is Outcome.WARN),
+            first_cancels=tuple(other.id for other in in_its_way),
             worst_case=view.worst_case(order),
             largest_quantity=_largest(order, view, verdicts, worst),
             proposal=desk.gate.proposal(order, view, verdicts),

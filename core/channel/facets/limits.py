@@ -32,3 +32,11 @@ class Limits(Protocol):
     def reset(self, check: str, setting: str, reason: str, account_id: str = "") -> LimitView:
         """Back to the default."""
         ...
+
+    def presets(self) -> tuple[str, ...]:
+        """Named sets that fit a way of investing."""
+        ...
+
+    def use_preset(self, name: str, reason: str, account_id: str = "") -> tuple[LimitView, ...]:
+        """Put a named set in place of everything set by hand in this scope."""
+        ...

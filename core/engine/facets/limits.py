@@ -7,7 +7,7 @@ from core.domain.errors import BadInput
 from core.engine.desk_thread import Urgency
 from core.engine.engine import Engine
 from core.risk.gate import Gate
-from core.risk.limits import WORKSPACE, Limits
+from core.risk.limits import PRESETS, WORKSPACE, Limits
 
 
 @dataclass(slots=True)
@@ -34,6 +34,27 @@ class LimitsFacet:
         def act() -> LimitView:
             before = self.engine.desk.gate.limits
             return self._apply(before.reset(check, setting, account_id), check, setting, reason, account_id)
+
+        return self.engine.thread.ask(act, Urgency.COMMAND)
+
+    def presets(self) -> tuple[str, ...]:
+        return tuple(PRESETS)
+
+    def use_preset(self, name: str, reason: str, account_id: str = "") -> tuple[LimitView, ...]:
+        self._reason(reason)
+
+        def act() -> tuple[LimitView, ...]:
+            engine, scope = self.engine, account_id or WORKSPACE
+            before = engine.desk.gate.limits
+            after = before.preset(name, account_id)
+            with engine.store.unit:
+                for key in {*before.overrides, *after.overrides}:
+                    if key[0] == scope:
+                        engine.store.settings.set_limit(*key, after.overrides.get(key))
+                body = {"preset": name, "reason": reason, "scope": scope}
+                engine.store.journal.write("limit.preset", f"Limits: the set “{name}”", body, who="person")
+            engine.desk.gate = Gate(after)
+            return after.views(account_id)
 
         return self.engine.thread.ask(act, Urgency.COMMAND)
 
