@@ -26,7 +26,7 @@ from core.channel.wire import (
     read_request,
     table_frame,
 )
-from core.clock import Clock
+from core.clock import Clock, stopwatch
 from core.domain.errors import BadInput, DeskError
 from core.system import AnyConnection, dial, hang_up, limit_waiting, listen, socket_address
 
@@ -66,6 +66,7 @@ class Server:
 
     def stop(self, seconds: float = 2.0) -> None:
         """Close the door. Answers on their way are still given."""
+        until = stopwatch() + seconds
         self._stopping.set()
         self._folder.engine_file.unlink(missing_ok=True)
         with contextlib.suppress(OSError):
@@ -77,7 +78,7 @@ class Server:
             hang_up(connection)
         for thread in callers:
             if thread is not threading.current_thread():
-                thread.join(seconds)
+                thread.join(max(until - stopwatch(), 0))
 
     def _welcome(self) -> None:
         while not self._stopping.is_set():
@@ -106,8 +107,10 @@ class Server:
             with connection:
                 if self._knows_key(connection):
                     self._converse(connection)
-        except (OSError, EOFError) as error:
-            _log.info("A caller is gone: %s", error or "it hung up")
+        except EOFError:
+            _log.debug("A caller hung up.")
+        except OSError as error:
+            _log.info("A caller is gone: %s", error)
         except msgspec.MsgspecError as error:
             _log.warning("A caller said something that is no request, and was cut off: %s", error)
         finally:
