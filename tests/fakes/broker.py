@@ -204,18 +204,11 @@ class FakeBroker:
                 self._tell(held)
 
     def bust(self, fill: Fill) -> Fill:
-        """Take a trade back: a new execution that names the old one."""
+        """Take a trade back: a new execution that names the old one. The order itself stays as far as it had got."""
         back = replace(fill, execution_id=self._next("bust"), at=self.market_clock.now(), busts=fill.execution_id)
         self.fills.append(back)
         self._move(fill.instrument_id, -fill.side.sign * fill.quantity, fill.side.sign * self._value(fill) + fill.fee)
-        for held in self.holding(fill.client_id):
-            held.filled -= fill.quantity
-            if held.status is Status.FILLED:  # a bust gives nothing back to trade: the rest of the order is dead
-                held.status, held.reason = Status.CANCELED, "trade taken back"
-            self._tell(held, back)
-            break
-        else:
-            self._say(Report(told=Told.FILLS, client_id=fill.client_id, at=self.clock.now(), fills=(back,)))
+        self._say(Report(told=Told.FILLS, client_id=fill.client_id, at=self.clock.now(), fills=(back,)))
         return back
 
     def elsewhere(self, instrument_id: str, side: Side, quantity: Decimal, price: Decimal) -> Fill:
@@ -319,6 +312,7 @@ class FakeLine:
     late: list[Callable[[], object]] = field(default_factory=list)  # requests still travelling
     seen: list[tuple[str, str]] = field(default_factory=list)  # every request: verb and client id
     departed: set[str] = field(default_factory=set)  # client ids of orders whose bytes may have left
+    meanwhile: Callable[[], None] = lambda: None  # what happens between two questions of one reading
     skew: timedelta = timedelta(0)
     closed: bool = False
 
@@ -345,27 +339,26 @@ class FakeLine:
         return held[-1].told() if held else None
 
     def orders(self, account_id: str) -> Reading[BrokerOrder]:
-        return self._read("orders", [held.told() for held in self.broker.held])
+        return self._read("orders", lambda: [held.told() for held in self.broker.held])
 
     def executions(self, account_id: str, since: datetime) -> Reading[Fill]:
-        return self._read("executions", [fill for fill in self.broker.fills if fill.at >= since])
+        return self._read("executions", lambda: [fill for fill in self.broker.fills if fill.at >= since])
 
     def positions(self, account_id: str) -> Reading[BrokerPosition]:
-        held = sorted(self.broker.positions.items())
         return self._read(
             "positions",
-            [
+            lambda: [
                 BrokerPosition(instrument_id=name, native_id=name, quantity=quantity)
-                for name, quantity in held
+                for name, quantity in sorted(self.broker.positions.items())
                 if quantity
             ],
         )
 
     def cash(self, account_id: str) -> Reading[BrokerCash]:
-        return self._read("cash", [BrokerCash(currency="USD", cash=self.broker.cash)])
+        return self._read("cash", lambda: [BrokerCash(currency="USD", cash=self.broker.cash)])
 
     def activities(self, account_id: str, since: datetime) -> Reading[Activity]:
-        return self._read("activities", [activity for activity in self.broker.activities if activity.at >= since])
+        return self._read("activities", lambda: [a for a in self.broker.activities if a.at >= since])
 
     def time(self) -> datetime:
         return self.broker.clock.now() + self.skew
@@ -419,7 +412,9 @@ class FakeLine:
             return act()  # a library that repeats a POST by itself (alpaca-py does on 504, measured)
         return reply
 
-    def _read(self, verb: str, rows: list[R]) -> Reading[R]:
+    def _read(self, verb: str, rows_now: Callable[[], list[R]]) -> Reading[R]:
+        self.meanwhile()
+        rows = rows_now()
         answer = self.answer(verb, "")
         self.seen.append((verb, ""))
         now = self.broker.clock.now()

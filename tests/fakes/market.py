@@ -74,3 +74,6 @@ class FakeHours:
 
     def day(self, moment: datetime) -> date:
         return self.at(moment).closes_at.date()
+
+    def previous_day(self, day: date) -> date:
+        return day - timedelta(days=1)

@@ -16,7 +16,7 @@ CREATE TEMP TABLE IF NOT EXISTS move (seq INTEGER PRIMARY KEY, id TEXT, was TEXT
 """
 WATCH_TRIGGER = """
 CREATE TEMP TRIGGER IF NOT EXISTS watch_moves AFTER UPDATE OF status ON orders WHEN old.status <> new.status
-BEGIN INSERT INTO temp.move (id, was, became) VALUES (new.id, old.status, new.status); END
+BEGIN INSERT INTO move (id, was, became) VALUES (new.id, old.status, new.status); END
 """
 
 
@@ -123,12 +123,12 @@ def _ended_with_evidence(row: dict[str, Any], held: Held | None, broker: FakeBro
 # When everything has healed and was read again
 
 
-def at_peace(disk: sqlite3.Connection, broker: FakeBroker, line: FakeLine, opening_cash: Decimal) -> Iterator[str]:
+def at_peace(disk: sqlite3.Connection, broker: FakeBroker, line: FakeLine) -> Iterator[str]:
     """Our books are the broker's, to the last share and the last micro-dollar."""
     yield from always(disk, broker, line)
     yield from fills_are_booked_once(disk, broker)
     yield from orders_agree(disk, broker)
-    yield from holdings_agree(disk, broker, opening_cash)
+    yield from holdings_agree(disk, broker)
     yield from books_hold(disk)
 
 
@@ -186,7 +186,7 @@ def _same_state(ours: Status, theirs: Held) -> bool:
     return {ours, theirs.status} == {Status.CANCELED, Status.REJECTED} and theirs.reason == "the exchange sent it back"
 
 
-def holdings_agree(disk: sqlite3.Connection, broker: FakeBroker, opening_cash: Decimal) -> Iterator[str]:
+def holdings_agree(disk: sqlite3.Connection, broker: FakeBroker) -> Iterator[str]:
     ours = {
         row["instrument_id"]: shares(row["quantity"])
         for row in rows(disk, "SELECT instrument_id, quantity FROM position WHERE account_id=?", ACCOUNT)
