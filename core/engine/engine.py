@@ -1,5 +1,6 @@
 """One open workspace: its desk, the threads around it, and what the facets and jobs need to reach."""
 
+from collections import deque
 from dataclasses import dataclass, field
 from datetime import datetime
 from threading import Event
@@ -7,11 +8,14 @@ from typing import TYPE_CHECKING
 
 from core.channel.home import WorkspaceFolder
 from core.clock import Clock
+from core.domain.errors import StoreError
+from core.domain.fill import Report
 from core.domain.workspace import Workspace
 from core.engine.desk_thread import DeskThread
 from core.engine.timekeeping import keep_time
 from core.execution.brake import Brake
 from core.execution.desk import Desk
+from core.execution.errand import AccountReading
 from core.execution.minder import Minder
 from core.execution.reconciler import Reconciler
 from core.execution.review import Reviews
@@ -52,7 +56,31 @@ class Engine:
     pid: int
     time_kept_at: datetime | None = None  # real time market time was last written down
     background: "Background | None" = None
+    unheard: deque[Report | AccountReading] = field(default_factory=deque)
     ending: Event = field(default_factory=Event)
+
+    def hear(self, news: Report | AccountReading) -> None:
+        """On the desk thread. What could not be written down is kept and heard again: an answer must not get lost."""
+        if self.unheard:
+            self.unheard.append(news)
+            return
+        try:
+            self._take(news)
+        except StoreError:
+            self.unheard.append(news)
+            raise
+
+    def hear_again(self) -> None:
+        """In the order it came, as far as the disk lets us."""
+        while self.unheard:
+            self._take(self.unheard[0])
+            self.unheard.popleft()
+
+    def _take(self, news: Report | AccountReading) -> None:
+        if isinstance(news, AccountReading):
+            self.reconciler.read(news)
+        else:
+            self.desk.hear(news)
 
     def close(self) -> None:
         """In good order: no new work, the wires finish, the books are closed."""

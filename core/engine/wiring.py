@@ -114,7 +114,7 @@ def build(folder: WorkspaceFolder, clock: Clock | None = None) -> tuple[Engine, 
     pin_problem = "" if database.read_only else _meet(store, kept, line, feed)
 
     def answer(news: Report | AccountReading) -> None:
-        thread.tell(lambda: reconciler.read(news) if isinstance(news, AccountReading) else desk.hear(news))
+        thread.tell(lambda: engine.hear(news))
 
     wire = ThreadWire(kept.name, line, clock, answer, line.heartbeat)
     connection = Connection(
@@ -179,7 +179,7 @@ def start(engine: Engine) -> None:
         engine.desk.wake()
         engine.minder.start()
         for wire, line in zip(engine.wires, engine.lines, strict=True):
-            line.listen(lambda report: engine.thread.tell(lambda: engine.desk.hear(report)))
+            line.listen(lambda report: engine.thread.tell(lambda: engine.hear(report)))
             wire.start()
     engine.thread.start()
     if engine.background is not None and not engine.store.database.read_only:
@@ -192,6 +192,7 @@ def start(engine: Engine) -> None:
 def _tick(engine: Engine) -> None:
     if engine.store.database.read_only:
         return
+    engine.hear_again()
     engine.minder.tick()
     for account in engine.store.accounts.all():
         if engine.store.accounts.mark(account.id) is None:

@@ -168,7 +168,7 @@ class Desk:
         if order.status in DONE:
             return order
         if order.status in WAITING:
-            return self._change(order.to(Status.ABANDONED, "Cancelled before it was sent"), "order.abandoned", who)
+            return self.abandon(order.id, "Cancelled before it was sent", who)
         if order.status in (Status.ACKED, Status.PARTIAL):
             order = replace(order.to(Status.CANCEL_PENDING, ""), cancel_asked=True)
             self._change(order, "order.canceling", who)
@@ -190,6 +190,10 @@ class Desk:
         """End an order in doubt on a person's word. The caller has made sure it may be (promise 4)."""
         order = self.order(order_id)
         return self._change(order.to(Status.ATTESTED, words), "order.attested", "person")
+
+    def abandon(self, order_id: str, reason: str, who: str = "desk") -> Order:
+        """Drop what never left this machine."""
+        return self._change(self.order(order_id).to(Status.ABANDONED, reason), "order.abandoned", who)
 
     def prove_gone(self, order_id: str, reason: str) -> Order:
         """End an order in doubt on evidence that it can never come to be."""

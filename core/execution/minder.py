@@ -6,7 +6,7 @@ from typing import Final
 
 from core.domain.errors import DeskError, OrderRefused
 from core.domain.fill import Report, Told
-from core.domain.order import DONE, Order, Status
+from core.domain.order import DONE, WAITING, Order, Status
 from core.execution.brake import Brake
 from core.execution.connection import Connection
 from core.execution.desk import Desk
@@ -136,6 +136,9 @@ class Minder:
             connection.hand_over(ReadAccount(account_id=account_id, since=self.reconciler.since(account_id)), now)
 
     def _mind(self, order: Order, now: datetime) -> None:
+        if order.status in WAITING and self._over(order):
+            self.desk.abandon(order.id, "Its time was over before it was sent")
+            return
         match order.status:
             case Status.UNKNOWN:
                 self._end_doubt(order, now)
