@@ -57,6 +57,7 @@ class Engine:
     time_kept_at: datetime | None = None  # real time market time was last written down
     background: "Background | None" = None
     unheard: deque[Report | AccountReading] = field(default_factory=deque)
+    last_trouble: tuple[str, datetime] | None = None
     ending: Event = field(default_factory=Event)
 
     def hear(self, news: Report | AccountReading) -> None:

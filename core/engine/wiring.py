@@ -62,6 +62,7 @@ from core.system import this_machine
 
 PRACTICE: Final = "practice"
 _KEEP_TIME_EVERY: Final = timedelta(seconds=5)
+_SAY_AGAIN: Final = timedelta(minutes=1)
 _log: Final = logging.getLogger(__name__)
 _BEGINNING: Final = date(1970, 1, 1)
 
@@ -192,8 +193,8 @@ def start(engine: Engine) -> None:
 def _tick(engine: Engine) -> None:
     if engine.store.database.read_only:
         return
-    engine.hear_again()
     engine.minder.tick()
+    engine.hear_again()
     for account in engine.store.accounts.all():
         if engine.store.accounts.mark(account.id) is None:
             roll(engine, engine.sessions.day(engine.timeline.now()))
@@ -207,7 +208,10 @@ def _tick(engine: Engine) -> None:
 def _trouble(engine: Engine, error: Exception) -> None:
     """Something failed that nobody waits for. A fault of ours stops trading and keeps the evidence."""
     words = describe(error)
-    _log.error("desk: %s", words, exc_info=error)
+    now = engine.clock.now()
+    if engine.last_trouble is None or engine.last_trouble[0] != words or now - engine.last_trouble[1] > _SAY_AGAIN:
+        engine.last_trouble = (words, now)
+        _log.error("desk: %s", words, exc_info=error)
     ours = isinstance(error, LedgerUnbalanced) or not isinstance(error, DeskError)
     detail = "Open orders stay at the broker. What it says is read again in a few seconds."
     try:
