@@ -16,6 +16,7 @@ from core.risk.checks.day_loss import Severity
 
 READ_EVERY: Final = timedelta(seconds=3)
 READ_LOST: Final = timedelta(seconds=60)  # an answer that never came
+ANSWER_LOST: Final = timedelta(seconds=60)  # longer than any broker's own time-out
 SECOND: Final = timedelta(seconds=1)
 RESEND_WITHIN: Final = timedelta(seconds=60)
 CANCEL_AGAIN: Final = timedelta(seconds=10)
@@ -42,6 +43,7 @@ class Minder:
     reconciler: Reconciler
     looks: dict[str, Look] = field(default_factory=dict)
     _cancel_asked: dict[str, datetime] = field(default_factory=dict)
+    _handed: dict[str, datetime] = field(default_factory=dict)  # when an order was first seen being sent
     _held_back: set[str] = field(default_factory=set)  # refused by the checks: a person decides
     _second: datetime | None = None
 
@@ -54,8 +56,11 @@ class Minder:
         self._each_second(now)
         for connection in self.desk.connections:
             self._read(connection, now)
-        for order in self.desk.store.orders.open():
+        orders = self.desk.store.orders.open()
+        for order in orders:
             self._mind(order, now)
+        sending = {order.id for order in orders if order.status is Status.SENDING}
+        self._handed = {order_id: at for order_id, at in self._handed.items() if order_id in sending}
 
     def may_attest(self, order: Order) -> bool:
         """Looked up in vain, and its time in force is over: then a person's word may end it."""
@@ -142,6 +147,8 @@ class Minder:
         match order.status:
             case Status.UNKNOWN:
                 self._end_doubt(order, now)
+            case Status.SENDING:
+                self._miss_answer(order, now)
             case Status.CANCEL_PENDING:
                 self._cancel_again(order, now)
             case Status.UNSENT:
@@ -162,6 +169,13 @@ class Minder:
         connection.hand_over(LookUp(order=order), now)
         if look.not_found_at is not None and self._may_resend(order, connection, now):
             self._try_again(order)
+
+    def _miss_answer(self, order: Order, now: datetime) -> None:
+        """No answer at all for so long is an answer: it may be there."""
+        handed = self._handed.setdefault(order.id, now)
+        if now - handed > ANSWER_LOST:
+            reason = "No answer came back from sending it"
+            self.desk.hear(Report(told=Told.UNKNOWN, client_id=order.client_id, at=now, reason=reason))
 
     def _may_resend(self, order: Order, connection: Connection, now: datetime) -> bool:
         """The same id, only where the broker refuses a repeat, only while it is still what was asked for."""

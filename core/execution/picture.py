@@ -172,7 +172,9 @@ class Pictures:
         return mark.equity - mark.transfers + since, peak + since
 
     def remember(self, order: Order, *, counts: bool) -> None:
-        """A person asked for this just now."""
+        """A person asked for this just now. What a machine asks for is no slip of a hand, and there may be a lot of it."""
+        if order.origin not in PERSONS:
+            return
         intent = RecentIntent(
             at=self.clock.now(),
             instrument_id=order.instrument_id,
