@@ -4,7 +4,7 @@ from datetime import date, datetime
 from decimal import Decimal
 from typing import Any, ClassVar
 
-from sqlalchemy import INTEGER, Index, UniqueConstraint
+from sqlalchemy import INTEGER, Index, UniqueConstraint, text
 from sqlalchemy.types import BLOB
 from sqlmodel import Field, SQLModel
 
@@ -147,6 +147,7 @@ class OrderRow(Strict, table=True):
     __table_args__: ClassVar[Any] = (
         Index("orders_by_status", "status"),
         Index("orders_by_instrument", "instrument_id", "id"),
+        Index("orders_by_replaced", "replaces", sqlite_where=text("replaces IS NOT NULL")),
         STRICT,
     )
     id: str = as_words(primary_key=True)
@@ -192,6 +193,7 @@ class FillRow(Strict, table=True):
         UniqueConstraint("account_id", "execution_id"),
         Index("fill_by_instrument", "account_id", "instrument_id", "at"),
         Index("fill_by_client", "client_id"),
+        Index("fill_by_busted", "busts", sqlite_where=text("busts IS NOT NULL")),
         STRICT,
     )
     seq: int | None = as_whole(primary_key=True, default=None)
@@ -205,7 +207,7 @@ class FillRow(Strict, table=True):
     fee: Decimal = as_money()
     currency: str = as_words()
     at: datetime = as_instant()
-    busts: str | None = as_words(default=None, index=True)
+    busts: str | None = as_words(default=None)
     note: str = as_words()
 
 
@@ -277,7 +279,7 @@ class JournalRow(Strict, table=True):
     __table_args__: ClassVar[Any] = (
         Index("journal_by_order", "order_id"),
         Index("journal_by_kind", "kind"),
-        Index("journal_notes", "about"),
+        Index("journal_notes", "about", sqlite_where=text("about IS NOT NULL")),
         STRICT,
     )
     seq: int | None = as_whole(primary_key=True, default=None)

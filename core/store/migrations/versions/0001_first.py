@@ -87,7 +87,7 @@ CREATE INDEX journal_by_kind ON journal (kind)
 CREATE INDEX journal_by_order ON journal (order_id)
     """,
     """
-CREATE INDEX journal_notes ON journal (about)
+CREATE INDEX journal_notes ON journal (about) WHERE about IS NOT NULL
     """,
     """
 CREATE TABLE lot (
@@ -274,7 +274,7 @@ CREATE INDEX fill_by_client ON fill (client_id)
 CREATE INDEX fill_by_instrument ON fill (account_id, instrument_id, at)
     """,
     """
-CREATE INDEX ix_fill_busts ON fill (busts)
+CREATE INDEX fill_by_busted ON fill (busts) WHERE busts IS NOT NULL
     """,
     """
 CREATE TABLE orders (
@@ -321,6 +321,9 @@ CREATE TABLE orders (
     """,
     """
 CREATE INDEX orders_by_instrument ON orders (instrument_id, id)
+    """,
+    """
+CREATE INDEX orders_by_replaced ON orders (replaces) WHERE replaces IS NOT NULL
     """,
     """
 CREATE INDEX orders_by_status ON orders (status)
