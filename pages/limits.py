@@ -52,6 +52,22 @@ def reset(check: str, setting: str) -> None:
         unpick(KEY)
 
 
+def preset(name: str, reason: str) -> None:
+    ask("preset", lambda: desk().limits.use_preset(name, reason))
+
+
+def choose_preset() -> None:
+    """Named sets for a way of investing, in place of everything set by hand."""
+    with st.popover("Choose a set of limits…"):
+        name = st.selectbox(
+            "Set", desk().limits.presets(), format_func=lambda known: known.replace("_", " "), key="preset"
+        )
+        reason = st.text_input("Why", key="preset_reason", live=True)
+        st.caption("It takes the place of everything that was set by hand here.")
+        st.button("Use this set", key="preset_use", disabled=not reason, on_click=preset, args=(name, reason))
+        answer("preset")
+
+
 head("Limits")
 st.caption("Select a limit to change it. Orders that only make a position smaller are never held back by most of them.")
 limits = [
@@ -66,6 +82,7 @@ limits = [
     }
     for limit in desk().limits.all()
 ]
+choose_preset()
 if limits:
     show(limits, COLUMNS, key=KEY, ids="id", name="Limits", most=16, mode="single-row")
 else:

@@ -147,7 +147,7 @@ def send_again(order_id: str) -> None:
 
 
 head("Orders")
-sheet.sent()
+sheet.top()
 answer("orders")
 view, wanted = choose()
 if view in {"open", "doubt"}:

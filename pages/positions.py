@@ -79,7 +79,7 @@ def accept(where: str, instrument_id: str) -> None:
 
 
 head("Positions")
-sheet.sent()
+sheet.top()
 opening.ask_about(desk().positions.opening())
 top()
 differences()
@@ -87,7 +87,7 @@ table()
 held = desk().positions.table().num_rows
 if held:
     st.caption(f"{plural(held, 'position')}. Select one for its lots, and to close or reduce it.")
-if "review" in st.session_state or "review" in st.query_params:
+if "review" in st.session_state:
     sheet.show()
 elif picked(KEY):
     drawer(KEY, picked(KEY)[0])

@@ -43,7 +43,7 @@ def review() -> None:
 
 
 head("Ticket")
-sheet.sent()
+sheet.top()
 start = form.opened_for()
 if start and start.replaces:
     banner("blue", f"This changes order {start.replaces}.", "It stays as it is until you confirm the new one.")

@@ -57,14 +57,23 @@ def fill(start: Draft) -> None:
         t_symbol=start.symbol,
         t_side="short" if start.purpose is Purpose.SHORT else start.side.value,
         t_type=start.type,
-        t_by="shares",
-        t_size=start.quantity,
+        t_by="money" if start.notional else "shares",
+        t_size=start.notional or start.quantity,
         t_limit=start.limit,
         t_stop=start.stop,
         t_good=start.time_in_force,
         t_extended=start.extended_hours,
-        t_wait=False,
+        t_wait=start.wait_for_open,
     )
+
+
+def restore(reviewed: Draft) -> None:
+    """After a reload the fields are empty: put back what the open review was made from."""
+    if symbol():
+        return
+    fill(reviewed)
+    if reviewed.purpose is not Purpose.CLOSE and not reviewed.replaces:
+        del st.session_state["t_from"]
 
 
 def change_of(order: OrderView) -> Draft:

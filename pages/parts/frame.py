@@ -7,7 +7,6 @@ import streamlit as st
 
 from core.channel.facets.health import HealthView, Notice
 from core.channel.facets.positions import AccountSummary
-from core.channel.facets.trading import StopReport
 from core.channel.standing import why_silent
 from core.domain.errors import DeskError, DeskUnreachable
 from core.domain.workspace import Level, WorkspaceKind
@@ -115,17 +114,7 @@ def _brake(health: HealthView) -> Iterable[Notice]:
     if health.level is Level.STOPPED:
         report = desk().trading.report()
         title = "Trading is stopped." if report.finished else "Stopping: orders that add risk are being cancelled."
-        yield Notice(weight="red", title=title, detail=_left(report, health.level_reason))
-
-
-def _left(report: StopReport, reason: str) -> str:
-    facts = [report.words.rstrip(".")]
-    if report.in_doubt:
-        facts.append(f"{plural(len(report.in_doubt), 'order')} not confirmed by the broker")
-    if report.protective_kept:
-        facts.append(f"{plural(len(report.protective_kept), 'protective order')} kept")
-    facts.append(f"{plural(report.positions, 'position')} held")
-    return f"{'. '.join(facts)}. Why: {reason}" if reason else f"{'. '.join(facts)}."
+        yield Notice(weight="red", title=title, detail=f"{report.words} Why: {health.level_reason}.")
 
 
 def _status(health: HealthView) -> str:

@@ -15,7 +15,8 @@ from pages.parts.frame import standing
 from pages.parts.look import KINDS
 from pages.parts.marks import banner, checks, rows, section
 from pages.parts.menu import link
-from pages.parts.words import SIDES, age, clock, money, percent, price, quantity
+from pages.parts.story import title as title_of
+from pages.parts.words import age, clock, money, percent, price, quantity
 
 FAILED: Final = frozenset({Status.REJECTED, Status.UNSENT, Status.ABANDONED})
 
@@ -39,19 +40,27 @@ def close() -> None:
     st.query_params.pop("review", None)
 
 
-def show() -> None:
-    """At the end of a page: the sheet, when a review is open. Its token in the address survives a reload."""
+def top() -> None:
+    """At the head of a page: a review whose token stands in the address survives a reload; what became of the last."""
     if "review" not in st.session_state and "review" in st.query_params:
         _find_again(st.query_params["review"])
+    sent()
+
+
+def show() -> None:
+    """At the end of a page: the sheet, when a review is open."""
     if "review" in st.session_state and not brake.asking():
         _sheet()
 
 
 def _find_again(token: str) -> None:
     try:
-        st.session_state["review"] = desk().orders.reviewed(token)
+        review = desk().orders.reviewed(token)
     except DeskError as error:
         banner("amber", "The order sheet is not open any more.", str(error))
+        return
+    st.session_state["review"] = review
+    form.restore(review.draft)
 
 
 @st.dialog("Review order", width="small", position="right", on_dismiss=close)
@@ -66,6 +75,7 @@ def _sheet() -> None:
         st.html(f"<div class='qd-strip'><b>{word}</b> · {money_words}, workspace {health.workspace}</div>")
     _act(review)
     _figures(review)
+    _asked_back(review)
     _touch(review.draft.symbol)
     _checks(review)
     consent = _consent(review)
@@ -123,6 +133,13 @@ def _figures(review: Review) -> None:
     held = f"{quantity(review.held_before)} → {quantity(review.held_after)} shares"
     lines.append((f"{review.draft.symbol} in this account", held, weights))
     rows(lines)
+
+
+def _asked_back(review: Review) -> None:
+    """Orders that would close the position a second time are cancelled before this one is sent."""
+    if review.first_cancels:
+        orders = [desk().orders.story(order_id).order for order_id in review.first_cancels]
+        banner("blue", "First these are cancelled, and the broker's word awaited:", "; ".join(map(title_of, orders)))
 
 
 @live()
@@ -185,6 +202,9 @@ def sent() -> None:
     weight = "amber" if order.status in IN_DOUBT else "red" if order.status in FAILED else "blue"
     done = f"{quantity(order.filled)} of {quantity(order.quantity)} filled"
     average = f" at {price(order.average_price)} on average" if order.average_price else ""
-    title = f"{SIDES[order.side]} {quantity(order.quantity)} {order.symbol}: {order.words.lower()}."
-    banner(weight, title, f"{order.reason} {done}{average}. {order.certainty}.".strip())
+    banner(
+        weight,
+        f"{title_of(order)}: {order.words.lower()}.",
+        f"{order.reason} {done}{average}. {order.certainty}.".strip(),
+    )
     link("orders", "Open in Orders")

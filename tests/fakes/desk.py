@@ -161,6 +161,8 @@ class World:
     accepted: dict[str, str] = field(default_factory=dict)
     missed: list[SlotView] = field(default_factory=list)
     practice: PracticeView = field(default_factory=_practice)
+    preset: str = ""
+    asked_back: tuple[str, ...] = ()
     limits: dict[tuple[str, str], LimitView] = field(default_factory=dict)
 
     def answer(self) -> None:
@@ -275,6 +277,7 @@ class FakeOrders:
             may_send=all(v.overridable for v in blocked),
             reasons_needed=tuple(v.check for v in blocked if v.overridable),
             warnings=tuple(v.check for v in world.verdicts if v.outcome is Outcome.WARN),
+            first_cancels=world.asked_back,
             worst_case=world.worst_case,
             largest_quantity=None,
             proposal="",
@@ -604,7 +607,7 @@ class FakeTrading:
             in_doubt=(),
             protective_kept=(),
             positions=len(self.world.held),
-            words=f"{len(still)} orders still open at the broker" if still else "No order that adds risk is open",
+            words=f"{len(still)} orders still open at the broker." if still else "No order that adds risk is open.",
             finished=not still,
         )
 
@@ -648,6 +651,15 @@ class FakeLimits:
         new = replace(old, value=old.default, scope="default")
         self.world.limits[check, setting] = new
         return new
+
+    def presets(self) -> tuple[str, ...]:
+        self.world.answer()
+        return ("index investor", "small account")
+
+    def use_preset(self, name: str, reason: str, account_id: str = "") -> tuple[LimitView, ...]:
+        self.world.answer()
+        self.world.preset = name
+        return self.all()
 
 
 class FakeJournal:

@@ -73,3 +73,13 @@ def test_a_missed_slot_waits_for_a_word(open_page: Opened) -> None:
     press(window, "skip:proof:2")
     assert (desk.jobs.ran, desk.jobs.skipped) == (["proof/1"], ["proof/2"])
     assert "Missed" not in words(window)
+
+
+def test_a_set_of_limits_is_chosen_with_a_reason(open_page: Opened) -> None:
+    desk = FakeDesk.ordinary()
+    window = open_page(desk, "limits")
+    window.selectbox(key="preset").set_value("small account")
+    assert window.button(key="preset_use").disabled
+    window.text_input(key="preset_reason").set_value("three thousand dollars").run()
+    press(window, "preset_use")
+    assert desk.world.preset == "small account"

@@ -32,6 +32,16 @@ def test_a_selected_position_opens_with_its_lots_and_can_be_closed(open_page: Op
     assert (draft.side, draft.purpose, len(desk.world.used)) == (Side.SELL, Purpose.CLOSE, 1)
 
 
+def test_closing_says_which_orders_it_asks_back_first(open_page: Opened) -> None:
+    desk = FakeDesk.ordinary()
+    desk.world.asked_back = ("20261120-000101",)
+    window = open_page(desk, "positions")
+    window.session_state["positions:picked"] = ("i-NVDA",)
+    said = words(press(window.run(), "close_position").run())
+    assert "First these are cancelled" in said
+    assert "Sell 40 NVDA at stop 171.00" in said
+
+
 def test_a_position_is_reduced_through_the_ticket(open_page: Opened) -> None:
     desk = FakeDesk.ordinary()
     window = open_page(desk, "positions")

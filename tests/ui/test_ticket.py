@@ -41,7 +41,7 @@ def test_confirming_sends_one_order_and_a_rerun_sends_no_other(open_page: Opened
     for _ in range(3):
         window.run()
     assert len(desk.world.orders) == 1
-    assert "Buy 40 NVDA: working." in words(window)
+    assert "Buy 40 NVDA at limit 182.50: working." in words(window)
     assert window.text_input(key="t_size").value == ""
     assert "review" not in window.query_params
 
@@ -61,6 +61,7 @@ def test_reloading_keeps_the_sheet_until_it_is_used(open_page: Opened) -> None:
     token = str(window.query_params["review"])
     again = open_page(desk, review=token)
     assert "Buy 40 NVDA" in words(again)
+    assert again.text_input(key="t_size").value == "40"
     press(again, "confirm")
     late = open_page(desk, review=token)
     assert "The order sheet is not open any more." in words(late)
