@@ -46,7 +46,8 @@ class Books:
         self._positions: dict[Held, Position] = {}
         self._lots: dict[Held, tuple[Lot, ...]] = {}
         self._balances: dict[Named, Decimal] = {}
-        self._entries = connection.execute("SELECT count(*) FROM entry").fetchone()[0]
+        newest = connection.execute("SELECT max(id) FROM entry").fetchone()[0]
+        self._entries = int(newest[1:]) if newest else 0
         for account, instrument, quantity, cost, currency in connection.execute(
             "SELECT account_id, instrument_id, quantity, cost, currency FROM position"
         ):
