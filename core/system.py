@@ -52,20 +52,27 @@ class FileLock:
     def acquire(self) -> bool:
         """Take it, or say that a living process has it."""
         until = time.monotonic() + _A_MOMENT
-        while not self._take():
-            if time.monotonic() > until:
-                return False
-            time.sleep(0.02)
-        self._write(str(os.getpid()))
+        try:
+            while not self._take():
+                if time.monotonic() > until:
+                    return False
+                time.sleep(0.02)
+            self._write(str(os.getpid()))
+        except OSError as error:
+            self._drop()
+            raise StoreError(
+                f"{self._path} cannot be written: {error.strerror}. Nothing was opened. "
+                "Make its folder writable for you or free some space, and try again."
+            ) from error
         return True
 
     def release(self) -> None:
         """Give it back."""
         if self._file is None:
             return
-        self._write("")
-        os.close(self._file)
-        self._file = None
+        with contextlib.suppress(OSError):  # a full disk: the old pid stays in it and means nothing
+            self._write("")
+        self._drop()
 
     def holder(self) -> int | None:
         """The living process that has it. None = it is free, whatever an old file says."""
@@ -75,10 +82,13 @@ class FileLock:
             with contextlib.suppress(ValueError, OSError):
                 return int(self._path.read_text())
             time.sleep(0.02)  # it was taken just now and has no name in it yet
+        self._drop()
+        return None
+
+    def _drop(self) -> None:
         if self._file is not None:
             os.close(self._file)
             self._file = None
-        return None
 
     def _take(self) -> bool:
         file = os.open(self._path, os.O_RDWR | os.O_CREAT, 0o600)

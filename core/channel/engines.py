@@ -38,7 +38,13 @@ def launch(folder: WorkspaceFolder) -> int | None:
     folder.prepare()
     if FileLock(folder.supervisor_lock).holder() is not None:
         return None
-    return start_detached(supervisor_command(folder), folder=_PROJECT, log=folder.logs / "supervisor.log")
+    try:
+        return start_detached(supervisor_command(folder), folder=_PROJECT, log=folder.logs / "supervisor.log")
+    except OSError as error:
+        raise DeskUnreachable(
+            f"The engine of {folder.name} could not be started: {error.strerror}. Nothing was started. "
+            "Free some memory or disk space, and start the desk again."
+        ) from error
 
 
 def supervisor_command(folder: WorkspaceFolder) -> list[str]:
@@ -66,7 +72,7 @@ def ensure(
 
 def stop(folder: WorkspaceFolder, *, even_if_kept: bool = False, seconds: float = 20.0) -> bool:
     """End engine and supervisor in good order. False = left running, because the workspace is set to keep running."""
-    if folder.keep_running and not even_if_kept:
+    if not even_if_kept and folder.keep_running:
         return False
     with contextlib.suppress(DeskError):
         connect(folder, timeout=2.0).health.shut_down()

@@ -194,10 +194,10 @@ def main(arguments: Sequence[str] | None = None) -> int:
     try:
         folder = Home(chosen.home).find(chosen.workspace)
         folder.prepare()
+        return supervise(folder, engine_command(folder))
     except DeskError as error:
         sys.stderr.write(f"{error}\n")
         return Exit.UNUSABLE
-    return supervise(folder, engine_command(folder))
 
 
 def engine_command(folder: WorkspaceFolder) -> list[str]:

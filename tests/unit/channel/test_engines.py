@@ -131,6 +131,22 @@ def _words_until_back(ask: Callable[[], None]) -> list[str]:
     pytest.fail(f"it never came back: {said[-1]}")
 
 
+def test_an_engine_that_hangs_keeps_nobody_waiting(folder: WorkspaceFolder) -> None:
+    engines.ensure(folder)
+    known, new = connect(folder, timeout=0.2), connect(folder, timeout=0.2)
+    known.journal.note(1, "before")
+    _, engine = pids(folder)
+    os.kill(engine, signal.SIGSTOP)
+    with pytest.raises(DeskUnreachable, match=r"did not answer within 0\.2 s\. Whether it was done is not known"):
+        known.journal.note(2, "while it hangs")
+    with pytest.raises(DeskUnreachable, match=r"practice runs but does not answer\. Nothing was done"):
+        new.journal.note(3, "while it hangs")
+    assert not engines.status(folder).answers
+    os.kill(engine, signal.SIGCONT)
+    assert _words_until_back(lambda: known.journal.note(4, "after")) == []
+    assert engines.stop(folder)
+
+
 def test_a_killed_window_harms_nothing(folder: WorkspaceFolder) -> None:
     command = [sys.executable, "-c", WINDOW, str(folder.path.parent), *small_engine(folder)]
     with subprocess.Popen(
@@ -202,6 +218,19 @@ def test_an_engine_that_keeps_crashing_is_not_waited_for_for_ever_and_can_be_sto
     assert "restarting" in status.words
     assert engines.stop(folder)
     assert engines.status(folder).supervisor_pid is None
+
+
+def test_a_machine_without_room_for_one_says_so(folder: WorkspaceFolder, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(engines, "supervisor_command", lambda folder: ["/nowhere/python"])
+    with pytest.raises(DeskUnreachable, match=r"could not be started: No such file or directory\. Nothing was started"):
+        engines.ensure(folder)
+
+
+def test_a_damaged_workspace_can_still_be_stopped(folder: WorkspaceFolder) -> None:
+    engines.ensure(folder)
+    folder.note_file.write_text("{")
+    assert engines.stop(folder, even_if_kept=True)
+    assert not engines.status(folder).answers
 
 
 def test_one_that_will_not_end_is_named(folder: WorkspaceFolder, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -7,6 +7,7 @@ from pathlib import Path
 
 import pytest
 
+from core.domain.errors import StoreError
 from core.system import FileLock
 
 HOLD = """
@@ -73,6 +74,27 @@ def test_twice_in_one_process(tmp_path: Path) -> None:
     first.release()  # not its own any more: harmless
     assert FileLock(tmp_path / "lock").holder() is not None
     second.release()
+
+
+def test_a_full_disk_says_so_and_leaves_it_free(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    def full(_: int, __: bytes) -> int:
+        raise OSError(28, "No space left on device")
+
+    lock = FileLock(tmp_path / "lock")
+    with (
+        monkeypatch.context() as patch,
+        pytest.raises(StoreError, match=r"No space left on device\. Nothing was opened"),
+    ):
+        patch.setattr("core.system.os.write", full)
+        lock.acquire()
+    assert FileLock(tmp_path / "lock").holder() is None
+    assert lock.acquire()
+    lock.release()
+
+
+def test_a_folder_that_is_not_there_says_so(tmp_path: Path) -> None:
+    with pytest.raises(StoreError, match="cannot be written: No such file"):
+        FileLock(tmp_path / "gone" / "lock").acquire()
 
 
 def test_asking_who_holds_it_takes_it_from_nobody(tmp_path: Path) -> None:

@@ -98,7 +98,7 @@ def test_a_folder_that_is_not_private_is_refused(kind: str, runtime: Path, tmp_p
         (tmp_path / "theirs").mkdir(mode=0o700)
         ours.symlink_to(tmp_path / "theirs")
     else:
-        ours.touch()
+        ours.touch(mode=0o600)
     with pytest.raises(StoreError, match=r"The engine was not started\. Remove that folder"):
         socket_address(tmp_path)
 
