@@ -9,15 +9,22 @@ from core.brokers.practice.broker import PracticeBroker
 from core.brokers.practice.line import PracticeLine
 from core.brokers.practice.server import Server
 from core.clock import SystemClock
+from core.domain.errors import DeskError
 from core.market.sessions import Sessions
 from core.market.timeline import Timeline
 from core.system import keep_private, listen
 
 
 def main() -> None:
-    """Until it is ended."""
-    options = _options()
+    """Until it is ended, or one sentence why not."""
     keep_private()
+    try:
+        _run(_options())
+    except DeskError as error:
+        sys.exit(str(error))
+
+
+def _run(options: argparse.Namespace) -> None:
     clock, sessions = SystemClock(), Sessions()
     timeline = Timeline.of_exchange(clock, sessions) if options.exchange_hours else Timeline.fresh(clock, sessions)
     if not options.exchange_hours:

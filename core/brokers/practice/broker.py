@@ -12,9 +12,9 @@ from core.brokers.practice.remote import RemoteLine
 from core.clock import Clock, MarketClock
 from core.domain.capability import Capabilities
 from core.domain.order import OrderType, TimeInForce
-from core.market.invented.market import InventedMarket
+from core.market.invented.market import invented_market
 from core.market.invented.names import by_id
-from core.market.sessions import Sessions
+from core.market.tape import Tape
 from core.market.timeline import Timeline
 
 FILE = "exchange.sqlite"
@@ -67,17 +67,17 @@ class PracticeBroker(Broker):
         exchange = self.exchange(str(surroundings.folder / FILE), surroundings.clock, surroundings.market_clock)
         return PracticeLine(exchange=exchange, account=self.account, clock=surroundings.clock, at_close=exchange.close)
 
-    def exchange(self, file: str, clock: Clock, market_clock: MarketClock) -> Exchange:
-        """The exchange itself, on its file."""
-        sessions = Sessions()
+    def exchange(self, file: str, clock: Clock, market_clock: MarketClock, tape: Tape | None = None) -> Exchange:
+        """The exchange itself, on its file; on the invented market unless told otherwise."""
+        market = invented_market(self.seed)
         return Exchange(
             file=file,
             account_id=self.account,
             seed=self.seed,
             starting_cash=self.starting_cash,
             terms=Terms(latency=self.latency, participation=self.participation),
-            tape=InventedMarket(seed=self.seed, sessions=sessions),
-            sessions=sessions,
+            tape=tape or market,
+            sessions=market.sessions,
             listed={name: listed.instrument for name, listed in by_id().items()},
             clock=clock,
             market_clock=market_clock,

@@ -105,7 +105,7 @@ def _wait(held: Held, limit: Decimal, ahead: Decimal, meeting: Meeting) -> tuple
         return held, ()
     left = ahead - moment.volume
     why = (
-        f"Waited at {words(limit)}; {moment.volume:f} traded there and used up the {ahead.normalize():f} before it. "
+        f"Waited at {words(limit)}; {shares(moment.volume)} traded there and used up the {shares(ahead)} before it. "
         f"{_met(moment)}"
     )
     return replace(held, ahead=max(left, ZERO)), _given(min(held.leaves, max(-left, ZERO)), limit, meeting.room, why)
@@ -125,17 +125,22 @@ def _why_taken(side: Side, level: Level, meeting: Meeting) -> str:
     touch = "ask" if side is Side.BUY else "bid"
     if level.price == meeting.moment.far(side):
         return f"Met the {touch}. {_met(meeting.moment)}"
-    return f"What was shown at the {touch} was used up; {level.size:f} stood at {words(level.price)}. {_met(meeting.moment)}"
+    return f"What was shown at the {touch} was used up; {shares(level.size)} stood at {words(level.price)}. {_met(meeting.moment)}"
 
 
 def _met(moment: Moment) -> str:
-    bid, ask = f"{words(moment.bid)} × {moment.bid_size:f}", f"{words(moment.ask)} × {moment.ask_size:f}"
+    bid, ask = f"{words(moment.bid)} × {shares(moment.bid_size)}", f"{words(moment.ask)} × {shares(moment.ask_size)}"
     return f"Quote {bid}, {ask}; last {words(moment.last)}."
 
 
 def words(price: Decimal) -> str:
     """A price as it is quoted: cents, and finer only where it is finer."""
     return f"{price:.2f}" if price == round(price, 2) else f"{price.normalize():f}"
+
+
+def shares(quantity: Decimal) -> str:
+    """A quantity without idle decimals."""
+    return f"{quantity.normalize():f}"
 
 
 def after_arrival(held: Held, at: datetime) -> Held:

@@ -61,18 +61,18 @@ class Standing:
 
 
 class Records:
-    """Opened by one process only; used by one thread at a time."""
+    """Locked to one opening at a time; used by one thread at a time."""
 
     def __init__(self, file: str) -> None:
         try:
-            self._db = sqlite3.connect(file, isolation_level=None, check_same_thread=False)
-            for pragma in ("journal_mode = WAL", "synchronous = FULL", "busy_timeout = 5000"):
+            self._db = sqlite3.connect(file, isolation_level=None, check_same_thread=False, timeout=1)
+            for pragma in ("locking_mode = EXCLUSIVE", "journal_mode = WAL", "synchronous = FULL"):
                 self._db.execute(f"PRAGMA {pragma}")
             self._db.executescript(_SCHEMA)
         except sqlite3.Error as error:
             raise StoreError(
                 f"The practice exchange's file {file} cannot be opened ({error}). No order was taken: "
-                "check the disk, or move the file away to begin a new exchange."
+                "end whatever else has it open, check the disk, or move the file away to begin a new exchange."
             ) from error
 
     def begin(self, fresh: Standing) -> Standing:

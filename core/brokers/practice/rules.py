@@ -5,6 +5,7 @@ from datetime import datetime
 from decimal import Decimal
 
 from core.brokers.practice.held import Held
+from core.brokers.practice.matching import shares
 from core.domain.errors import OrderRejected
 from core.domain.instrument import Instrument
 from core.domain.money import PRICE_PLACES, QUANTITY_PLACES, as_units
@@ -42,7 +43,7 @@ def short_refusal(order: Order, instrument: Instrument, held: Decimal, open_sale
     if order.side is Side.BUY or after >= 0:
         return ""
     if not instrument.shortable:
-        return f"{order.symbol} cannot be sold short: {held} held, {open_sales} already on sale."
+        return f"{order.symbol} cannot be sold short: {shares(held)} held, {shares(open_sales)} already on sale."
     return f"{order.symbol} can be sold short in whole shares only." if after != after.to_integral_value() else ""
 
 
@@ -57,7 +58,7 @@ def replace_refusal(old: Held | None, new: Order) -> str:
     if (old.instrument_id, old.side) != (new.instrument_id, new.side):
         return "an order is replaced by one of the same name and side."
     filled = old.carried + old.filled
-    return f"{filled.normalize():f} of it is filled, so nothing would be left." if new.quantity <= filled else ""
+    return f"{shares(filled)} of it is filled, so nothing would be left." if new.quantity <= filled else ""
 
 
 def ends_at(order: Order, sessions: Sessions, now: datetime) -> datetime | None:
@@ -82,7 +83,7 @@ def _price_refusal(order: Order, instrument: Instrument) -> str:
     for price, kinds, what in ((order.limit, _NEEDS_LIMIT, "limit"), (order.stop, _NEEDS_STOP, "stop")):
         if (price is not None) is not (order.type in kinds):
             return f"a {order.type} order {'needs a' if price is None else 'has no'} {what} price."
-        if price is not None and (price <= 0 or price % instrument.tick_at(price)):
+        if price is not None and price % instrument.tick_at(price):
             return f"the {what} price {price} is not on a tick of {instrument.tick_at(price)}."
     return ""
 

@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from datetime import date, datetime
 from decimal import Decimal
-from functools import cached_property, lru_cache
+from functools import cache, cached_property, lru_cache
 from typing import Final
 
 import numpy as np
@@ -119,6 +119,12 @@ class InventedMarket:
     @cached_property
     def _levels(self) -> Levels:
         return levels(self.seed, self.sessions)
+
+
+@cache
+def invented_market(seed: int) -> InventedMarket:
+    """The one market of a seed in this process: feed and exchange share what it has worked out."""
+    return InventedMarket(seed=seed, sessions=Sessions())
 
 
 def _price(units: int) -> Decimal:

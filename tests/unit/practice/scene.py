@@ -1,0 +1,139 @@
+"""A practice exchange on a fake clock, for the tests beside this file."""
+
+from dataclasses import dataclass, field
+from datetime import UTC, datetime, timedelta
+from decimal import Decimal
+from typing import Any
+
+from core.brokers.practice.broker import PracticeBroker
+from core.brokers.practice.exchange import Exchange
+from core.brokers.practice.line import PracticeLine
+from core.domain.fill import Fill, Report
+from core.domain.order import Order, OrderType, Side, Status, TimeInForce
+from core.market.invented.market import InventedMarket
+from core.market.invented.names import NAMES
+from core.market.sessions import NEW_YORK, Sessions, Stretch
+from core.market.tape import Moment, Tape, Watch
+
+SESSIONS = Sessions()
+MARKET = InventedMarket(seed=1, sessions=SESSIONS)
+IDS = {name.instrument.symbol: name.instrument.id for name in NAMES}
+QUICK = timedelta(milliseconds=150)
+
+
+def et(*moment: int) -> datetime:
+    return datetime(*moment, tzinfo=NEW_YORK).astimezone(UTC)  # type: ignore[misc, arg-type]
+
+
+MONDAY_NOON = et(2026, 11, 23, 12, 0)
+
+
+@dataclass
+class HandClock:
+    """Market time and real time alike: moves when told to."""
+
+    at: datetime = MONDAY_NOON
+
+    def now(self) -> datetime:
+        return self.at
+
+    def pass_by(self, **span: float) -> None:
+        self.at += timedelta(**span)
+
+
+def order(client_id: str, side: str = "buy", quantity: str = "100", **terms: Any) -> Order:
+    limit, stop = terms.pop("limit", None), terms.pop("stop", None)
+    kind = {(False, False): "market", (True, False): "limit", (False, True): "stop", (True, True): "stop_limit"}
+    symbol = terms.pop("symbol", "AAPL")
+    return Order(
+        id=client_id,
+        intent_key=client_id,
+        client_id=client_id,
+        account_id=terms.pop("account_id", "practice"),
+        instrument_id=IDS.get(symbol, symbol),
+        symbol=symbol,
+        side=Side(side),
+        type=OrderType(terms.pop("type", kind[limit is not None, stop is not None])),
+        quantity=Decimal(quantity),
+        limit=None if limit is None else Decimal(limit),
+        stop=None if stop is None else Decimal(stop),
+        time_in_force=TimeInForce(terms.pop("tif", "day")),
+        **terms,
+    )
+
+
+@dataclass
+class Script:
+    """A market written by hand: 100.00 × 300, 100.02 × 300 and nothing trading, except where it says otherwise."""
+
+    lines: dict[datetime, dict[str, str]] = field(default_factory=dict)
+    busy: bool = True  # so much trades elsewhere that only the sizes shown limit us; else only what is written
+
+    def write(self, *, after: int, at: datetime = MONDAY_NOON, **line: str) -> None:
+        """In the second so many seconds after noon: bid, ask, sizes, last, volume."""
+        self.lines[at + timedelta(seconds=after)] = line
+
+    def moment(self, instrument_id: str, stretch: Stretch, second: int) -> Moment:
+        usual = {"bid": "100", "ask": "100.02", "bid_size": "300", "ask_size": "300", "last": "100.01", "volume": "0"}
+        line = usual | self.lines.get(stretch.at(second), {})
+        return Moment(**{name: Decimal(value) for name, value in line.items()}, tick=Decimal("0.01"))
+
+    def first(self, instrument_id: str, stretch: Stretch, seconds: range, watch: Watch) -> int | None:
+        return next((k for k in seconds if seen(self.moment(instrument_id, stretch, k), watch)), None)
+
+    def volume(self, instrument_id: str, stretch: Stretch, seconds: range) -> Decimal:
+        if self.busy:
+            return Decimal(1_000_000)
+        return sum((self.moment(instrument_id, stretch, k).volume for k in seconds), Decimal(0))
+
+
+def seen(moment: Moment, watch: Watch) -> bool:
+    traded = moment.volume > 0
+    if watch.down:
+        return (traded and moment.last <= watch.price) or (watch.quotes and moment.ask <= watch.price)
+    return (traded and moment.last >= watch.price) or (watch.quotes and moment.bid >= watch.price)
+
+
+@dataclass
+class Scene:
+    """One exchange, its clock, and what the stream said."""
+
+    file: str = ":memory:"
+    broker: PracticeBroker = field(default_factory=PracticeBroker)
+    clock: HandClock = field(default_factory=HandClock)
+    told: list[Report] = field(default_factory=list)
+    tape: Tape = MARKET
+
+    def __post_init__(self) -> None:
+        self.exchange: Exchange = self.broker.exchange(self.file, self.clock, self.clock, self.tape)
+        self.line = PracticeLine(
+            exchange=self.exchange, account="practice", clock=self.clock, at_close=self.exchange.close
+        )
+        self.line.listen(self.told.append)
+
+    def run(self, **span: float) -> None:
+        """Time passes, and the exchange works it off in one go."""
+        self.clock.pass_by(**span)
+        self.line.heartbeat()
+
+    def moment(self, symbol: str = "AAPL", at: datetime | None = None) -> Moment:
+        return MARKET.newest(IDS[symbol], at or self.clock.at)[0]
+
+    def fills(self, client_id: str = "") -> list[Fill]:
+        reading = self.line.executions("practice", datetime(2020, 1, 1, tzinfo=UTC))
+        return [fill for fill in reading.rows if client_id in ("", fill.client_id)]
+
+    def status(self, client_id: str) -> Status:
+        found = self.line.find(order(client_id))
+        assert found is not None
+        return found.status
+
+    def reason(self, client_id: str) -> str:
+        found = self.line.find(order(client_id))
+        assert found is not None
+        return found.reason
+
+    def filled(self, client_id: str) -> Decimal | int:
+        found = self.line.find(order(client_id))
+        assert found is not None
+        return found.filled
