@@ -18,6 +18,7 @@ from core.domain.order import Order
 from core.domain.reading import Activity, BrokerCash, BrokerPosition, Reading, ReadState
 from core.domain.workspace import WorkspaceKind
 from core.market.tape import Overlay
+from core.market.tape import Overlay
 
 T = TypeVar("T")
 LATE: Final = timedelta(seconds=5)  # real time; how late a delayed request arrives
@@ -78,6 +79,11 @@ class PracticeLine:
         """The newest moment of market time the exchange has seen; the workspace must never be behind it."""
         with self._lock:
             return self._exchange.worked
+
+    @property
+    def overlay(self) -> Overlay:
+        """What our orders took from the sizes shown, for the feed."""
+        return self._exchange.overlay
 
     def heartbeat(self) -> None:
         """Let the exchange work, and tell the stream what came of it."""

@@ -7,7 +7,8 @@ import pytest
 
 from core.domain.fill import Told
 from core.domain.order import Status
-from tests.unit.practice.scene import MONDAY_NOON, Scene, Script, order
+from core.market.feeds.invented import InventedFeed
+from tests.unit.practice.scene import IDS, MARKET, MONDAY_NOON, Scene, Script, order
 
 
 def prices(scene: Scene, client_id: str = "a") -> list[tuple[str, str]]:
@@ -70,6 +71,15 @@ def test_what_was_taken_is_not_there_for_the_next_order_of_the_same_second() -> 
     scene.run(seconds=0.3)
     assert prices(scene, "a") == [("200", "100.02")]
     assert prices(scene, "b") == [("100", "100.02"), ("100", "100.03")]
+
+
+def test_the_feed_shows_what_is_left() -> None:
+    scene = Scene()
+    feed = InventedFeed(market=MARKET, overlay=scene.line.overlay, clock=scene.clock, market_clock=scene.clock)
+    before = feed.quote(IDS["AAPL"])
+    scene.line.submit(order("a", quantity="100"))
+    scene.run(seconds=0.4)
+    assert feed.quote(IDS["AAPL"]).ask_size == before.ask_size - 100
 
 
 def test_a_limit_holds_while_walking() -> None:
