@@ -4,12 +4,13 @@ import asyncio
 import gc
 import ipaddress
 import logging
+import os
 import re
 import socket
 import sys
 from base64 import b64encode
 from collections.abc import AsyncIterator
-from contextlib import asynccontextmanager
+from contextlib import asynccontextmanager, suppress
 from hashlib import sha256
 from pathlib import Path
 from typing import Final
@@ -122,6 +123,7 @@ class OwnWindowOnly:
             if message["type"] == "http.response.start":
                 headers = MutableHeaders(scope=message)
                 headers.update(TOLD_TO_BROWSERS)
+                del headers["Access-Control-Allow-Origin"]  # Streamlit lets every page read what it serves from static/
                 headers.setdefault("Cache-Control", "no-store")
             await send(message)
 
@@ -169,8 +171,11 @@ async def lifespan(_app: st.App) -> AsyncIterator[None]:
 
 logging.getLogger("uvicorn.error").addFilter(lambda record: record.levelno >= logging.WARNING)
 app = st.App(Path(__file__).with_name("pages") / "shell.py", lifespan=lifespan, middleware=[Middleware(OwnWindowOnly)])
-if unsafe_settings():
-    sys.exit("\n".join(unsafe_settings()))
-
 if __name__ == "__main__":
-    app.run()
+    os.chdir(Path(__file__).parent)  # where .streamlit is, wherever it was called from
+    config.get_config_options(force_reparse=True)
+if unsafe := unsafe_settings():
+    sys.exit("\n".join(unsafe))
+if __name__ == "__main__":
+    with suppress(KeyboardInterrupt):  # Ctrl-C: everything has ended in order by then
+        app.run()

@@ -1,0 +1,1 @@
+"""What a person does, with the real window, the real engine and a real browser."""
