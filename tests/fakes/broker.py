@@ -154,9 +154,11 @@ class FakeBroker:
             return known[0]
         mine = next((held for held in self.holding(old.client_id) if held.open), None)
         if mine is None:
+            self.refuse(new)
             raise OrderRejected("too late to replace, or no such order")
         carried = mine.carried + mine.filled
         if new.quantity <= carried:
+            self.refuse(new)
             raise OrderRejected("the new quantity is not above what has traded")
         successor = self._accept(new, carried=carried)
         mine.status, mine.replaced_by = Status.REPLACED, new.client_id

@@ -47,6 +47,9 @@ class FaultyConnection(Shared):
     def execute(self, sql: str, parameters: Any = ()) -> sqlite3.Cursor:
         return self.cursor().execute(sql, parameters)
 
+    def close(self) -> None:
+        """The disk outlives the process that wrote to it."""
+
     def pull_the_plug(self) -> None:
         """What a dead process leaves: nothing of an unfinished transaction."""
         self.heal()

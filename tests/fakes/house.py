@@ -1,18 +1,24 @@
 """The real desk, store, gate and books over a disk, a market and a wire of ours."""
 
+from collections import deque
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from decimal import Decimal
 from functools import cache
+from typing import Any, ClassVar
 
 from core.clock import Clock, MarketClock
 from core.domain.capability import Capabilities
+from core.domain.fill import Report
 from core.domain.workspace import Workspace, WorkspaceKind
+from core.engine.engine import Engine
 from core.execution.alarms import Alarms
 from core.execution.booker import Booker
 from core.execution.brake import Brake
 from core.execution.connection import Connection
 from core.execution.desk import Desk
+from core.execution.errand import AccountReading
+from core.execution.minder import Minder
 from core.execution.picture import Hours, Pictures, Prices
 from core.execution.reconciler import Reconciler
 from core.execution.wire import Wire
@@ -43,6 +49,12 @@ class House:
     pictures: Pictures
     brake: Brake
     reconciler: Reconciler
+    minder: Minder
+    unheard: deque[Report | AccountReading] = field(default_factory=deque)
+
+    hear: ClassVar[Any] = Engine.hear  # what the disk would not take is kept: the engine's own way
+    hear_again: ClassVar[Any] = Engine.hear_again
+    _take: ClassVar[Any] = Engine._take
 
 
 def build(
@@ -81,6 +93,9 @@ def build(
     )
     brake = Brake(desk, stop_file)
     brake.load()
+    reconciler = Reconciler(desk, brake)
+    minder = Minder(desk, brake, reconciler)
+    minder.start()
     return House(
         store=store,
         desk=desk,
@@ -88,7 +103,8 @@ def build(
         alarms=alarms,
         pictures=pictures,
         brake=brake,
-        reconciler=Reconciler(desk, brake),
+        reconciler=reconciler,
+        minder=minder,
     )
 
 

@@ -20,6 +20,12 @@ BEGIN INSERT INTO move (id, was, became) VALUES (new.id, old.status, new.status)
 """
 
 
+ORDERS = """
+SELECT new.id, new.client_id, new.status, new.quantity, new.filled, new.carried, old.client_id AS old_client_id
+FROM orders AS new LEFT JOIN orders AS old ON new.replaces = old.id
+"""
+
+
 class Broken(AssertionError):
     """A promise was not kept."""
 
@@ -90,7 +96,7 @@ def always(disk: sqlite3.Connection, broker: FakeBroker, line: FakeLine) -> Iter
     """Nothing here waits for healing: it holds at every instant the process could look."""
     yield from (f"{client_id} became more than one order" for client_id in broker.doubles())
     held = {one.order.client_id: one for one in broker.held}
-    for row in rows(disk, "SELECT id, client_id, status, quantity, filled, carried FROM orders"):
+    for row in rows(disk, ORDERS):
         yield from _ended_with_evidence(row, held.get(row["client_id"]), broker, line)
     for move in rows(disk, "SELECT * FROM temp.move"):
         if Status(move["became"]) not in NEXT[Status(move["was"])]:
@@ -111,13 +117,20 @@ def _ended_with_evidence(row: dict[str, Any], held: Held | None, broker: FakeBro
             yield f"{client_id} was abandoned and it did leave this machine"
         return
     if status is Status.REJECTED:
-        if client_id not in broker.refused and (held is None or held.status is not Status.REJECTED):
+        said_so = client_id in broker.refused or (held is not None and held.status is Status.REJECTED)
+        if not said_so and not _can_never_come(row, held, broker):
             yield f"{client_id} counts as rejected and the broker never said so"
         return
     if held is None:
         yield f"{client_id} is {status} and the broker has never seen it"
     elif held.open and shares(row["filled"] + row["carried"]) < shares(row["quantity"]):
         yield f"{client_id} is {status} and still works at the broker"
+
+
+def _can_never_come(row: dict[str, Any], held: Held | None, broker: FakeBroker) -> bool:
+    """A replacement for an order that ended otherwise: whenever it arrives, it will be refused."""
+    old = [one for one in broker.held if one.order.client_id == row["old_client_id"]]
+    return held is None and bool(old) and not old[0].open and old[0].replaced_by is None
 
 
 # When everything has healed and was read again
@@ -139,6 +152,7 @@ def fills_are_booked_once(disk: sqlite3.Connection, broker: FakeBroker) -> Itera
     true = {fill.execution_id: fill for fill in broker.fills}
     yield from (f"{execution} is booked and never traded" for execution in told if execution not in true)
     yield from (f"{execution} traded and is not booked" for execution in true if execution not in told)
+    busted_by = {fill.busts: fill.execution_id for fill in broker.fills if fill.busts}
     entries = Counter(row["source"] for row in rows(disk, "SELECT source FROM entry"))
     for row in ours:
         fill = true.get(row["execution_id"])
@@ -153,9 +167,15 @@ def fills_are_booked_once(disk: sqlite3.Connection, broker: FakeBroker) -> Itera
         )
         if not same:
             yield f"{fill.execution_id} is stored with another content"
-        booked = sum(count for source, count in entries.items() if source.endswith(f":{fill.execution_id}"))
-        if booked != 1:
+        booked = _entries_of(fill.execution_id, entries)
+        partner = fill.busts or busted_by.get(fill.execution_id)
+        never_counted = partner and booked == _entries_of(partner, entries) == 0  # taken back before it was heard of
+        if booked != 1 and not never_counted:
             yield f"{fill.execution_id} has {booked} entries"
+
+
+def _entries_of(execution_id: str, entries: Counter[str]) -> int:
+    return sum(count for source, count in entries.items() if source.endswith(f":{execution_id}"))
 
 
 def orders_agree(disk: sqlite3.Connection, broker: FakeBroker) -> Iterator[str]:
@@ -164,13 +184,16 @@ def orders_agree(disk: sqlite3.Connection, broker: FakeBroker) -> Iterator[str]:
     yield from (f"{client_id} is at the broker and not on our disk" for client_id in held if client_id not in ours)
     for client_id, row in ours.items():
         status, theirs = Status(row["status"]), held.get(client_id)
-        if status in IN_DOUBT and (theirs is not None or client_id in broker.refused):
+        if status in IN_DOUBT and theirs is not None:
             yield f"{client_id} is still {status} and the broker could tell"
         if theirs is None:
             continue
         if shares(row["filled"]) != theirs.filled:
             yield f"{client_id} filled {shares(row['filled'])} here, {theirs.filled} at the broker"
-        if not _same_state(status, theirs):
+        replacing = status is Status.REPLACE_PENDING and any(
+            one["replaces"] == row["id"] and one["status"] == Status.UNKNOWN for one in ours.values()
+        )
+        if not _same_state(status, theirs) and not (theirs.open and replacing):
             yield f"{client_id} is {status} here, {theirs.status} at the broker"
         if theirs.open and status not in OPEN:
             yield f"{client_id} works at the broker and is over here"

@@ -5,16 +5,16 @@ from collections import deque
 from collections.abc import Callable
 from dataclasses import dataclass, replace
 from decimal import Decimal
+from functools import partial
 from random import Random
 from typing import Final
 
 from core.domain.errors import DeskError, StoreError
-from core.domain.fill import Report
+from core.domain.fill import Fill, Report
 from core.domain.money import ZERO
 from core.domain.order import AT_BROKER, OPEN, Order, OrderType, Origin, Purpose, Side, Status, TimeInForce
 from core.domain.verdict import Consent
 from core.execution.errand import AccountReading, Cancel, Errand, run
-from core.execution.minder import Minder
 from core.risk.limits import kinds
 from tests.fakes.broker import ACCOUNT, Answer, FakeBroker, FakeLine, Held, Killed
 from tests.fakes.clock import FakeClock
@@ -110,8 +110,7 @@ class World:
                 self,
                 self.broker.capabilities,
             )
-            self.minder = Minder(self.house.desk, self.house.brake, self.house.reconciler)
-            self.minder.start()
+            self.minder = self.house.minder
             self.started(self)
             self.broker.streams = [self._overheard]
             self.house.desk.wake()
@@ -195,23 +194,23 @@ class World:
             self._take(report)
 
     def _take(self, report: Report | AccountReading) -> None:
-        """No refusal is possible here: what was told was told. What cannot be written is kept and taken in later."""
+        """No refusal is possible here: what was told was told. What cannot be written now is kept."""
         if self.house is None:
             return
         try:
-            if isinstance(report, AccountReading):
-                self.house.reconciler.read(report)
-            else:
-                self.house.desk.hear(report)
+            self.house.hear(report)
         except Killed:
             self._died()
         except StoreError as error:
             self.note(f"  not written: {str(error)[:90]}")
-            self.inbox.append(report)
 
     def tick(self) -> None:
         self.note("tick")
-        self.attempt(self.minder.tick)
+        self.attempt(self._tick)
+
+    def _tick(self) -> None:
+        self.minder.tick()
+        self.desk_house.hear_again()
 
     # what the person does --------------------------------------------------------------------------------------------
 
@@ -226,7 +225,8 @@ class World:
         quantity = Decimal(rng.choice((1, 3, 10, 37, 40)))
         if side is Side.SELL and held <= 0:
             purpose = Purpose.SHORT
-        elif rng.random() < 0.2:
+        time_in_force = rng.choice((TimeInForce.DAY, TimeInForce.DAY, TimeInForce.GTC, TimeInForce.IOC))
+        if purpose is Purpose.TRADE and time_in_force is TimeInForce.DAY and rng.random() < 0.3:
             quantity += Decimal("0.125")
         kind = rng.choice((OrderType.LIMIT, OrderType.LIMIT, OrderType.MARKET))
         limit = None if kind is OrderType.MARKET else last + side.sign * CENT * rng.choice((-30, -2, 0, 1))
@@ -241,7 +241,7 @@ class World:
             type=kind,
             quantity=quantity,
             limit=limit,
-            time_in_force=rng.choice((TimeInForce.DAY, TimeInForce.DAY, TimeInForce.GTC, TimeInForce.IOC)),
+            time_in_force=time_in_force,
             purpose=purpose,
             origin=rng.choice((Origin.TICKET, Origin.ALGORITHM)),
         )
@@ -291,7 +291,7 @@ class World:
             self.check()
             return
         weights = {
-            self.order_something: 5,
+            self.order_something: 9,
             self.press_again: 2,
             self.cancel_something: 3,
             self.replace_something: 3,
@@ -302,7 +302,7 @@ class World:
             self.market: 8,
             self.arrive: 2,
             self.tick: 4,
-            self.pump: 6,
+            self.pump: 8,
             self.pass_time: 4,
             self.die: 1 if self.weather.crash else 0,
         }
@@ -348,7 +348,7 @@ class World:
         for order in self.ours(Status.UNKNOWN):
             if not self.broker.holding(order.client_id):
                 self.note(f"attest {order.id}")
-                self.attempt(lambda order=order: self.minder.attest(order.id, "the broker has no such order"))
+                self.attempt(partial(self.minder.attest, order.id, "the broker has no such order"))
                 return
 
     def ask_again(self) -> None:
@@ -421,7 +421,7 @@ class World:
         fill = self.broker.fill(held, part, price)
         self.note(f"fill {part} of {held.order.client_id}, {held.leaves} left, {fill.execution_id}")
 
-    def _not_busted(self) -> list[object]:
+    def _not_busted(self) -> list[Fill]:
         gone = {fill.busts for fill in self.broker.fills}
         return [f for f in self.broker.fills if not f.busts and f.execution_id not in gone]
 
@@ -464,7 +464,7 @@ class World:
     def _settle(self) -> None:
         for _ in range(9):
             self.advance(6)
-            self.minder.tick()
+            self._tick()
             for _ in range(300):
                 self.send()
                 self.hear()
@@ -487,7 +487,7 @@ class World:
     def _accept_differences(self) -> None:
         for scope in list(self.desk_house.pictures.broker_quantities):
             self.note(f"accept the broker's number for {scope}")
-            self.desk_house.reconciler.accept(ACCOUNT, scope.partition("/")[2], "the broker is right")
+            self.desk_house.reconciler.accept(ACCOUNT, scope.partition("/")[2], "the broker is right", Decimal(1))
 
     # judging ---------------------------------------------------------------------------------------------------------
 
@@ -504,7 +504,10 @@ class World:
 
     def _weather(self) -> Weather:
         rng = self.rng
-        pick = lambda *chances: rng.choice(chances)  # noqa: E731
+
+        def pick(*chances: float) -> float:
+            return rng.choice(chances)
+
         return Weather(
             answers=pick(0.0, 0.1, 0.3, 0.6),
             deaf=pick(0.0, 0.0, 0.3, 1.0),
