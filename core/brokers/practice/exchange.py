@@ -145,15 +145,18 @@ class Exchange:
 
     def executions(self, since: datetime) -> tuple[Fill, ...]:
         """Everything that traded since then, by market time or by real time."""
+        self._books.commit_news()
         return tuple(trade.fill for trade in self._records.trades_since(since))
 
     def positions(self) -> tuple[BrokerPosition, ...]:
         """What is held."""
+        self._books.commit_news()
         held = sorted(self._books.till.positions.items())
         return tuple(BrokerPosition(instrument_id=i, native_id=i, quantity=q, cost=c) for i, (q, c) in held if q)
 
     def cash(self) -> Decimal:
         """In the account, every trade counted."""
+        self._books.commit_news()
         return self._books.till.cash
 
     def close(self) -> None:

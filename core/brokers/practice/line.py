@@ -12,12 +12,11 @@ from core.brokers.practice.exchange import Exchange
 from core.channel.facets.practice import Fault
 from core.clock import Clock
 from core.domain.account import Account, AccountKind, Regime, RegimeSpan, TaxKind
-from core.domain.errors import BrokerDown, BrokerError, OrderRejected, OutcomeUnknown
+from core.domain.errors import BrokerDown, BrokerError, OrderRejected, OutcomeUnknown, StoreError
 from core.domain.fill import BrokerOrder, Fill, Report
 from core.domain.order import Order
 from core.domain.reading import Activity, BrokerCash, BrokerPosition, Reading, ReadState
 from core.domain.workspace import WorkspaceKind
-from core.market.tape import Overlay
 from core.market.tape import Overlay
 
 T = TypeVar("T")
@@ -80,18 +79,16 @@ class PracticeLine:
         with self._lock:
             return self._exchange.worked
 
-    @property
-    def overlay(self) -> Overlay:
-        """What our orders took from the sizes shown, for the feed."""
-        return self._exchange.overlay
-
     def heartbeat(self) -> None:
         """Let the exchange work, and tell the stream what came of it."""
         with self._lock:
             if self._closed:
                 return
-            self._deliver_late()
-            news = self._exchange.pump()
+            try:
+                self._deliver_late()
+                news = self._exchange.pump()
+            except StoreError:  # nothing may be told that is not on the disk: the next beat tries again
+                return
             silent = self._faults.on & {Fault.STREAM_SILENT, Fault.DOWN}
             hear = None if silent else self._hear
         for report in news if hear else ():
@@ -198,7 +195,7 @@ class PracticeLine:
             return Reading(state=ReadState.FAILED, as_of=now, reason=f"Account {account_id} is not kept here.")
         try:
             return Reading(state=ReadState.OK, as_of=now, rows=self._ask(rows))
-        except BrokerDown as error:
+        except (BrokerDown, StoreError) as error:
             return Reading(state=ReadState.FAILED, as_of=now, reason=str(error))
 
     def _reachable(self) -> None:

@@ -101,23 +101,27 @@ class Records:
         moved: dict[str, Position],
     ) -> None:
         """All of it or nothing, on the disk when this returns."""
+        orders = [_held_row(h) for h in held]
+        traded = [_trade_row(trade, at) for trade, at in trades]
+        shares = [(i, as_units(q, QUANTITY_PLACES), as_units(c, MONEY_PLACES)) for i, (q, c) in moved.items()]
+        cash, worked = as_units(standing.cash, MONEY_PLACES), _micros(standing.worked)
         try:
             self._db.execute("BEGIN IMMEDIATE")
-            self._db.executemany(_SAVE_HELD, [_held_row(h) for h in held])
-            self._db.executemany(_SAVE_TRADE, [_trade_row(t, at) for t, at in trades])
-            self._db.executemany(
-                "INSERT OR REPLACE INTO position VALUES (?, ?, ?)",
-                [(i, as_units(q, QUANTITY_PLACES), as_units(c, MONEY_PLACES)) for i, (q, c) in moved.items()],
-            )
+            self._db.executemany(_SAVE_HELD, orders)
+            self._db.executemany(_SAVE_TRADE, traded)
+            self._db.executemany("INSERT OR REPLACE INTO position VALUES (?, ?, ?)", shares)
             self._db.execute(
                 "UPDATE exchange SET cash = ?, worked = ?, orders = ?, executions = ?",
-                (as_units(standing.cash, MONEY_PLACES), _micros(standing.worked), standing.orders, standing.executions),
+                (cash, worked, standing.orders, standing.executions),
             )
             self._db.execute("COMMIT")
-        except BaseException:
+        except sqlite3.Error as error:
             if self._db.in_transaction:
                 self._db.execute("ROLLBACK")
-            raise
+            raise StoreError(
+                f"The practice exchange cannot write its file ({error}). What was asked may still be carried out: "
+                "free some disk space, then look the order up."
+            ) from error
 
     def open_orders(self) -> Sequence[Held]:
         """Everything that may still trade, in the order it came."""

@@ -17,7 +17,6 @@ from core.domain.fill import BrokerOrder, Fill, Report
 from core.domain.order import Order
 from core.domain.reading import Activity, BrokerCash, BrokerPosition, Reading, ReadState
 from core.market.tape import Overlay
-from core.market.tape import Overlay
 from core.market.timeline import Timeline
 from core.system import AnyConnection, dial
 
@@ -59,11 +58,6 @@ class RemoteLine:
         """The newest moment of market time the exchange has seen."""
         at: datetime = self._ask("market_time")
         return at
-
-    @property
-    def overlay(self) -> Overlay:
-        """What our orders took is not known over here: the feed shows the sizes as if nothing had been taken."""
-        return Overlay()
 
     def heartbeat(self) -> None:
         """Hear what the stream has said; while the exchange does not answer, it says nothing."""

@@ -14,6 +14,7 @@ from hypothesis import strategies as st
 from core.brokers.practice.broker import PracticeBroker
 from core.domain.errors import BadInput, OrderRejected, StoreError
 from core.domain.order import Order, Status
+from core.domain.reading import ReadState
 from tests.unit.practice.scene import Scene, Script, order
 
 SYMBOLS = ["AAPL", "F", "CKX", "PLUG", "SPY"]
@@ -168,6 +169,25 @@ def test_another_seed_does_not_open_this_file(tmp_path: Path) -> None:
 def test_a_file_that_cannot_be_opened_is_a_sentence(tmp_path: Path) -> None:
     with pytest.raises(StoreError, match="cannot be opened"):
         Scene(file=str(tmp_path / "nowhere" / "exchange.sqlite"))
+
+
+def test_on_a_full_disk_nothing_is_told_until_there_is_room(tmp_path: Path) -> None:
+    scene = Scene(file=str(tmp_path / "exchange.sqlite"), tape=Script())
+    scene.line.submit(order("a"))
+    database = scene.exchange._records._db
+    (pages,) = database.execute("PRAGMA page_count").fetchone()
+    database.execute(f"PRAGMA max_page_count = {pages}")
+    with pytest.raises(StoreError, match="look the order up"):
+        for number in range(200):
+            scene.line.submit(order(f"b{number}", limit="1", origin_id="x" * 500, tif="gtc"))
+    scene.run(seconds=1)
+    told, cash = list(scene.told), scene.line.cash("practice")
+    assert (told, cash.state) == ([], ReadState.FAILED)
+    database.execute("PRAGMA max_page_count = 1000000")
+    scene.run(seconds=1)
+    assert [report.client_id for report in scene.told] == ["a"]
+    assert scene.status("b0") is Status.ACKED
+    assert scene.line.cash("practice").rows[0].cash == Decimal("89998")
 
 
 def test_two_exchanges_never_give_the_same_ids(tmp_path: Path) -> None:
