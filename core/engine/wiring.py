@@ -96,7 +96,7 @@ def build(folder: WorkspaceFolder, clock: Clock | None = None) -> tuple[Engine, 
     store = Store(database, clock, timeline)
     workspace = _workspace(store, folder, clock)
     kept = _connection(store)
-    broker = PracticeBroker(**msgspec.json.decode(kept.settings))
+    broker = msgspec.json.decode(kept.settings, type=PracticeBroker)
     surroundings = Surroundings(
         folder=folder.path,
         kind=folder.kind,
