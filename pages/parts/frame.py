@@ -42,7 +42,7 @@ def tag(kind: WorkspaceKind) -> None:
 
 def shape(health: HealthView | None) -> tuple[object, ...]:
     """What the acting parts of the frame depend on: when it changes, the whole page is drawn again."""
-    return (None,) if health is None else (health.kind, health.level, health.read_only, health.in_doubt > 0)
+    return (None,) if health is None else (health.kind, health.level, health.read_only, health.in_doubt)
 
 
 @st.fragment(run_every=1)
