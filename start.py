@@ -34,12 +34,17 @@ def read(arguments: list[str]) -> argparse.Namespace:
     )
     reader.add_argument("command", nargs="?", default="open", choices=("open", "test", *ASKS), metavar="COMMAND")
     reader.add_argument("id", nargs="?", default="", metavar="ID", help="the order to cancel, for the command cancel")
-    reader.add_argument("--home", type=Path, default=Path("~/.quarterdeck"), help="where workspaces are kept")
+    reader.add_argument(
+        "--home",
+        type=folder,
+        default=os.environ.get("QUARTERDECK_HOME") or "~/.quarterdeck",
+        help="where workspaces are kept",
+    )
     reader.add_argument("--workspace", default="", help="which workspace; the first one is called practice")
     reader.add_argument("--port", type=int, help="the window's port on 127.0.0.1; without it 8501 or the next free one")
     reader.add_argument("--no-browser", action="store_true", help="do not open a browser")
     reader.add_argument(
-        "--wheels", type=Path, help="install from this folder of downloaded packages, without a network"
+        "--wheels", type=folder, help="install from this folder of downloaded packages, without a network"
     )
     reader.add_argument("--no-install", action="store_true", help="use the packages of the Python that runs this")
     reader.add_argument("--only", nargs="+", default=[], metavar="STAGE", help="test: these stages only")
@@ -50,6 +55,11 @@ def read(arguments: list[str]) -> argparse.Namespace:
     if options.port is not None and not 1 <= options.port <= 65535:
         reader.error(f"{options.port} is not a port; nothing was started: use a number from 1024 to 65535")
     return options
+
+
+def folder(typed: str) -> Path:
+    """Seen from where it was typed."""
+    return Path(typed).expanduser().absolute()
 
 
 def mark_of(lock: Path) -> str:
@@ -114,7 +124,7 @@ def install(python: Path, lock: Path, wheels: "Path | None", began: float) -> No
         str(lock),
     ]
     if wheels:
-        command += ["--no-index", "--find-links", str(wheels.expanduser().resolve())]
+        command += ["--no-index", "--find-links", str(wheels)]
     problems = []
     with subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True) as pip:
         for line in pip.stdout or ():
@@ -177,7 +187,11 @@ def main(arguments: list[str]) -> int:
     """Prepare the environment, then do what was asked inside it."""
     options = read(arguments)
     try:
-        if not options.no_install:
+        if options.command in ASKS and PYTHON.exists() and not options.no_install:
+            go_on_with(
+                PYTHON, [str(ROOT / "start.py"), "--no-install", *arguments]
+            )  # nobody waits for an install to stop
+        elif not options.no_install:
             prepare(
                 ROOT / ("requirements-dev.lock" if options.command == "test" else "requirements.lock"), options.wheels
             )

@@ -1,6 +1,7 @@
 """Questions and orders from a second terminal, while the desk runs: with its window open, hung or gone."""
 
 import threading
+import time
 from collections.abc import Callable, Sequence
 from decimal import Decimal
 from pathlib import Path
@@ -9,17 +10,18 @@ from typing import Final
 import pyarrow as pa
 
 from core.channel.client import connect
-from core.channel.facets.trading import StopReport
 from core.channel.home import Home, WorkspaceFolder
 from core.channel.terminal import complain, say
+from core.clock import stopwatch
 from core.domain.errors import BadInput, DeskError, DeskUnreachable
-from core.domain.workspace import Level
 from core.system import FileLock, write_private
 
 OK: Final = 0
 REFUSED: Final = 1
 UNREACHABLE: Final = 3
 _ANSWER_SECONDS: Final = 2.0  # an engine that takes longer to stop trading gets the stop file
+_CANCEL_SECONDS: Final = 10.0  # for the broker to show that nothing is left
+_LOOK_AGAIN: Final = 0.1
 _BY_HAND: Final = "asked at the command line"
 _ORDERS: Final = ("id", "words", "symbol", "side", "type", "quantity", "filled", "limit", "stop", "certainty")
 _POSITIONS: Final = ("symbol", "name", "quantity", "cost", "last", "value", "unrealised", "certainty", "frozen")
@@ -140,15 +142,23 @@ def _stop_trading(folders: Sequence[WorkspaceFolder]) -> int:
 
 
 def _stop(folder: WorkspaceFolder) -> int:
+    desk = connect(folder, timeout=_ANSWER_SECONDS)
     try:
-        report = connect(folder, timeout=_ANSWER_SECONDS).trading.stop(_BY_HAND)
+        report = desk.trading.stop(_BY_HAND)
+        until = stopwatch() + _CANCEL_SECONDS
+        while not report.finished and stopwatch() < until:
+            time.sleep(_LOOK_AGAIN)
+            report = desk.trading.report()
     except DeskUnreachable as error:
         return _leave_word(folder, error)
     except DeskError as error:
         complain(f"{folder.name}: {error}")
         return REFUSED
-    say(f"{folder.name}: {_told(report)}")
-    return OK
+    say(f"{folder.name}: {report.words}")
+    for what, ids in (("not confirmed by the broker", report.in_doubt), ("still open", report.still_open)):
+        if ids:
+            say(f"  {what}: {', '.join(ids)}")
+    return OK if report.finished else REFUSED
 
 
 def _leave_word(folder: WorkspaceFolder, error: DeskUnreachable) -> int:
@@ -160,18 +170,6 @@ def _leave_word(folder: WorkspaceFolder, error: DeskUnreachable) -> int:
         f"{folder.name}: {error}\nSo the file {folder.stop_file} was made: the engine {when}. Look with: start.py status"
     )
     return UNREACHABLE if runs else OK
-
-
-def _told(report: StopReport) -> str:
-    counts = [
-        (len(report.canceling), "being cancelled"),
-        (len(report.still_open), "still shown by the broker"),
-        (len(report.in_doubt), "not confirmed by the broker"),
-        (len(report.protective_kept), "protective and kept"),
-    ]
-    orders = ", ".join(f"{count} {what}" for count, what in counts if count) or "none open"
-    stopped = "trading is stopped" if report.level is Level.STOPPED else f"trading is {report.level.replace('_', ' ')}"
-    return f"{stopped}. Orders: {orders}. Positions held: {report.positions}. {report.words}".rstrip()
 
 
 def _table(table: pa.Table, columns: Sequence[str], empty: str) -> None:

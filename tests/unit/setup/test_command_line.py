@@ -1,6 +1,6 @@
 """The second terminal: what each command says, how it ends, and how trading is stopped when no engine answers."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import NoReturn
 
@@ -137,16 +137,45 @@ def test_without_any_workspace_nothing_is_done(command: str, place: Place, capsy
 
 
 def test_stopping_stops_every_workspace(place: Place, capsys: pytest.CaptureFixture[str]) -> None:
-    folders = [place.add(name, FakeDesk.ordinary()) for name in ("one", "two", "three")]
+    folders = [place.add(name, FakeDesk.empty()) for name in ("one", "two", "three")]
     assert place.ask("stop-trading") == 0
     assert {desk.health.state().level for desk in place.desks.values()} == {Level.STOPPED}
-    assert capsys.readouterr().out.count("trading is stopped") == 3
+    assert [line.split(":")[0] for line in sorted(capsys.readouterr().out.splitlines())] == ["one", "three", "two"]
     assert not any(folder.stop_file.exists() for folder in folders)
 
 
+def test_what_is_left_after_stopping_is_named_and_fails(
+    place: Place, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(command_line, "_CANCEL_SECONDS", 0.0)
+    desk = FakeDesk.ordinary()
+    left = replace(
+        desk.trading.report(), still_open=("o-1",), in_doubt=("o-2",), finished=False, words="2 orders are left."
+    )
+    monkeypatch.setattr(desk.trading, "stop", lambda reason: left)
+    place.add("practice", desk)
+    assert place.ask("stop-trading") == 1
+    said = capsys.readouterr().out
+    assert said == "practice: 2 orders are left.\n  not confirmed by the broker: o-2\n  still open: o-1\n"
+
+
+def test_stopping_waits_for_the_broker_to_show_that_nothing_is_left(
+    place: Place, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    desk = FakeDesk.ordinary()
+    done = replace(desk.trading.report(), still_open=(), in_doubt=(), finished=True, words="Nothing is left.")
+    begun = replace(done, still_open=("o-1",), finished=False, words="1 order is left.")
+    reports = iter([begun, begun, done])
+    monkeypatch.setattr(desk.trading, "stop", lambda reason: begun)
+    monkeypatch.setattr(desk.trading, "report", lambda: next(reports))
+    place.add("practice", desk)
+    assert place.ask("stop-trading") == 0
+    assert capsys.readouterr().out == "practice: Nothing is left.\n"
+
+
 def test_stopping_one_leaves_the_others(place: Place) -> None:
-    place.add("one", FakeDesk.ordinary())
-    place.add("two", FakeDesk.ordinary())
+    place.add("one", FakeDesk.empty())
+    place.add("two", FakeDesk.empty())
     assert place.ask("stop-trading", workspace="two") == 0
     assert place.desks["one"].health.state().level is not Level.STOPPED
 
@@ -154,8 +183,8 @@ def test_stopping_one_leaves_the_others(place: Place) -> None:
 def test_a_silent_engine_gets_the_stop_file_and_the_others_are_stopped_all_the_same(
     place: Place, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    folder = place.add("practice", FakeDesk.ordinary())
-    place.add("other", FakeDesk.ordinary())
+    folder = place.add("practice", FakeDesk.empty())
+    place.add("other", FakeDesk.empty())
     monkeypatch.setattr(place.desks["practice"].trading, "stop", silent)
     engine = FileLock(folder.lock)
     assert engine.acquire()
@@ -164,7 +193,7 @@ def test_a_silent_engine_gets_the_stop_file_and_the_others_are_stopped_all_the_s
     assert folder.stop_file.exists()
     assert place.desks["other"].health.state().level is Level.STOPPED
     said = capsys.readouterr()
-    assert "other: trading is stopped" in said.out
+    assert said.out.startswith("other: ")
     assert f"{folder.stop_file} was made: the engine stops within a second" in said.err
 
 

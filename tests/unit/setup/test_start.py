@@ -163,3 +163,28 @@ def test_without_the_packages_the_missing_one_is_named() -> None:
     )
     assert done.returncode == 1
     assert "This Python has no package pyarrow. Nothing was started" in done.stderr
+
+
+def test_a_question_never_waits_for_an_install(monkeypatch: pytest.MonkeyPatch) -> None:
+    went: list[list[str]] = []
+
+    def go_on(python: Path, arguments: list[str]) -> None:
+        went.append(arguments)
+
+    monkeypatch.setattr(start, "PYTHON", Path(sys.executable))
+    monkeypatch.setattr(start, "prepare", lambda lock, wheels: pytest.fail("it installed something"))
+    monkeypatch.setattr(start, "go_on_with", go_on)
+    monkeypatch.setattr(start, "run", lambda options: 0)
+    for command in start.ASKS:
+        arguments = [command, *(["an-order"] if command == "cancel" else [])]
+        assert start.main(arguments) == 0
+        assert went.pop() == [str(START), "--no-install", *arguments]
+
+
+def test_folders_are_seen_from_where_they_were_typed(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    monkeypatch.chdir(tmp_path)
+    monkeypatch.setenv("QUARTERDECK_HOME", "elsewhere")
+    assert start.read([]).home == tmp_path / "elsewhere"
+    assert start.read(["--home", "here", "--wheels", "w"]).wheels == tmp_path / "w"
+    monkeypatch.delenv("QUARTERDECK_HOME")
+    assert start.read([]).home == Path.home() / ".quarterdeck"
