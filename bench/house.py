@@ -244,9 +244,7 @@ def _found(
         regimes=(RegimeSpan(regime=Regime.INTRADAY_MARGIN, valid_from=date(2026, 6, 4)),),
     )
     with store.unit:
-        store.accounts.found(
-            Workspace(id="w", name="bench", kind=WorkspaceKind.PRACTICE, machine="bench"), clock.now()
-        )
+        store.accounts.found(Workspace(id="w", name="bench", kind=WorkspaceKind.PRACTICE, machine="bench"), clock.now())
         kept = Kept(name="bench", broker="bench", settings="{}")
         store.accounts.connect(replace(kept, number="0001", host="bench", kind="practice"))
         store.accounts.add(account)
