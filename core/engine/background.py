@@ -49,7 +49,7 @@ class Background:
         """See whether a slot is due. Waking twice does nothing twice."""
         try:
             job, engine = self._jobs[name], self._engine
-            slot = job.slot(engine.timeline.now(), engine.sessions.day)
+            slot = job.slot(engine.timeline.now())
             claimed = engine.thread.ask(lambda: self._claim(name, job, slot))
             if claimed is not None:
                 self._run(name, job, claimed)
@@ -109,7 +109,7 @@ class Background:
         """The slots between the last one and this one, when the desk was not running."""
         due = job.following(last.due_at)
         for _ in range(MOST_MISSED):
-            between = job.slot(due, self._engine.sessions.day)
+            between = job.slot(due)
             if between.due_at >= slot.due_at:
                 return
             run = JobRun(job=name, slot=between.name, due_at=between.due_at, outcome="missed", note=_MISSED)

@@ -1,10 +1,11 @@
 """What every job promises: when it is due, as slots of market time, and one verb. A slot runs once, whatever wakes twice."""
 
 from abc import ABC, abstractmethod
-from collections.abc import Callable
 from dataclasses import dataclass
-from datetime import date, datetime, timedelta
+from datetime import UTC, datetime, time, timedelta
 from typing import TYPE_CHECKING, ClassVar
+
+from core.market.sessions import NEW_YORK
 
 if TYPE_CHECKING:
     from core.engine.engine import Engine
@@ -27,7 +28,7 @@ class Job(ABC):
     matters_when_missed: ClassVar[bool] = True  # False: the next slot does all that was left
 
     @abstractmethod
-    def slot(self, now: datetime, trading_day: Callable[[datetime], date]) -> Slot:
+    def slot(self, now: datetime) -> Slot:
         """The newest slot that is due at or before this market time."""
 
     @abstractmethod
@@ -37,3 +38,35 @@ class Job(ABC):
     @abstractmethod
     def run(self, engine: "Engine", slot: Slot) -> str:
         """Do it; what was done, in words. It runs on a thread of its own: it asks the desk thread for the database."""
+
+
+class EachMinute(Job):
+    """Due at every full minute; the next one does all that was left."""
+
+    every: ClassVar[str] = "Each minute"
+    grace: ClassVar[timedelta] = timedelta(minutes=1)
+    matters_when_missed: ClassVar[bool] = False
+
+    def slot(self, now: datetime) -> Slot:
+        minute = now.replace(second=0, microsecond=0)
+        return Slot(name=f"{minute:%Y-%m-%dT%H:%M}", due_at=minute)
+
+    def following(self, now: datetime) -> datetime:
+        return now.replace(second=0, microsecond=0) + timedelta(minutes=1)
+
+
+class EachDay(Job):
+    """Due once a day by New York's clock; a night with two 01:30s has one slot."""
+
+    at: ClassVar[time]
+    grace: ClassVar[timedelta] = timedelta(hours=20)
+
+    def slot(self, now: datetime) -> Slot:
+        local = now.astimezone(NEW_YORK)
+        day = local.date() if local.time() >= self.at else local.date() - timedelta(days=1)
+        return Slot(name=day.isoformat(), due_at=datetime.combine(day, self.at, NEW_YORK).astimezone(UTC))
+
+    def following(self, now: datetime) -> datetime:
+        local = now.astimezone(NEW_YORK)
+        day = local.date() if local.time() < self.at else local.date() + timedelta(days=1)
+        return datetime.combine(day, self.at, NEW_YORK).astimezone(UTC)

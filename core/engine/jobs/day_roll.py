@@ -1,33 +1,24 @@
 """At the opening: what each account is worth when the day begins, for the limits on a day's loss."""
 
-from collections.abc import Callable
 from dataclasses import dataclass
-from datetime import date, datetime, time, timedelta
-from typing import ClassVar, Final
+from datetime import date, time, timedelta
+from typing import ClassVar
 
 from core.domain.money import rounded
-from core.engine.daily import daily_next, daily_slot
 from core.engine.engine import Engine
-from core.engine.jobs.base import Job, Slot
+from core.engine.jobs.base import EachDay, Slot
 from core.store.accounts import Mark
-
-AT: Final = time(4, 0)  # New York: before the first trade of the day
 
 
 @dataclass(frozen=True)
-class DayRoll(Job):
+class DayRoll(EachDay):
     """A start in the middle of the day rolls at once: late is better than measuring from an older day."""
 
     title: ClassVar[str] = "Begin the day"
     every: ClassVar[str] = "Each day, 04:00 ET"
+    at: ClassVar[time] = time(4, 0)
     grace: ClassVar[timedelta] = timedelta(hours=24)
     matters_when_missed: ClassVar[bool] = False
-
-    def slot(self, now: datetime, trading_day: Callable[[datetime], date]) -> Slot:
-        return daily_slot(now, AT)
-
-    def following(self, now: datetime) -> datetime:
-        return daily_next(now, AT)
 
     def run(self, engine: Engine, slot: Slot) -> str:
         return engine.thread.ask(lambda: roll(engine, date.fromisoformat(slot.name)))

@@ -1,31 +1,21 @@
 """Once a day: every page of the database and every link of the journal's chain."""
 
-from collections.abc import Callable
 from dataclasses import dataclass
-from datetime import date, datetime, time, timedelta
-from typing import ClassVar, Final
+from datetime import time
+from typing import ClassVar
 
-from core.engine.daily import daily_next, daily_slot
 from core.engine.engine import Engine
-from core.engine.jobs.base import Job, Slot
+from core.engine.jobs.base import EachDay, Slot
 from core.store.snapshot import broken_chain, damaged_pages
-
-AT: Final = time(20, 45)
 
 
 @dataclass(frozen=True)
-class Integrity(Job):
+class Integrity(EachDay):
     """Damage stops trading: a desk that cannot trust its memory must not act on it."""
 
     title: ClassVar[str] = "Check database and journal"
     every: ClassVar[str] = "Each night, 20:45 ET"
-    grace: ClassVar[timedelta] = timedelta(hours=20)
-
-    def slot(self, now: datetime, trading_day: Callable[[datetime], date]) -> Slot:
-        return daily_slot(now, AT)
-
-    def following(self, now: datetime) -> datetime:
-        return daily_next(now, AT)
+    at: ClassVar[time] = time(20, 45)
 
     def run(self, engine: Engine, slot: Slot) -> str:
         problems = [*damaged_pages(engine.folder.database), *broken_chain(engine.folder.database)]

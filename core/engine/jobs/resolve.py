@@ -1,32 +1,21 @@
 """Once a minute: how many orders are in doubt, and since when; a person is told when one stays so."""
 
-from collections.abc import Callable
 from dataclasses import dataclass
-from datetime import date, datetime, timedelta
+from datetime import timedelta
 from typing import ClassVar, Final
 
 from core.domain.order import Status
 from core.engine.engine import Engine
-from core.engine.jobs.base import Job, Slot
+from core.engine.jobs.base import EachMinute, Slot
 
 PATIENCE: Final = timedelta(minutes=1)
 
 
 @dataclass(frozen=True)
-class Resolve(Job):
+class Resolve(EachMinute):
     """The minder looks orders up by itself; this job makes sure none is looked for in silence."""
 
     title: ClassVar[str] = "Look up orders in doubt"
-    every: ClassVar[str] = "Each minute"
-    grace: ClassVar[timedelta] = timedelta(minutes=1)
-    matters_when_missed: ClassVar[bool] = False
-
-    def slot(self, now: datetime, trading_day: Callable[[datetime], date]) -> Slot:
-        minute = now.replace(second=0, microsecond=0)
-        return Slot(name=f"{minute:%Y-%m-%dT%H:%M}", due_at=minute)
-
-    def following(self, now: datetime) -> datetime:
-        return now.replace(second=0, microsecond=0) + timedelta(minutes=1)
 
     def run(self, engine: Engine, slot: Slot) -> str:
         def look() -> str:
