@@ -7,6 +7,7 @@ from typing import Any, Final
 from alembic import command
 from alembic.config import Config
 from sqlalchemy import Engine, create_engine
+from sqlalchemy.exc import DBAPIError
 from sqlalchemy.pool import StaticPool
 
 from core.domain.errors import StoreError
@@ -59,6 +60,8 @@ class Database:
             if version != SCHEMA:
                 database.migrate()
             _grow_wal(connection)
+        except DBAPIError as error:  # the migrations' own wrapping
+            raise StoreError(_cannot_open(path, error.orig)) from error
         except sqlite3.Error as error:
             raise StoreError(_cannot_open(path, error)) from error
         return database
@@ -149,7 +152,8 @@ def _newer(path: Path, version: str) -> str:
 
 
 def _cannot_open(path: Path, error: object) -> str:
+    why = " ".join(str(error).split())  # SQLite tells of damaged pages over several lines
     return (
-        f"The database {path.name} cannot be used: {error}. Nothing was changed and nothing is traded. "
+        f"The database {path.name} cannot be used: {why}. Nothing was changed and nothing is traded. "
         "Free disk space or restore the newest file from the backups folder, then start again."
     )

@@ -15,6 +15,7 @@ from core.store.unit import Unit
 
 _INSERT: Final = "INSERT INTO journal (seq, recorded_at, market_at, kind, who, order_id, about, title, body, hash) VALUES (?,?,?,?,?,?,?,?,?,?)"
 _COLUMNS: Final = "seq, recorded_at, market_at, kind, who, order_id, title, body, hash"
+_CHAINED: Final = "seq, recorded_at, market_at, kind, who, order_id, about, title, body, hash"
 _encode: Final[Callable[[object], bytes]] = msgspec.json.Encoder().encode
 
 
@@ -60,7 +61,7 @@ class Journal:
         self._unit.if_it_fails(lambda: self._rewind(seq, head))
         text = _encode(body).decode()
         recorded, market = to_micros(self._now()), to_micros(self._market_now())
-        self._head = link(head, seq + 1, recorded, market, kind, who, order_id, title, text)
+        self._head = link(head, seq + 1, recorded, market, kind, who, order_id, about, title, text)
         self._seq = seq + 1
         self._connection.execute(
             _INSERT, (seq + 1, recorded, market, kind, who, order_id, about, title, text, self._head)
@@ -90,7 +91,7 @@ class Journal:
             more.append(kind)
         if find:
             where.append("(title LIKE ? ESCAPE '\\' OR order_id LIKE ? ESCAPE '\\' OR body LIKE ? ESCAPE '\\')")
-            more += [_like(find)] * 3
+            more += [contains(find)] * 3
         sql = f"SELECT {_COLUMNS} FROM journal WHERE {' AND '.join(where)} ORDER BY seq DESC LIMIT ?"
         return [_line(row) for row in self._connection.execute(sql, (*values, *more, limit))]
 
@@ -103,22 +104,31 @@ class Journal:
 
 
 def link(
-    head: bytes, seq: int, recorded: int, market: int, kind: str, who: str, order_id: str, title: str, body: str
+    head: bytes,
+    seq: int,
+    recorded: int,
+    market: int,
+    kind: str,
+    who: str,
+    order_id: str,
+    about: int | None,
+    title: str,
+    body: str,
 ) -> bytes:
-    """The hash of a row over everything in it and the hash before it."""
-    fields = f"{seq}\x1f{recorded}\x1f{market}\x1f{kind}\x1f{who}\x1f{order_id}\x1f{title}\x1f{body}"
-    return sha256(head + fields.encode()).digest()
+    """The hash of a row over everything in it and the hash before it. With lengths, so that no words can change places."""
+    numbers = f"{seq} {recorded} {market} {about} {len(kind)} {len(who)} {len(order_id)} {len(title)} "
+    return sha256(head + f"{numbers}{kind}{who}{order_id}{title}{body}".encode()).digest()
 
 
 def broken_links(connection: sqlite3.Connection) -> Iterator[str]:
     """Every place where the chain does not hold, in words."""
     head, expected = b"", 1
-    for row in connection.execute(f"SELECT {_COLUMNS} FROM journal ORDER BY seq"):
+    for row in connection.execute(f"SELECT {_CHAINED} FROM journal ORDER BY seq"):
         if row[0] != expected:
             yield f"rows {expected} to {row[0] - 1} are missing from the journal"
-        if link(head, *row[:8]) != row[8]:
+        if link(head, *row[:9]) != row[9]:
             yield f"row {row[0]} of the journal is not what was written"
-        head, expected = row[8], row[0] + 1
+        head, expected = row[9], row[0] + 1
 
 
 def _line(row: tuple[int, int, int, str, str, str, str, str, bytes]) -> Line:
@@ -135,6 +145,7 @@ def _line(row: tuple[int, int, int, str, str, str, str, str, bytes]) -> Line:
     )
 
 
-def _like(find: str) -> str:
+def contains(find: str) -> str:
+    """For LIKE … ESCAPE: the words as they are, anywhere."""
     escaped = find.replace("\\", "\\\\").replace("%", "\\%").replace("_", "\\_")
     return f"%{escaped}%"

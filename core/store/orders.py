@@ -12,6 +12,7 @@ from core.domain.money import MONEY_PLACES, PRICE_PLACES, QUANTITY_PLACES, ZERO,
 from core.domain.order import OPEN, Leg, Order, OrderType, Origin, Purpose, Side, Status, TimeInForce
 from core.domain.verdict import NO_CONSENT, Consent
 from core.store.columns import from_micros, to_micros
+from core.store.journal import contains
 from core.store.rows import OrderRow
 from core.store.unit import Unit
 
@@ -23,6 +24,10 @@ _UPDATE: Final = (
     "sent_at=? WHERE id=?"
 )
 _SELECT: Final = f"SELECT {_COLUMNS} FROM orders"
+_NEWEST_NUMBER: Final = (  # a refused order is in the journal alone, and its number is never given again
+    "SELECT max(CAST(substr(id, 10) AS INTEGER)) FROM (SELECT id FROM orders WHERE id > ? AND id < ? "
+    "UNION ALL SELECT order_id FROM journal WHERE order_id > ? AND order_id < ?)"
+)
 _NOTHING_AGREED: Final = msgspec.json.encode(NO_CONSENT).decode()
 
 
@@ -44,10 +49,8 @@ class Orders:
     def next_id(self, day: date) -> str:
         """Our own number for the next order of that market day."""
         if day not in self._numbers:
-            found = self._connection.execute(
-                "SELECT max(CAST(substr(id, 10) AS INTEGER)) FROM orders WHERE id > ? AND id < ?",
-                (f"{day:%Y%m%d}-", f"{day:%Y%m%d}."),
-            ).fetchone()[0]
+            span = (f"{day:%Y%m%d}-", f"{day:%Y%m%d}.")
+            found = self._connection.execute(_NEWEST_NUMBER, (*span, *span)).fetchone()[0]
             self._numbers = {day: found or 0}
         self._numbers[day] += 1
         return f"{day:%Y%m%d}-{self._numbers[day]:06d}"
@@ -104,8 +107,8 @@ class Orders:
             where.append("id < ?")
             values.append(before)  # type: ignore[arg-type]
         if find:
-            where.append("(symbol = ? OR id LIKE ? OR origin = ? OR client_id = ?)")
-            values += [find.upper(), f"%{find}%", find.lower(), find]  # type: ignore[list-item]
+            where.append("(symbol = ? OR id LIKE ? ESCAPE '\\' OR origin = ? OR client_id = ?)")
+            values += [find.upper(), contains(find), find.lower(), find]  # type: ignore[list-item]
         sql = f"{_SELECT} WHERE {' AND '.join(where)} ORDER BY id DESC LIMIT ?"
         return [_order(row) for row in self._connection.execute(sql, (*values, limit))]
 

@@ -62,7 +62,7 @@ def damaged_pages(path: Path) -> list[str]:
     """What SQLite itself finds wrong."""
     try:
         with closing(read_only(path)) as connection:
-            found = [row[0] for row in connection.execute("PRAGMA integrity_check(10)")]
+            found = [" ".join(row[0].split()) for row in connection.execute("PRAGMA integrity_check(10)")]
     except sqlite3.DatabaseError as error:
         return [str(error)]
     return [] if found == ["ok"] else found

@@ -5,6 +5,8 @@ from collections.abc import Callable
 from types import TracebackType
 from typing import Any, Final
 
+from sqlalchemy.exc import DBAPIError
+
 from core.domain.errors import StoreError
 
 _MISSING: Final = object()
@@ -63,8 +65,9 @@ class Unit:
             self.active = False
             return
         self._roll_back()
-        if isinstance(error, sqlite3.Error) and not isinstance(error, sqlite3.ProgrammingError):
-            raise _unwritable(error) from error
+        cause = error.orig if isinstance(error, DBAPIError) else error  # the ORM wraps what the disk said
+        if isinstance(cause, sqlite3.Error) and not isinstance(cause, sqlite3.ProgrammingError):
+            raise _unwritable(cause) from error
 
     def _roll_back(self) -> None:
         for memory, key, before in reversed(self._undo):
@@ -72,7 +75,7 @@ class Unit:
                 memory.pop(key, None)
             else:
                 memory[key] = before
-        for act in self._abandoned:
+        for act in reversed(self._abandoned):
             act()
         self._undo.clear()
         self._abandoned.clear()

@@ -1,0 +1,236 @@
+"""Opening the file: durable, private, of the right version, whole; or one sentence and nothing touched."""
+
+import sqlite3
+import stat
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Any
+
+import pytest
+from sqlalchemy import create_engine
+from sqlmodel import SQLModel
+
+from core.domain.errors import StoreError
+from core.store import database as opening
+from core.store import rows
+from core.store.database import SCHEMA, Database, read_only
+from core.store.store import Store
+from core.system import keep_private
+from tests.fakes.clock import FakeClock
+
+WANTED = {
+    "journal_mode": "wal",
+    "synchronous": 2,
+    "foreign_keys": 1,
+    "busy_timeout": 5000,
+    "secure_delete": 1,
+    "trusted_schema": 0,
+}
+
+
+@contextmanager
+def opened(path: Path) -> Iterator[Database]:
+    database = Database.open(path)
+    try:
+        yield database
+    finally:
+        database.close()
+
+
+@pytest.fixture
+def path(tmp_path: Path) -> Path:
+    """A workspace's database, made and closed."""
+    file = tmp_path / "desk.sqlite3"
+    with opened(file):
+        pass
+    return file
+
+
+def ask(connection: sqlite3.Connection, name: str) -> Any:
+    return connection.execute(f"PRAGMA {name}").fetchone()[0]
+
+
+def shape(connection: sqlite3.Connection) -> tuple[dict[str, list[Any]], dict[Any, Any]]:
+    """Tables with their columns and keys, and indexes with their columns and conditions."""
+    named = (
+        "SELECT name FROM sqlite_master WHERE type='table' AND name NOT LIKE 'sqlite_%' AND name != 'alembic_version'"
+    )
+    tables = [row[0] for row in connection.execute(named)]
+    columns = {
+        name: [
+            [row[1:] for row in connection.execute(f"PRAGMA table_xinfo({name})")],
+            sorted(row[2:] for row in connection.execute(f"PRAGMA foreign_key_list({name})")),
+        ]
+        for name in tables
+    }
+    indexes = {}
+    for name in tables:
+        for row in connection.execute(f"PRAGMA index_list({name})"):
+            fields = tuple(field[2] for field in connection.execute(f"PRAGMA index_info({row[1]})"))
+            sql = connection.execute("SELECT sql FROM sqlite_master WHERE name=?", (row[1],)).fetchone()
+            condition = (sql[0] or "").partition("WHERE")[2].strip() if sql else ""
+            indexes[name if row[1].startswith("sqlite_") else row[1], fields] = (row[2], condition)
+    return columns, indexes
+
+
+def test_every_pragma_holds_on_the_connection_in_use(path: Path) -> None:
+    with opened(path) as database:
+        assert {name: ask(database.connection, name) for name in WANTED} == WANTED
+
+
+@pytest.mark.parametrize("name", WANTED)
+def test_a_pragma_that_does_not_take_stops_the_start(
+    name: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def without(target: str, uri: bool = False) -> sqlite3.Connection:
+        connection = real(target, uri)
+        weak = {"journal_mode": "delete", "synchronous": 1, "busy_timeout": 1, "trusted_schema": 1}
+        connection.execute(f"PRAGMA {name}={weak.get(name, 0)}")
+        return connection
+
+    real = opening._connect
+    monkeypatch.setattr(opening, "_connect", without)
+    with pytest.raises(StoreError, match=f"would not be durable: {name} is .* Nothing was opened. Put the workspace"):
+        Database.open(tmp_path / "desk.sqlite3")
+
+
+def test_the_migrations_make_exactly_the_tables_the_rows_describe(path: Path) -> None:
+    described = create_engine("sqlite://")
+    SQLModel.metadata.create_all(
+        described, tables=[row.__table__ for row in vars(rows).values() if hasattr(row, "__table__")]
+    )
+    by_rows = described.raw_connection()
+    try:
+        with opened(path) as database:
+            made, wanted = shape(database.connection), shape(by_rows.driver_connection)  # type: ignore[arg-type]
+            assert made[0].keys() == wanted[0].keys()
+            for name, columns in wanted[0].items():
+                assert made[0][name] == columns, name
+            assert made[1] == wanted[1]
+            assert database.connection.execute("SELECT version_num FROM alembic_version").fetchall() == [(SCHEMA,)]
+    finally:
+        by_rows.close()
+        described.dispose()
+
+
+def test_opening_twice_changes_nothing(path: Path) -> None:
+    with opened(path) as database:
+        before = database.connection.execute("SELECT sql FROM sqlite_master ORDER BY name").fetchall()
+    with opened(path) as database:
+        assert database.connection.execute("SELECT sql FROM sqlite_master ORDER BY name").fetchall() == before
+        assert "grown" not in str(before)
+
+
+def test_the_write_ahead_log_is_grown_at_the_start(path: Path) -> None:
+    with opened(path):
+        assert path.with_name("desk.sqlite3-wal").stat().st_size > 1000 * 4096
+
+
+def test_a_newer_version_opens_for_reading_with_a_sentence(path: Path) -> None:
+    newer = sqlite3.connect(path)
+    newer.execute("UPDATE alembic_version SET version_num='0999'")
+    newer.execute("ALTER TABLE orders ADD COLUMN mood TEXT")
+    newer.execute("ALTER TABLE lot ADD COLUMN mood TEXT")
+    newer.commit()
+    newer.close()
+    before = path.read_bytes()
+    clock = FakeClock()
+    with opened(path) as database:
+        assert "written by a newer Quarterdeck (database version 0999" in database.read_only
+        assert "nothing is traded" in database.read_only
+        store = Store(database, clock, clock)
+        with pytest.raises(StoreError, match="newer Quarterdeck"), store.unit:
+            raise AssertionError("it must not get here")
+        with pytest.raises(sqlite3.OperationalError, match="readonly"):
+            database.connection.execute("DELETE FROM orders")
+        assert store.orders.open() == ()
+    assert path.read_bytes() == before
+
+
+def test_the_second_pair_of_eyes_cannot_write(path: Path) -> None:
+    eyes = read_only(path)
+    with pytest.raises(sqlite3.OperationalError, match="readonly"):
+        eyes.execute("DELETE FROM journal")
+    eyes.close()
+
+
+def refused(path: Path) -> str:
+    with pytest.raises(StoreError) as told:
+        Database.open(path)
+    words = str(told.value)
+    assert path.name in words or "durable" in words
+    assert "Nothing was changed and nothing is traded." in words
+    assert "start again." in words
+    assert "\n" not in words
+    return words
+
+
+def test_a_file_that_is_no_database_is_one_sentence(tmp_path: Path) -> None:
+    file = tmp_path / "desk.sqlite3"
+    file.write_bytes(b"these are not the pages you are looking for" * 100)
+    before = file.read_bytes()
+    assert "not a database" in refused(file)
+    assert file.read_bytes() == before
+
+
+@pytest.mark.parametrize("page", [2, 5, 20])
+def test_a_damaged_page_is_one_sentence(path: Path, page: int) -> None:
+    pages = bytearray(path.read_bytes())
+    pages[page * 4096 : page * 4096 + 4096] = b"\xff" * 4096
+    path.write_bytes(pages)
+    refused(path)
+
+
+def test_a_file_cut_in_half_is_one_sentence(path: Path) -> None:
+    path.write_bytes(path.read_bytes()[: 4096 * 7])
+    refused(path)
+
+
+def test_a_folder_in_its_place_is_one_sentence(tmp_path: Path) -> None:
+    (tmp_path / "desk.sqlite3").mkdir()
+    assert "unable to open" in refused(tmp_path / "desk.sqlite3")
+
+
+@pytest.mark.parametrize("pages", [1, 4, 30])
+def test_a_disk_full_at_the_first_start_is_one_sentence(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, pages: int
+) -> None:
+    def small(target: str, uri: bool = False) -> sqlite3.Connection:
+        connection = real(target, uri)
+        connection.execute(f"PRAGMA max_page_count={pages}")
+        return connection
+
+    real = opening._connect
+    monkeypatch.setattr(opening, "_connect", small)
+    assert "full" in refused(tmp_path / "desk.sqlite3")
+    monkeypatch.undo()
+    with opened(tmp_path / "desk.sqlite3") as database:  # and with room it goes on as if nothing had been
+        assert database.connection.execute("SELECT count(*) FROM orders").fetchone() == (0,)
+
+
+def test_a_migration_that_fails_half_way_leaves_nothing(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    def fail(*_: object) -> None:
+        raise RuntimeError("in the middle")
+
+    monkeypatch.setattr("alembic.command.upgrade", fail)
+    database = Database(opening._connect(str(tmp_path / "desk.sqlite3")))
+    with pytest.raises(RuntimeError):
+        database.migrate()
+    assert not database.connection.in_transaction
+    assert database.connection.execute("SELECT count(*) FROM sqlite_master").fetchone() == (0,)
+    database.close()
+
+
+def test_files_are_for_their_owner_alone_even_with_an_open_umask(tmp_path: Path) -> None:
+    import os
+
+    before = os.umask(0)
+    try:
+        keep_private()
+        with opened(tmp_path / "desk.sqlite3"):
+            modes = {file.name: stat.S_IMODE(file.stat().st_mode) for file in tmp_path.iterdir()}
+    finally:
+        os.umask(before)
+    assert len(modes) == 3
+    assert set(modes.values()) == {0o600}
