@@ -37,7 +37,7 @@ def table(find: str, kind: str) -> None:
     found: list[dict[str, Any]] = desk().journal.table(before, pager.PAGE, find, kind).to_pylist()
     pager.seen(KEY, [str(row["seq"]) for row in found])
     if found:
-        show(found, COLUMNS, key=KEY, ids="seq", name="Journal", most=16, mode="single-row")
+        show(found, COLUMNS, key=KEY, ids="seq", name="Journal", most=8 if picked(KEY) else 16, mode="single-row")
     elif find or kind or before:
         empty("No further row fits.", "Look for other words, choose All kinds, or go back to the newest.")
     else:

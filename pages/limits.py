@@ -84,7 +84,7 @@ limits = [
 ]
 choose_preset()
 if limits:
-    show(limits, COLUMNS, key=KEY, ids="id", name="Limits", most=16, mode="single-row")
+    show(limits, COLUMNS, key=KEY, ids="id", name="Limits", most=8 if picked(KEY) else 16, mode="single-row")
 else:
     empty("No limits.", "The checks of this desk have no numbers to set.")
 for chosen in picked(KEY):

@@ -22,7 +22,7 @@ EMPTY: Final = {
     "all": ("No orders yet.", "Orders you place show here."),
 }
 COLUMNS: Final = {
-    "words": Column(head="State", width=172),
+    "words": Column(head="State", width=156),
     "symbol": Column(head="Symbol", width=70, form="strong"),
     "side": Column(head="Side", width=50, of=lambda row: SIDES[Side(row["side"])]),
     "type": Column(head="Type", width=76, of=lambda row: TYPES[OrderType(row["type"])]),
@@ -33,7 +33,7 @@ COLUMNS: Final = {
     "average_price": number("Paid, USD", 84, price),
     "last": number("Last, USD", 84, price, "quiet"),
     "at": Column(head="Asked, ET", width=122, write=moment, form="quiet"),
-    "certainty": Column(head="Certainty", width=188, form="quiet"),
+    "certainty": Column(head="Certainty", width=206, form="quiet"),
 }
 
 
@@ -43,7 +43,15 @@ def table(which: str, find: str) -> None:
     found: list[dict[str, Any]] = desk().orders.table(which, before=before, limit=pager.PAGE, find=find).to_pylist()
     pager.seen(KEY, [row["id"] for row in found])
     if found:
-        show(found, COLUMNS, key=KEY, ids="id", name=f"Orders: {VIEWS[which]}", most=11, mode="multi-row")
+        show(
+            found,
+            COLUMNS,
+            key=KEY,
+            ids="id",
+            name=f"Orders: {VIEWS[which]}",
+            most=6 if picked(KEY) else 11,
+            mode="multi-row",
+        )
     elif find or before:
         empty("No further order fits.", "Look for a symbol or a part of an order id, or go back to the newest.")
     else:

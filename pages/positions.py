@@ -14,8 +14,8 @@ from pages.parts.words import change, clock, day, money, percent, plural, price,
 KEY: Final = "positions"
 COLUMNS: Final = {
     "symbol": Column(head="Symbol", width=70, form="strong"),
-    "name": Column(head="Name", width=140, form="quiet"),
-    "sector": Column(head="Sector", width=96, form="quiet"),
+    "name": Column(head="Name", width=128, form="quiet"),
+    "sector": Column(head="Sector", width=128, form="quiet"),
     "quantity": number("Quantity", 76, quantity),
     "cost": number("Cost, USD", 92, money),
     "last": number("Last, USD", 78, price),
@@ -23,7 +23,7 @@ COLUMNS: Final = {
     "weight": number("Weight", 64, lambda share: percent(share, plus=False, places=1)),
     "today": number("Today, USD", 100, change, "signed"),
     "unrealised": number("Unrealised, USD", 116, change, "signed"),
-    "certainty": Column(head="Certainty", width=220, form="quiet", of=lambda row: row["frozen"] or row["certainty"]),
+    "certainty": Column(head="Certainty", width=202, form="quiet", of=lambda row: row["frozen"] or row["certainty"]),
 }
 
 

@@ -1,14 +1,17 @@
 """An order nobody has confirmed: what is known about it, and the two things a person can do."""
 
 from html import escape
+from typing import Final
 
 import streamlit as st
 
 from core.channel.facets.orders import OrderStory
 from pages.parts import story
 from pages.parts.desk import answer, ask, desk, live
-from pages.parts.marks import banner, mini, section
-from pages.parts.words import age, clock, money
+from pages.parts.marks import banner, mini, section, timeline
+from pages.parts.words import age, clock, money, plural
+
+WHILE_SENDING: Final = frozenset({"order.unknown", "order.in_doubt"})
 
 
 def card(order_id: str) -> None:
@@ -43,19 +46,33 @@ def _look(order_id: str) -> None:
     with evidence:
         _evidence(told)
     with line:
-        story.line(told)
+        _line(told)
 
 
 def _evidence(told: OrderStory) -> None:
-    looks = [step for step in told.steps if step.doubtful]
+    doubtful = [step for step in told.steps if step.doubtful]
+    looks = sum(step.kind not in WHILE_SENDING for step in doubtful)
     next_look = "" if told.next_look_seconds is None else f", next in {age(told.next_look_seconds)}"
-    count = sum(step.kind.startswith("order.look") for step in looks)
-    section("What was asked, what came back", f"look-ups: {count}{next_look}")
-    mini(
-        "Evidence",
-        (("Time, ET", "quiet"), ("What came back", ""), ("What it tells us", "quiet wide")),
-        [[clock(step.at, fine=True), step.title, step.detail] for step in looks],
-    )
+    section("What was asked, what came back", plural(looks, "look-up") + next_look)
+    heads = (("Time, ET", "quiet"), ("Asked the broker for", ""), ("What came back", "quiet wide"), ("Times", "r"))
+    lines = [
+        [
+            clock(last.at, fine=True),
+            "This order, while sending" if first.kind in WHILE_SENDING else "The order by our mark",
+            first.title if first.detail in first.title else f"{first.title}: {first.detail}",
+            str(count),
+        ]
+        for first, last, count in story.together(doubtful)
+    ]
+    mini("Evidence", heads, lines)
+
+
+def _line(told: OrderStory) -> None:
+    section("Time line", "real time, ET")
+    sure = [("", clock(step.at, fine=True), step.title, step.detail) for step in told.steps if not step.doubtful]
+    first = [step for step in told.steps if step.doubtful][:1]
+    lost = [("warn", clock(step.at, fine=True), step.title, "") for step in first]
+    timeline([*sure, *lost, ("open", "Now", told.order.certainty, "Ends by the broker's answer, never by a timer")])
 
 
 def _attest(told: OrderStory, where: str) -> None:

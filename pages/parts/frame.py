@@ -120,6 +120,7 @@ def _brake(health: HealthView) -> Iterable[Notice]:
 def _status(health: HealthView) -> str:
     lines = [
         _light("Desk answers", f"process {health.engine_pid}"),
+        *([_light("Not confirmed", plural(health.in_doubt, "order"), "warn")] if health.in_doubt else []),
         *(
             _light(
                 f"{line.name} {line.state}",
@@ -128,10 +129,9 @@ def _status(health: HealthView) -> str:
             )
             for line in health.connections
         ),
-        _light("Quotes", f"{_feed_age(health)} {health.feed_note}".strip()),
+        _light("Quotes", _feed_age(health)),
         _light("Market", health.market_words),
         _light("Next", health.next_job),
-        *([_light("Not confirmed", plural(health.in_doubt, "order"), "warn")] if health.in_doubt else []),
     ]
     return f"<div class='qd-status' role='status'>{''.join(lines)}</div>"
 

@@ -1,6 +1,9 @@
 """One order, all of it: what was asked, what the broker said, what traded, what the checks saw."""
 
-from core.channel.facets.orders import OrderStory, OrderView
+from collections.abc import Iterable, Iterator, Sequence
+from itertools import groupby
+
+from core.channel.facets.orders import OrderStory, OrderView, Step
 from core.domain.verdict import Outcome
 from pages.parts.marks import checks, mini, rows, section, timeline
 from pages.parts.words import GOOD_FOR, MISSING, SIDES, TYPES, clock, money, plural, price, quantity
@@ -50,6 +53,22 @@ def seen_by_checks(told: OrderStory) -> None:
 
 def line(told: OrderStory) -> None:
     section("Time line", "real time, ET")
-    timeline(
-        ("warn" if step.doubtful else "", clock(step.at, fine=True), step.title, step.detail) for step in told.steps
-    )
+    timeline(_lines(together(told.steps)))
+
+
+def together(steps: Sequence[Step]) -> list[tuple[Step, Step, int]]:
+    """First and last of each run of equal steps, and how many there were: the tenth equal answer is not news."""
+    runs = (list(equal) for _, equal in groupby(steps, key=lambda step: (step.kind, step.title, step.detail)))
+    return [(run[0], run[-1], len(run)) for run in runs]
+
+
+def _lines(runs: Iterable[tuple[Step, Step, int]]) -> Iterator[tuple[str, str, str, str]]:
+    for first, last, count in runs:
+        detail = "" if first.detail in first.title else first.detail
+        again = f"{count} times, last at {clock(last.at, fine=True)}" if count > 1 else ""
+        yield (
+            "warn" if first.doubtful else "",
+            clock(first.at, fine=True),
+            first.title,
+            " · ".join(filter(None, (detail, again))),
+        )
