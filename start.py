@@ -147,7 +147,7 @@ def how_to_go_on(python: Path, lock: Path, problems: list[str]) -> str:
     reason = "\n".join(problems[-3:])
     return (
         f"\nThe packages could not be installed, so nothing was started. pip says:\n{reason}\n\n"
-        + textwrap.fill(f"Missing: {', '.join(missing)}.", 110)
+        + textwrap.fill(f"Missing: {', '.join(missing)}.", 110, break_on_hyphens=False)
         + "\n\nWith a network: start again, what was downloaded is kept. Without one: on a computer with a network and the "
         f"same system and Python, run\n    python3 -m pip download --no-deps --require-hashes -r {lock.name} -d wheels\n"
         "bring the folder here and run\n    python3 start.py --wheels wheels"
@@ -198,7 +198,7 @@ def main(arguments: list[str]) -> int:
             go_on_with(PYTHON, [str(ROOT / "start.py"), *arguments])
         return run(options)
     except KeyboardInterrupt:
-        print("\nStopped before the desk was up. Nothing is half done: start again to go on.", file=sys.stderr)
+        print("\nStopped. The desk was not started; start again to go on.", file=sys.stderr)
         return 130
 
 

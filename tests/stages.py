@@ -4,6 +4,7 @@ import os
 import re
 import subprocess
 import sys
+import tempfile
 import time
 from collections import Counter
 from collections.abc import Sequence
@@ -105,8 +106,8 @@ def run(only: Sequence[str] = (), *, release: bool = False) -> int:
     if any(stage.name == "browser" for stage in chosen) and not have_chromium():
         return 1
     began = time.monotonic()
-    environment = os.environ | ({"QUARTERDECK_RELEASE": "1"} if release else {})
-    with ThreadPoolExecutor(_AT_ONCE) as pool:
+    with tempfile.TemporaryDirectory() as home, ThreadPoolExecutor(_AT_ONCE) as pool:
+        environment = os.environ | {"QUARTERDECK_HOME": home} | ({"QUARTERDECK_RELEASE": "1"} if release else {})
         results = list(pool.map(lambda stage: _told(_run(stage, environment)), chosen))
     return _sum_up(results, time.monotonic() - began)
 
