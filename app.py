@@ -96,6 +96,7 @@ def foreign(scope: Scope) -> str:
     hosts, origins = headers.getlist("host"), headers.getlist("origin")
     if len(hosts) != 1 or hosts[0].lower() not in own:
         return "The desk does not answer to this name. Use the address start.py prints."
+    # Browsers name the page that asks whenever it could do harm; a program of this machine could name any.
     if origins and (len(origins) != 1 or origins[0].lower() != f"http://{hosts[0].lower()}"):
         return "The desk does not answer to other pages."
     return ""
