@@ -113,6 +113,16 @@ def test_prices_are_on_ticks_and_never_locked_or_crossed(name: object, part: Par
                 assert level.size > 0
 
 
+def test_the_last_price_stands_until_the_next_trade() -> None:
+    hours = SESSIONS.hours(DAY)
+    assert hours is not None
+    seconds = [MARKET.moment(IDS["CKX"], hours.stretches[1], k) for k in range(3000)]
+    assert seconds[0].volume > 0
+    assert sum(moment.volume > 0 for moment in seconds) < 100
+    for before, moment in pairwise(seconds):
+        assert moment.last in ((moment.bid, moment.ask) if moment.volume else (before.last,))
+
+
 def test_a_dollar_is_crossed_on_ticks() -> None:
     """PLUG wanders around a dollar; above it the step is a cent."""
     plug = by_id()[IDS["PLUG"]].instrument

@@ -6,13 +6,15 @@ from decimal import Decimal
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from core.brokers.practice.till import Till
 from core.costs.fees import SaleFees
 from core.domain.errors import OrderRejected
+from core.domain.fill import Fill
 from core.domain.money import value_of
 from core.domain.order import Order, Side
 from core.market.sessions import Stretch
 from core.market.tape import Moment, Tape, Watch, book
-from tests.unit.practice.scene import IDS, MARKET, SESSIONS, Scene, order
+from tests.unit.practice.scene import IDS, MARKET, MONDAY_NOON, SESSIONS, Scene, order
 
 MIRROR = {"AAPL": Decimal(500), "F": Decimal(40)}
 USUAL = {"AAPL": Decimal("218.80"), "F": Decimal("13.36")}
@@ -164,3 +166,29 @@ def test_the_queue_is_asked_for_every_share_before_ours() -> None:
     )
     assert traded > MARKET.moment(IDS["F"], stretch, stretch.second(start)).bid_size
     assert first.at > start + timedelta(seconds=1)
+
+
+def test_what_a_position_cost() -> None:
+    till = Till(Decimal(1000), {})
+
+    def trade_at(side: Side, quantity: int, price: str) -> tuple[object, object]:
+        till.take(
+            Fill(
+                execution_id="x",
+                account_id="practice",
+                instrument_id="a",
+                client_id="c",
+                side=side,
+                quantity=Decimal(quantity),
+                price=Decimal(price),
+                at=MONDAY_NOON,
+            )
+        )
+        return till.positions["a"]
+
+    assert trade_at(Side.BUY, 3, "10") == (3, 30)
+    assert trade_at(Side.BUY, 1, "14") == (4, 44)
+    assert trade_at(Side.SELL, 1, "20") == (3, 33), "what is sold leaves at its average cost"
+    assert trade_at(Side.SELL, 5, "20") == (-2, -40), "through nothing, into a short"
+    assert trade_at(Side.BUY, 2, "5") == (0, 0)
+    assert till.cash == 1000 - 30 - 14 + 20 + 100 - 10

@@ -146,6 +146,34 @@ def test_what_was_taken_stays_taken_over_a_restart(tmp_path: Path) -> None:
     assert [str(f.price.normalize()) for f in again.fills("b")] == ["100.02", "100.03"]
 
 
+def test_the_place_in_the_queue_outlives_a_restart(tmp_path: Path) -> None:
+    file, script = str(tmp_path / "exchange.sqlite"), Script()
+    script.write(after=5, last="100", volume="200")
+    script.write(after=9, last="100", volume="130")
+    scene = Scene(file=file, tape=script)
+    scene.line.submit(order("a", limit="100"))
+    scene.run(seconds=7)
+    scene.line.submit(order("b", limit="1"))
+    scene.exchange.close()
+    again = Scene(file=file, tape=script, clock=scene.clock)
+    again.run(seconds=3)
+    assert again.filled("a") == 30
+
+
+def test_a_stop_that_was_set_off_stays_set_off(tmp_path: Path) -> None:
+    file, script = str(tmp_path / "exchange.sqlite"), Script()
+    script.write(after=5, last="98", volume="100", bid="98", ask="98.02")
+    scene = Scene(file=file, tape=script)
+    scene.line.submit(order("a", "sell", stop="99", limit="100.02"))
+    scene.run(seconds=7)
+    scene.line.submit(order("b", limit="1"))
+    scene.exchange.close()
+    script.write(after=20, last="100.02", volume="500", bid="100.02", ask="100.04")
+    again = Scene(file=file, tape=script, clock=scene.clock)
+    again.run(seconds=30)
+    assert again.status("a") is Status.FILLED
+
+
 def test_market_time_before_the_kill_never_comes_again(tmp_path: Path) -> None:
     file = str(tmp_path / "exchange.sqlite")
     scene = Scene(file=file, tape=Script())
