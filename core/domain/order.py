@@ -1,11 +1,12 @@
 """What we ask a broker to do, and how far it has got."""
 
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, fields
 from datetime import datetime
 from decimal import Decimal
 from enum import StrEnum
 from hashlib import blake2b
-from typing import Final
+from operator import attrgetter
+from typing import Any, Final
 
 from core.domain.errors import IllegalTransition
 from core.domain.money import ZERO
@@ -196,7 +197,7 @@ class Order:
             raise IllegalTransition(
                 f"Order {self.id} cannot go from {self.status} to {status}. It stays {self.status}."
             )
-        return replace(self, status=status, reason=self.reason if reason is None else reason)
+        return self.changed(status=status, reason=self.reason if reason is None else reason)
 
     def with_fill(self, quantity: Decimal, value: Decimal) -> "Order":
         """Count a fill. Never refuses: what traded, traded, whatever we believed."""
@@ -211,7 +212,22 @@ class Order:
             and status not in (Status.CANCEL_PENDING, Status.REPLACE_PENDING)
         ):
             status = Status.PARTIAL
-        return replace(self, status=status, filled=filled, filled_value=self.filled_value + value)
+        return self.changed(status=status, filled=filled, filled_value=self.filled_value + value)
+
+    def changed(self, **what: Any) -> "Order":
+        """The same order but for this. Every order changes often, and dataclasses.replace takes three times as long."""
+        order = object.__new__(Order)
+        for put, value in zip(_PUTS, _VALUES(self), strict=True):
+            put(order, value)
+        for name, value in what.items():
+            _PUT[name](order, value)
+        order.__post_init__()
+        return order
+
+
+_PUT: Final = {field.name: getattr(Order, field.name).__set__ for field in fields(Order)}
+_PUTS: Final = tuple(_PUT.values())
+_VALUES: Final = attrgetter(*_PUT)
 
 
 def client_id_for(machine: str, intent_key: str) -> str:
