@@ -50,7 +50,7 @@ from core.execution.review import Reviews
 from core.execution.wire import ThreadWire
 from core.ledger.lot_methods import LOT_METHODS
 from core.market.feeds.invented import InventedFeed
-from core.market.invented.market import InventedMarket
+from core.market.invented.market import invented_market
 from core.market.sessions import Sessions
 from core.risk.gate import Gate
 from core.risk.limits import Limits
@@ -107,7 +107,7 @@ def build(folder: WorkspaceFolder, clock: Clock | None = None) -> tuple[Engine, 
     line = broker.line(surroundings)
     timeline.not_before(line.market_time())
     feed = InventedFeed(
-        market=InventedMarket(seed=broker.seed, sessions=sessions),
+        market=invented_market(broker.seed),
         overlay=line.overlay,
         clock=clock,
         market_clock=timeline,
