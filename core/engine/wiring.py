@@ -37,23 +37,14 @@ from core.engine.facets.trading import TradingFacet
 from core.engine.jobs.day_roll import roll
 from core.engine.quotes import FeedPrices
 from core.engine.timekeeping import keep_time, kept_time
-from core.execution.alarms import Alarms
-from core.execution.booker import Booker
-from core.execution.brake import Brake
 from core.execution.connection import Connection
-from core.execution.desk import Desk
 from core.execution.errand import AccountReading
-from core.execution.minder import Minder
-from core.execution.picture import Pictures
-from core.execution.reconciler import Reconciler
+from core.execution.parts import assemble
 from core.execution.review import Reviews
 from core.execution.wire import ThreadWire
-from core.ledger.lot_methods import LOT_METHODS
 from core.market.feeds.invented import InventedFeed
 from core.market.invented.market import invented_market
 from core.market.sessions import Sessions
-from core.risk.gate import Gate
-from core.risk.limits import Limits
 from core.store.accounts import Kept
 from core.store.database import Database
 from core.store.settings import Settings
@@ -126,29 +117,16 @@ def build(folder: WorkspaceFolder, clock: Clock | None = None) -> tuple[Engine, 
         account_ids=tuple(account.id for account in store.accounts.all()),
         pin_problem=pin_problem,
     )
-    alarms = Alarms(store.journal, store.unit)
-    pictures = Pictures(
+    parts = assemble(
         store=store,
+        connections=[connection],
         clock=clock,
         market_clock=timeline,
         hours=sessions,
         prices=FeedPrices(feed, sessions, timeline),
-        connection_of=lambda account_id: desk.connection_of(account_id),  # noqa: PLW0108  the desk comes later
-    )
-    desk = Desk(
-        store=store,
-        gate=Gate(Limits(store.settings.limits())),
-        pictures=pictures,
-        booker=Booker(store=store, clock=clock, alarms=alarms, method=LOT_METHODS["fifo"]()),
-        alarms=alarms,
-        connections=[connection],
-        clock=clock,
-        market_clock=timeline,
         machine=workspace.machine,
+        stop_file=folder.stop_file.exists,
     )
-    brake = Brake(desk, folder.stop_file.exists)
-    reconciler = Reconciler(desk, brake)
-    minder = Minder(desk, brake, reconciler)
     thread = DeskThread(lambda: _tick(engine), lambda error: _trouble(engine, error))
     engine = Engine(
         folder=folder,
@@ -158,11 +136,11 @@ def build(folder: WorkspaceFolder, clock: Clock | None = None) -> tuple[Engine, 
         sessions=sessions,
         feed=feed,
         store=store,
-        desk=desk,
-        brake=brake,
-        reconciler=reconciler,
-        minder=minder,
-        reviews=Reviews(desk, fees=_fees, feed_note=feed.note),
+        desk=parts.desk,
+        brake=parts.brake,
+        reconciler=parts.reconciler,
+        minder=parts.minder,
+        reviews=Reviews(parts.desk, fees=_fees, feed_note=feed.note),
         thread=thread,
         wires=(wire,),
         lines=(line,),
@@ -175,7 +153,6 @@ def build(folder: WorkspaceFolder, clock: Clock | None = None) -> tuple[Engine, 
 
 def start(engine: Engine) -> None:
     """Begin: what was being sent is in doubt, then the threads run."""
-    engine.brake.load()
     if not engine.store.database.read_only:
         engine.desk.wake()
         engine.minder.start()
