@@ -28,18 +28,23 @@ _NEWEST_NUMBER: Final = (  # a refused order is in the journal alone, and its nu
     "SELECT max(CAST(substr(id, 10) AS INTEGER)) FROM (SELECT id FROM orders WHERE id > ? AND id < ? "
     "UNION ALL SELECT order_id FROM journal WHERE order_id > ? AND order_id < ?)"
 )
+_LATELY: Final = 200
 _NOTHING_AGREED: Final = msgspec.json.encode(NO_CONSENT).decode()
 
 
 class Orders:
-    """One writer, the desk thread; open orders are answered from memory."""
+    """One writer, the desk thread; open orders are answered from memory, and so are those that have just ended."""
 
     def __init__(self, connection: sqlite3.Connection, unit: Unit) -> None:
         self._connection = connection
         self._unit = unit
         self._open: dict[str, Order] = {}
         self._by_client: dict[str, str] = {}
+        self._lately: dict[str, Order] = {}  # ended a moment ago, by client id: the broker still talks about them
         self._numbers: dict[date, int] = {}
+        self._successors: dict[str, str] = dict(
+            connection.execute("SELECT replaces, id FROM orders WHERE replaces IS NOT NULL ORDER BY id").fetchall()
+        )
         marks = ",".join("?" * len(OPEN))
         for row in connection.execute(f"{_SELECT} WHERE status IN ({marks}) ORDER BY id", tuple(OPEN)):
             order = _order(row)
@@ -57,6 +62,8 @@ class Orders:
 
     def add(self, order: Order) -> None:
         self._connection.execute(_INSERT, _row(order))
+        if order.replaces:
+            self._unit.keep(self._successors, order.replaces, order.id)
         self._remember(order)
 
     def save(self, order: Order) -> None:
@@ -82,16 +89,17 @@ class Orders:
 
     def by_client(self, client_id: str) -> Order | None:
         order_id = self._by_client.get(client_id)
-        return self._open[order_id] if order_id else self._one("client_id", client_id)
+        if order_id:
+            return self._open[order_id]
+        return self._lately.get(client_id) or self._one("client_id", client_id)
 
     def by_intent(self, intent_key: str) -> Order | None:
         return self._one("intent_key", intent_key)
 
     def successor(self, order_id: str) -> Order | None:
         """The newest order that takes this one's place."""
-        rows = self._connection.execute(f"{_SELECT} WHERE replaces=? ORDER BY id DESC LIMIT 1", (order_id,))
-        row = rows.fetchone()
-        return _order(row) if row else None
+        newest = self._successors.get(order_id)
+        return self.get(newest) if newest else None
 
     def open(self, account_id: str = "") -> tuple[Order, ...]:
         """Everything that is not over yet."""
@@ -133,6 +141,9 @@ class Orders:
         else:
             self._unit.drop(self._open, order.id)
             self._unit.drop(self._by_client, order.client_id)
+            self._unit.keep(self._lately, order.client_id, order)
+            if len(self._lately) > _LATELY:
+                self._unit.drop(self._lately, next(iter(self._lately)))
 
 
 def _row(order: Order) -> tuple[Any, ...]:
