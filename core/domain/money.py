@@ -12,7 +12,9 @@ PRICE_PLACES: Final = 9
 MONEY_PLACES: Final = 6
 QUANTITY_PLACES: Final = 9
 _LARGEST: Final = 2**63 - 1
-_PLAIN: Final = re.compile(r"[+-]?(\d+(\.\d*)?|\.\d+)")
+_IN_WORDS: Final = {MONEY_PLACES: "six", QUANTITY_PLACES: "nine"}
+_PLAIN: Final = re.compile(r"[+-]?([0-9]+(\.[0-9]*)?|\.[0-9]+)")
+_LONGEST: Final = 40  # characters; nobody types more of a number by hand
 
 
 def rounded(value: Decimal) -> Decimal:
@@ -30,7 +32,7 @@ def as_units(value: Decimal, places: int) -> int:
     if not value.is_finite():
         raise ValueError(f"{value} is not a number that can be stored")
     units = int(value.scaleb(places))
-    if Decimal(units).scaleb(-places) != value:
+    if Decimal(units).scaleb(-places) != value and abs(value) <= _LARGEST:
         raise ValueError(f"{value} has more than {places} decimals")
     if not -_LARGEST <= units <= _LARGEST:
         raise ValueError(f"{value} is too large to be stored")
@@ -47,9 +49,11 @@ def floor_to(value: Decimal, step: Decimal) -> Decimal:
     return (value / step).to_integral_value(rounding=ROUND_FLOOR) * step
 
 
-def typed_number(text: str, what: str) -> Decimal:
+def typed_number(text: str, what: str, places: int = QUANTITY_PLACES) -> Decimal:
     """A number as a person typed it, or one sentence. Commas are refused: 1,5 may mean 1.5 or 15."""
     trimmed = text.strip().replace("\u2212", "-")
+    if len(trimmed) > _LONGEST:
+        raise BadInput(f"{what} has {len(trimmed)} characters. Nothing was sent: write a number such as 12 or 12.5.")
     if not trimmed:
         raise BadInput(f"{what} is empty. Nothing was sent: type a number such as 12 or 12.5.")
     if "," in trimmed:
@@ -61,7 +65,7 @@ def typed_number(text: str, what: str) -> Decimal:
         raise BadInput(f"{what} “{text}” is not a plain number. Nothing was sent: write digits such as 12 or 12.5.")
     number = Decimal(trimmed)
     try:
-        as_units(number, QUANTITY_PLACES)
+        as_units(number, places)
     except ValueError as error:
-        raise BadInput(f"{what}: {error}. Nothing was sent: use at most nine decimals.") from error
+        raise BadInput(f"{what}: {error}. Nothing was sent: use at most {_IN_WORDS[places]} decimals.") from error
     return number

@@ -109,6 +109,11 @@ class Desk:
             raise OrderRefused(
                 f"Order {old.id} is {old.status.value} and cannot be changed now. Nothing was sent: it stays as it is."
             )
+        if (new.account_id, new.instrument_id, new.side) != (old.account_id, old.instrument_id, old.side):
+            raise BadInput(
+                f"Order {old.id} is to {old.side} {old.symbol} and can only be changed into another to {old.side} "
+                f"{old.symbol}. Nothing was sent: cancel it, then place a new one."
+            )
         connection = self.connection_of(old.account_id)
         if not connection.capabilities.replace:
             raise OrderRefused(
@@ -246,7 +251,7 @@ class Desk:
             self.wants_reading.add(now.account_id)
         if now.replaces:
             self._settle_replaced(now, after)
-        if now.cancel_asked and now.status in (Status.ACKED, Status.PARTIAL):
+        if now.cancel_asked and now.status in (Status.ACKED, Status.PARTIAL, Status.UNSENT):
             after.append(lambda: self._drop(now.id))
         if report.told in (Told.FOUND, Told.NOT_FOUND, Told.LOOK_UP_FAILED):
             after.append(lambda: self.looked_up(now, report))

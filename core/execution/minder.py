@@ -133,7 +133,10 @@ class Minder:
                 continue
             last = connection.read_at.get(account_id)
             due = last is None or now - last >= READ_EVERY or account_id in self.desk.wants_reading
-            recently = asked is None and connection.down_since is not None and now - connection.tried_at < READ_EVERY
+            pause = (
+                SECOND if connection.down_since is None else READ_EVERY
+            )  # one answer that raises questions is no storm
+            recently = asked is None and now - connection.tried_at < pause
             if not due or recently or not connection.has_room(now, ReadAccount):
                 continue
             self.desk.wants_reading.discard(account_id)
@@ -186,18 +189,20 @@ class Minder:
             and sent is not None
             and now - sent <= RESEND_WITHIN
             and not self._over(order)
+            and order.id not in self._held_back
         )
 
     def _send_unsent(self, order: Order, now: datetime) -> None:
         connection = self.desk.connection_of(order.account_id)
-        fresh = order.sent_at is not None and now - order.sent_at <= RESEND_WITHIN
+        fresh = order.sent_at is not None and now - order.sent_at <= RESEND_WITHIN and order.id not in self._held_back
         if fresh and not self._over(order) and connection.up and connection.has_room(now, Submit):
             self._try_again(order)
 
     def _send_waiting(self, order: Order, now: datetime) -> None:
         connection = self.desk.connection_of(order.account_id)
         session = self.desk.pictures.hours.at(self.desk.market_clock.now())
-        if not connection.has_room(now, Submit) or not (session.is_open or order.extended_hours):
+        takes = session.is_open or (order.extended_hours and session.extended)
+        if not connection.has_room(now, Submit) or not takes:
             return
         if order.id not in self._held_back and not self.desk.in_its_way(order):
             self._try_again(order)

@@ -11,7 +11,7 @@ from core.channel.facets.orders import Draft, Review
 from core.domain.account import Account
 from core.domain.errors import BadInput, NotConfirmed
 from core.domain.instrument import Instrument
-from core.domain.money import ZERO, floor_to, rounded, typed_number
+from core.domain.money import MONEY_PLACES, ZERO, floor_to, rounded, typed_number
 from core.domain.order import Order, OrderType, Purpose, Side, TimeInForce
 from core.domain.quote import Quote
 from core.domain.verdict import Consent, Outcome, Verdict
@@ -85,13 +85,13 @@ class Reviews:
         instrument = find_instrument(self.desk, draft.symbol)
         limit, stop = _prices(draft)
         quote = self.desk.pictures.prices.quote(instrument.id)
-        notional = typed_number(draft.notional, "Amount") if draft.notional.strip() else None
+        notional = typed_number(draft.notional, "Amount", MONEY_PLACES) if draft.notional.strip() else None
         if notional is not None and draft.quantity.strip():
             raise BadInput("Both shares and an amount were typed. Nothing was sent: leave one of them empty.")
         quantity = (
             typed_number(draft.quantity, "Quantity")
             if notional is None
-            else _sized(notional, draft, instrument, quote, limit)
+            else _sized(notional, draft, instrument, quote, limit, stop)
         )
         if quantity <= 0:
             raise BadInput(f"Quantity must be more than 0, not {quantity:f}. Nothing was sent: type how many.")
@@ -250,12 +250,18 @@ def _price(text: str, what: str) -> Decimal:
 
 
 def _sized(
-    notional: Decimal, draft: Draft, instrument: Instrument, quote: Quote | None, limit: Decimal | None
+    notional: Decimal,
+    draft: Draft,
+    instrument: Instrument,
+    quote: Quote | None,
+    limit: Decimal | None,
+    stop: Decimal | None,
 ) -> Decimal:
     """Money into shares, never more than the money buys."""
     if notional <= 0:
         raise BadInput(f"Amount must be more than 0, not {notional:f}. Nothing was sent: type how much money.")
-    price = limit or (None if quote is None or not quote.usable else quote.ask if draft.side is Side.BUY else quote.bid)
+    touch = None if quote is None or not quote.usable else quote.ask if draft.side is Side.BUY else quote.bid
+    price = limit or (max(touch, stop or ZERO) if touch is not None and draft.side is Side.BUY else touch)
     if price is None:
         raise BadInput(
             f"There is no price for {instrument.symbol} now, so money cannot be turned into shares. Type shares."

@@ -43,10 +43,13 @@ def _held(order: Order, held: BrokerOrder) -> Order:
     """The broker shows it. An end is believed only when every fill it counts is in our books."""
     order = replace(order, broker_order_id=held.broker_order_id or order.broker_order_id)
     missing = held.filled > order.filled
-    if held.status in _OVER and not missing and held.status in NEXT[order.status]:
+    end = held.status
+    if end is Status.REJECTED and order.status in (Status.CANCEL_PENDING, Status.REPLACE_PENDING):
+        end = Status.CANCELED  # sent back while it was to be cancelled or changed: gone is gone
+    if end in _OVER and not missing and end in NEXT[order.status]:
         complete = order.filled + order.carried >= order.quantity
-        if held.status is not Status.FILLED or complete:
-            return order.to(held.status, held.reason or order.reason)
+        if end is not Status.FILLED or complete:
+            return order.to(end, held.reason or order.reason)
     if order.status in IN_DOUBT:
         return order.to(Status.PARTIAL if order.filled else Status.ACKED, "")
     return order

@@ -251,7 +251,7 @@ def many_limits(store: Store, number: int) -> None:
 WRITES: dict[str, Callable[[Store, int], object]] = {
     "journal": lambda store, _: store.journal.write("note", "w" * 3000),
     "setting": lambda store, n: store.settings.set(f"name{n}", {"words": "w" * 3000}),
-    "limit": lambda store, n: many_limits(store, n),
+    "limit": many_limits,
     "level": lambda store, n: store.settings.set_levels([("s" * 90, "l", f"{n}", "w" * 3000 * n, MORNING)]),
     "instrument": lambda store, n: store.catalogue.add(
         Instrument(id=f"i{n}", symbol=f"S{n}", name="w" * 3000, listing="XSIM")
