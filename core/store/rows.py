@@ -11,6 +11,7 @@ from sqlmodel import Field, SQLModel
 from core.store.columns import Day, Instant, Money, Price, Quantity, Words, YesNo
 
 STRICT: dict[str, Any] = {"sqlite_strict": True}
+BY_KEY: dict[str, Any] = STRICT | {"sqlite_with_rowid": False}  # small rows, always found by their key
 
 
 class Strict(SQLModel):
@@ -146,7 +147,6 @@ class OrderRow(Strict, table=True):
     __tablename__ = "orders"
     __table_args__: ClassVar[Any] = (
         Index("orders_by_status", "status"),
-        Index("orders_by_instrument", "instrument_id", "id"),
         Index("orders_by_replaced", "replaces", sqlite_where=text("replaces IS NOT NULL")),
         STRICT,
     )
@@ -213,6 +213,7 @@ class FillRow(Strict, table=True):
 
 class EntryRow(Strict, table=True):
     __tablename__ = "entry"
+    __table_args__: ClassVar[Any] = BY_KEY
     id: str = as_words(primary_key=True)
     at: datetime = as_instant()
     source: str = as_words(index=True)
@@ -222,7 +223,7 @@ class EntryRow(Strict, table=True):
 class PostingRow(Strict, table=True):
     __tablename__ = "posting"
     seq: int | None = as_whole(primary_key=True, default=None)
-    entry_id: str = as_words(foreign_key="entry.id", index=True)
+    entry_id: str = as_words(foreign_key="entry.id")
     account_id: str = as_words()
     ledger_account: str = as_words()
     unit: str = as_words()
@@ -233,8 +234,9 @@ class PostingRow(Strict, table=True):
 
 class LotMoveRow(Strict, table=True):
     __tablename__ = "lot_move"
+    __table_args__: ClassVar[Any] = (Index("lot_move_by_holding", "account_id", "instrument_id"), STRICT)
     seq: int | None = as_whole(primary_key=True, default=None)
-    entry_id: str = as_words(foreign_key="entry.id", index=True)
+    entry_id: str = as_words(foreign_key="entry.id")
     lot_id: str = as_words()
     account_id: str = as_words()
     instrument_id: str = as_words()
@@ -246,9 +248,10 @@ class LotMoveRow(Strict, table=True):
 
 class LotRow(Strict, table=True):
     __tablename__ = "lot"
+    __table_args__: ClassVar[Any] = BY_KEY
     id: str = as_words(primary_key=True)
     account_id: str = as_words()
-    instrument_id: str = as_words(index=True)
+    instrument_id: str = as_words()
     quantity: Decimal = as_quantity()
     cost: Decimal = as_money()
     currency: str = as_words()
@@ -257,6 +260,7 @@ class LotRow(Strict, table=True):
 
 class PositionRow(Strict, table=True):
     __tablename__ = "position"
+    __table_args__: ClassVar[Any] = BY_KEY
     account_id: str = as_words(primary_key=True)
     instrument_id: str = as_words(primary_key=True)
     quantity: Decimal = as_quantity()
@@ -268,6 +272,7 @@ class BalanceRow(Strict, table=True):
     """Money on every account that is not a position: cash, income, expenses, equity."""
 
     __tablename__ = "balance"
+    __table_args__: ClassVar[Any] = BY_KEY
     account_id: str = as_words(primary_key=True)
     ledger_account: str = as_words(primary_key=True)
     currency: str = as_words(primary_key=True)

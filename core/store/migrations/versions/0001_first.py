@@ -13,7 +13,7 @@ CREATE TABLE balance (
     currency TEXT NOT NULL,
     value INTEGER NOT NULL,
     PRIMARY KEY (account_id, ledger_account, currency)
-) STRICT
+) STRICT, WITHOUT ROWID
     """,
     """
 CREATE TABLE connection (
@@ -33,7 +33,7 @@ CREATE TABLE entry (
     source TEXT NOT NULL,
     note TEXT NOT NULL,
     PRIMARY KEY (id)
-) STRICT
+) STRICT, WITHOUT ROWID
     """,
     """
 CREATE INDEX ix_entry_source ON entry (source)
@@ -99,10 +99,7 @@ CREATE TABLE lot (
     currency TEXT NOT NULL,
     opened_at INTEGER,
     PRIMARY KEY (id)
-) STRICT
-    """,
-    """
-CREATE INDEX ix_lot_instrument_id ON lot (instrument_id)
+) STRICT, WITHOUT ROWID
     """,
     """
 CREATE TABLE position (
@@ -112,7 +109,7 @@ CREATE TABLE position (
     cost INTEGER NOT NULL,
     currency TEXT NOT NULL,
     PRIMARY KEY (account_id, instrument_id)
-) STRICT
+) STRICT, WITHOUT ROWID
     """,
     """
 CREATE TABLE risk_limit (
@@ -207,7 +204,7 @@ CREATE TABLE lot_move (
 ) STRICT
     """,
     """
-CREATE INDEX ix_lot_move_entry_id ON lot_move (entry_id)
+CREATE INDEX lot_move_by_holding ON lot_move (account_id, instrument_id)
     """,
     """
 CREATE TABLE posting (
@@ -222,9 +219,6 @@ CREATE TABLE posting (
     PRIMARY KEY (seq),
     FOREIGN KEY(entry_id) REFERENCES entry (id)
 ) STRICT
-    """,
-    """
-CREATE INDEX ix_posting_entry_id ON posting (entry_id)
     """,
     """
 CREATE TABLE account_regime (
@@ -318,9 +312,6 @@ CREATE TABLE orders (
     FOREIGN KEY(account_id) REFERENCES account (id),
     FOREIGN KEY(instrument_id) REFERENCES instrument (id)
 ) STRICT
-    """,
-    """
-CREATE INDEX orders_by_instrument ON orders (instrument_id, id)
     """,
     """
 CREATE INDEX orders_by_replaced ON orders (replaces) WHERE replaces IS NOT NULL
