@@ -71,17 +71,20 @@ def test_a_replacement_must_leave_something_to_trade() -> None:
         ("1.0001", Outcome.BLOCK),
         ("0.1234", Outcome.PASS),
         ("0.12345", Outcome.BLOCK),
-        ("0", Outcome.BLOCK),
-        ("-1", Outcome.BLOCK),
-        ("NaN", Outcome.BLOCK),
-        ("sNaN", Outcome.BLOCK),
-        ("Infinity", Outcome.BLOCK),
         ("1E+40", Outcome.BLOCK),
     ],
 )
 def test_a_price_lies_on_the_step(price: str, outcome: Outcome) -> None:
     assert Tick().verdict(buy(limit=price), view()).outcome is outcome
     assert Tick().verdict(sell(stop=price), view()).outcome is outcome
+
+
+@pytest.mark.parametrize("price", ["0", "-1", "NaN", "sNaN", "Infinity"])
+def test_a_price_that_is_none_cannot_even_be_ordered(price: str) -> None:
+    with pytest.raises(ValueError, match="price must be positive"):
+        buy(limit=price)
+    with pytest.raises(ValueError, match="price must be positive"):
+        sell(stop=price)
 
 
 def test_the_step_is_data() -> None:
