@@ -74,8 +74,12 @@ class Engine:
     def hear_again(self) -> None:
         """In the order it came, as far as the disk lets us."""
         while self.unheard:
-            self._take(self.unheard[0])
-            self.unheard.popleft()
+            news = self.unheard.popleft()
+            try:
+                self._take(news)
+            except StoreError:
+                self.unheard.appendleft(news)
+                raise
 
     def _take(self, news: Report | AccountReading) -> None:
         if isinstance(news, AccountReading):

@@ -26,13 +26,13 @@ class Booker:
     moved_at: dict[tuple[str, str], datetime] = field(default_factory=dict)  # holding → real time it last moved
 
     def take(self, fill: Fill) -> bool:
-        """False when it was known: a repeat is harmless. Must be called inside a unit."""
+        """False when it was known, or is not ours to keep: a repeat is harmless. Must be called inside a unit."""
         store = self.store
+        instrument = store.catalogue.get(fill.instrument_id)
+        if instrument is None:  # nothing this desk trades: the comparison with the broker tells of it
+            return False
         if not store.fills.add_if_new(fill):
             return False
-        instrument = store.catalogue.get(fill.instrument_id)
-        if instrument is None:
-            raise LookupError(f"fill {fill.execution_id} names an instrument that is not in the catalogue")
         if fill.busts is None and store.fills.taken_back(fill.account_id, fill.execution_id):
             return False
         self.moved_at[fill.account_id, fill.instrument_id] = self.clock.now()

@@ -99,6 +99,8 @@ class Minder:
             return
         if report.told is Told.NOT_FOUND and self._settled(order, report.at):
             look.not_found_at = report.at
+            if self._may_resend(order, self.desk.connection_of(order.account_id), report.at):
+                look.next_at = report.at  # now that it means something, while there is still time
             self._proved_dead(order)
 
     # parts -----------------------------------------------------------------------------------------------------------

@@ -10,6 +10,7 @@ from sqlalchemy.exc import DBAPIError
 from core.domain.errors import StoreError
 
 _MISSING: Final = object()
+_OURS: Final = (sqlite3.ProgrammingError, sqlite3.IntegrityError)  # a fault of this program, whatever the disk is like
 
 
 class Unit:
@@ -66,7 +67,7 @@ class Unit:
             return
         self._roll_back()
         cause = error.orig if isinstance(error, DBAPIError) else error  # the ORM wraps what the disk said
-        if isinstance(cause, sqlite3.Error) and not isinstance(cause, sqlite3.ProgrammingError):
+        if isinstance(cause, sqlite3.Error) and not isinstance(cause, _OURS):
             raise _unwritable(cause) from error
 
     def _roll_back(self) -> None:
