@@ -38,6 +38,10 @@ def decide(slot: SlotView) -> None:
         st.button("Leave it", key=f"skip:{key}", on_click=skip, args=(slot,))
 
 
+def keep_running() -> None:
+    ask("jobs", lambda: desk().health.keep_running(st.session_state["keep_running"]))
+
+
 def run(slot: SlotView) -> None:
     ask("jobs", lambda: desk().jobs.run_missed(slot.job, slot.slot))
 
@@ -54,3 +58,6 @@ if missed:
 for slot in missed:
     decide(slot)
 clockwork()
+kept = desk().health.state().keep_running
+st.session_state["keep_running"] = kept
+st.toggle("Keep this workspace running when the window is closed", key="keep_running", on_change=keep_running)

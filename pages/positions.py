@@ -4,10 +4,10 @@ from typing import Any, Final
 
 import streamlit as st
 
-from pages.parts import menu, opening, sheet
-from pages.parts.desk import answer, ask, desk, live
+from pages.parts import freeze, menu, opening, sheet
+from pages.parts.desk import desk, live
 from pages.parts.drawer import drawer
-from pages.parts.marks import banner, empty, figures, head
+from pages.parts.marks import empty, figures, head
 from pages.parts.table import Column, number, picked, show
 from pages.parts.words import change, clock, day, money, percent, plural, price, quantity
 
@@ -53,36 +53,11 @@ def table() -> None:
     menu.link("ticket", "New order")
 
 
-def differences() -> None:
-    """Where the broker's count and ours differ, and nobody has said why yet."""
-    for row in desk().positions.table().to_pylist():
-        if not row["frozen"]:
-            continue
-        banner("amber", f"{row['symbol']}: only closing is allowed.", row["frozen"])
-        where = f"difference:{row['instrument_id']}"
-        answer(where)
-        with st.popover(f"Take the broker's count of {row['symbol']}…"):
-            words = st.text_input("Why the broker is right", key=f"{where}:words", live=True)
-            st.text_input("What the shares new to us cost in all, USD; empty when there are none", key=f"{where}:paid")
-            st.button(
-                "Book the broker's count",
-                key=f"{where}:book",
-                disabled=not words,
-                on_click=accept,
-                args=(where, row["instrument_id"]),
-            )
-
-
-def accept(where: str, instrument_id: str) -> None:
-    words, paid = st.session_state[f"{where}:words"], st.session_state[f"{where}:paid"]
-    ask(where, lambda: desk().positions.accept_difference(instrument_id, words, paid=paid))
-
-
 head("Positions")
 sheet.top()
 opening.ask_about(desk().positions.opening())
 top()
-differences()
+freeze.restrictions()
 table()
 held = desk().positions.table().num_rows
 if held:

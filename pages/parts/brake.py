@@ -5,7 +5,7 @@ from typing import Final
 import streamlit as st
 
 from core.channel.facets.health import HealthView
-from core.domain.errors import DeskError, DeskUnreachable
+from core.domain.errors import DeskError, DeskUnreachable, StoreError
 from core.domain.workspace import Level
 from pages.parts.desk import answer, ask, desk, folder
 from pages.parts.marks import banner
@@ -71,13 +71,25 @@ def show() -> None:
 def _resume_dialog() -> None:
     if not asking():
         st.rerun()
-    banner("grey", "New orders can be sent again.", "Cancelled orders do not come back.")
+    note = " The stop file in the workspace's folder is taken away." if folder().stop_file.exists() else ""
+    banner("grey", "New orders can be sent again.", f"Cancelled orders do not come back.{note}")
     reason = st.text_input("Why trading may go on", key="resume_reason", live=True)
     answer("resume")
     st.button("Resume trading", key="resume_now", type="primary", disabled=not reason, on_click=_resume)
 
 
 def _resume() -> None:
-    if ask("resume", lambda: desk().trading.resume(st.session_state["resume_reason"])):
+    if ask("resume", _trade_again):
         _close()
         st.session_state.pop("said:brake", None)
+
+
+def _trade_again() -> None:
+    """A stop file would stop it again at once, so it goes first."""
+    file = folder().stop_file
+    try:
+        file.unlink(missing_ok=True)
+    except OSError as error:
+        words = f"{file} cannot be removed: {error.strerror}. Trading stays stopped: remove it by hand, then resume."
+        raise StoreError(words) from error
+    desk().trading.resume(st.session_state["resume_reason"])

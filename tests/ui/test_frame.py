@@ -102,6 +102,18 @@ def test_stop_trading_reaches_even_an_engine_that_does_not_answer(open_page: Ope
     assert "it was left a note to stop" in words(window)
 
 
+def test_resuming_takes_the_stop_file_away(open_page: Opened, tmp_path: Path) -> None:
+    desk = FakeDesk.ordinary()
+    desk.world.level = Level.STOPPED
+    window = open_page(desk)
+    (tmp_path / "practice" / "STOP").touch()
+    window = press(window, "resume")
+    assert "The stop file in the workspace" in words(window)
+    window.text_input(key="resume_reason").set_value("looked into it").run()
+    press(window, "resume_now")
+    assert not (tmp_path / "practice" / "STOP").exists()
+
+
 def test_market_time_and_faults_are_switched(open_page: Opened) -> None:
     desk = FakeDesk.ordinary()
     window = open_page(desk)

@@ -83,3 +83,12 @@ def test_a_set_of_limits_is_chosen_with_a_reason(open_page: Opened) -> None:
     window.text_input(key="preset_reason").set_value("three thousand dollars").run()
     press(window, "preset_use")
     assert desk.world.preset == "small account"
+
+
+def test_a_workspace_is_set_to_outlive_its_window(open_page: Opened) -> None:
+    desk = FakeDesk.ordinary()
+    window = open_page(desk, "jobs")
+    window.toggle(key="keep_running").set_value(True).run()
+    assert desk.health.state().keep_running
+    window.toggle(key="keep_running").set_value(False).run()
+    assert not desk.health.state().keep_running

@@ -55,16 +55,33 @@ def test_a_position_is_reduced_through_the_ticket(open_page: Opened) -> None:
     assert (draft.symbol, draft.quantity, draft.purpose) == ("NVDA", "20", Purpose.CLOSE)
 
 
-def test_a_difference_is_accepted_with_a_reason(open_page: Opened) -> None:
+def frozen() -> FakeDesk:
     desk = FakeDesk.ordinary()
     desk.world.frozen = {"TLT": "The broker holds 250, our books say 240."}
+    return desk
+
+
+def test_a_difference_is_accepted_with_a_reason(open_page: Opened) -> None:
+    desk = frozen()
     window = open_page(desk, "positions")
+    scope = f"{ACCOUNT}/i-TLT"
     assert "TLT: only closing is allowed." in words(window)
-    assert window.button(key="difference:i-TLT:book").disabled
-    window.text_input(key="difference:i-TLT:words").set_value("bought in their app").run()
-    window.text_input(key="difference:i-TLT:paid").set_value("889.10").run()
-    press(window, "difference:i-TLT:book")
+    assert window.button(key=f"{scope}:book").disabled
+    window.text_input(key=f"{scope}:words").set_value("bought in their app")
+    window.text_input(key=f"{scope}:paid").set_value("889.10").run()
+    press(window, f"{scope}:book")
     assert desk.world.accepted == {"i-TLT": "bought in their app, paid 889.10"}
+    assert "TLT: only closing is allowed." not in words(window)
+
+
+def test_what_is_frozen_can_be_lifted_with_a_reason(open_page: Opened) -> None:
+    desk = frozen()
+    window = open_page(desk, "positions")
+    scope = f"{ACCOUNT}/i-TLT"
+    assert window.button(key=f"{scope}:lift").disabled
+    window.text_input(key=f"{scope}:found").set_value("the broker corrected it").run()
+    press(window, f"{scope}:lift")
+    assert not desk.world.frozen
 
 
 def test_holdings_found_at_first_are_booked_with_what_is_known(open_page: Opened) -> None:
