@@ -10,6 +10,7 @@ from typing import Final
 import msgspec
 
 from core.clock import Clock, MarketClock
+from core.store.brief import brief
 from core.store.columns import from_micros, to_micros
 from core.store.unit import Unit
 
@@ -59,7 +60,7 @@ class Journal:
         """Add a row inside the open unit."""
         seq, head = self._seq, self._head
         self._unit.if_it_fails(lambda: self._rewind(seq, head))
-        text = _encode(body).decode()
+        text = _encode(brief(body)).decode()
         recorded, market = to_micros(self._now()), to_micros(self._market_now())
         self._head = link(head, seq + 1, recorded, market, kind, who, order_id, about, title, text)
         self._seq = seq + 1
