@@ -1,13 +1,13 @@
 """Count a fill once, on its order, in the lots and in the books, inside one unit of work."""
 
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from datetime import datetime
 from decimal import Decimal
 
 from core.clock import Clock
 from core.domain.fill import Fill
 from core.domain.money import value_of
-from core.domain.order import Order
+from core.domain.order import Order, Status
 from core.execution.alarms import Alarms
 from core.ledger.booking import booked
 from core.ledger.bust import Past, busted
@@ -24,6 +24,7 @@ class Booker:
     alarms: Alarms
     method: LotMethod
     moved_at: dict[tuple[str, str], datetime] = field(default_factory=dict)  # holding → real time it last moved
+    proved_wrong: list[Order] = field(default_factory=list)  # ended on a person's word, and filled all the same
 
     def take(self, fill: Fill) -> bool:
         """False when it was known, or is not ours to keep: a repeat is harmless. Must be called inside a unit."""
@@ -69,12 +70,14 @@ class Booker:
         return True
 
     def _count(self, order: Order, fill: Fill, value: Decimal) -> None:
+        if order.status is Status.ATTESTED:
+            self.proved_wrong.append(order)
         order = order.with_fill(fill.quantity, value)
         self.store.orders.save(order)
         if order.leaves < 0:
             self._too_much(order)
         if (successor := self.store.orders.successor(order.id)) is not None:
-            self.store.orders.save(replace(successor, carried=successor.carried + fill.quantity))
+            self.store.orders.save(successor.changed(carried=successor.carried + fill.quantity))
 
     def _too_much(self, order: Order) -> None:
         self.alarms.set(

@@ -11,7 +11,7 @@ from core.domain.order import AT_BROKER, IN_DOUBT, Order, Purpose
 from core.domain.workspace import Level
 from core.execution.desk import Desk
 from core.risk.limits import WORKSPACE
-from core.risk.trading_state import Restriction, TradingLevels
+from core.risk.trading_state import Restriction, TradingLevels, instrument_scope
 
 PERSON: Final = "person"
 FILE: Final = "file"
@@ -33,6 +33,7 @@ class Brake:
             )
         )
         self.desk.before_send.append(self.look_at_file)
+        self.desk.freeze = self.freeze
 
     def look_at_file(self) -> None:
         """Each second and before each send: a stop file stops trading like the button does, and traps nobody either."""
@@ -72,6 +73,14 @@ class Brake:
             raise TradingStopped("Trading was not resumed: the stop file is still there. Remove it, then resume.")
         for restriction in self.desk.pictures.levels.at(WORKSPACE):
             self.lift(WORKSPACE, restriction.by, reason)
+
+    def freeze(self, order: Order) -> None:
+        """A word about an order was wrong: what the broker does in that symbol is looked into before more is risked."""
+        words = f"Order {order.id} was ended on your word, and the broker filled it all the same"
+        scope = instrument_scope(order.account_id, order.instrument_id)
+        self.restrict(scope, Level.CLOSING_ONLY, words, "attested")
+        detail = f"It is booked. Only closing is allowed in {order.symbol}: compare with the broker, then unfreeze it."
+        self.desk.alarms.set(f"attested:{order.id}", "red", f"{words}.", detail)
 
     def restrict(self, scope: str, level: Level, reason: str, by: str) -> None:
         """One more restriction, on disk before it is in force."""

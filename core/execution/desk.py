@@ -66,6 +66,7 @@ class Desk:
         self.before_send: list[Callable[[], None]] = []  # each may raise OrderRefused
         self.wants_reading: set[str] = set()  # accounts whose executions must be read again
         self.looked_up: Callable[[Order, Report], None] = lambda order, report: None
+        self.freeze: Callable[[Order], None] = lambda order: None  # it was ended on a person's word, and filled
 
     # out -------------------------------------------------------------------------------------------------------------
 
@@ -81,7 +82,7 @@ class Desk:
         verdicts = self._passed(order, view, consent)
         connection = self.connection_of(order.account_id)
         goes = not (waits or in_its_way) and connection.has_room(view.now, Submit)
-        order = replace(order.to(Status.SENDING), sent_at=view.now) if goes else order.to(Status.INTENT, "Waits here")
+        order = order.to(Status.SENDING, sent_at=view.now) if goes else order.to(Status.INTENT, "Waits here")
         with self.store.unit:
             self.store.orders.add(order)
             self.store.journal.write(
@@ -120,7 +121,7 @@ class Desk:
                 f"{connection.broker} cannot change a working order. Nothing was sent: cancel {old.id}, wait until it "
                 "is cancelled, then place a new one."
             )
-        new = replace(new, replaces=old.id, carried=old.carried + old.filled)
+        new = new.changed(replaces=old.id, carried=old.carried + old.filled)
         if new.leaves <= 0:
             raise BadInput(
                 f"{new.quantity.normalize():f} is no more than what order {old.id} has filled already. "
@@ -129,7 +130,7 @@ class Desk:
         view = self.pictures.draw(new)
         new = self._ready(new, view, consent)
         verdicts = self._passed(new, view, consent)
-        new = replace(new.to(Status.SENDING), sent_at=view.now)
+        new = new.to(Status.SENDING, sent_at=view.now)
         with self.store.unit:
             self.store.orders.save(old.to(Status.REPLACE_PENDING))
             self.store.orders.add(new)
@@ -156,7 +157,7 @@ class Desk:
         self._may_send()
         view = self.pictures.draw(order)
         verdicts = self._passed(order, view, order.consent)
-        again = replace(order.to(Status.SENDING, ""), sent_at=order.sent_at or view.now)
+        again = order.to(Status.SENDING, "", sent_at=order.sent_at or view.now)
         with self.store.unit:
             self.store.orders.save(again)
             who = "person" if by_person else "desk"
@@ -175,10 +176,10 @@ class Desk:
         if order.status in WAITING:
             return self.abandon(order.id, "Cancelled before it was sent", who)
         if order.status in (Status.ACKED, Status.PARTIAL):
-            order = replace(order.to(Status.CANCEL_PENDING, ""), cancel_asked=True)
+            order = order.to(Status.CANCEL_PENDING, "", cancel_asked=True)
             self._change(order, "order.canceling", who)
         elif not order.cancel_asked:
-            order = self._change(replace(order, cancel_asked=True), "order.canceling", who)
+            order = self._change(order.changed(cancel_asked=True), "order.canceling", who)
             if order.status is Status.REPLACE_PENDING and (new := self.store.orders.successor(order.id)) is not None:
                 self.cancel(new.id, who)
         if order.status is Status.CANCEL_PENDING:
@@ -217,13 +218,15 @@ class Desk:
                 self._settle(order, report, after)
         for act_on in after:
             act_on()
+        while self.booker.proved_wrong:
+            self.freeze(self.booker.proved_wrong.pop())
 
     def wake(self) -> None:
         """After a start: what was being sent when we stopped may be at the broker."""
         for order in self.store.orders.open():
             if order.status is Status.SENDING:
                 reason = "The desk stopped while it was being sent"
-                self._change(replace(order.to(Status.UNKNOWN, reason), doubted=True), "order.in_doubt", "desk")
+                self._change(order.to(Status.UNKNOWN, reason, doubted=True), "order.in_doubt", "desk")
 
     def _settle(self, order: Order, report: Report, after: After) -> None:
         now = told(order, report)
@@ -319,8 +322,7 @@ class Desk:
     def _ready(self, order: Order, view: AccountView, consent: Consent) -> Order:
         """Number it, and fix what it holds back: nothing when it only reduces."""
         worst = ZERO if view.reduces(order) else view.worst_price(order) or ZERO
-        return replace(
-            order,
+        return order.changed(
             id=self.store.orders.next_id(self.pictures.hours.day(view.at)),
             client_id=client_id_for(self.machine, order.intent_key),
             at=view.at,

@@ -9,6 +9,7 @@ import pytest
 from core.domain.errors import BadInput, IllegalTransition, OrderRefused
 from core.domain.fill import BrokerOrder, Report, Told
 from core.domain.order import AT_BROKER, DONE, IN_DOUBT, NEXT, WAITING, Side, Status, TimeInForce
+from core.domain.workspace import Level
 from core.execution.errand import Cancel, LookUp, Replace, Submit
 from core.execution.telling import incomplete, told
 from tests.fakes.broker import ACCOUNT, Answer
@@ -716,3 +717,30 @@ def test_a_report_about_nobodys_order_changes_nothing() -> None:
     for kind in Told:
         desk.house.desk.hear(Report(told=kind, client_id="somebody-else", at=desk.clock.now(), reason="?"))
     assert desk.kinds() == before
+
+
+def test_a_fill_after_a_persons_word_is_booked_alarmed_and_freezes_the_symbol() -> None:
+    desk = Desk()
+    desk.answers["find"] = Answer.TIMEOUT_BEFORE
+    order = in_doubt(desk, limit="49", answer=Answer.LATE)
+    desk.pass_time(61)
+    desk.answers.clear()
+    desk.settle(NIGHT.total_seconds())
+    desk.pass_time(60)
+    desk.minder.attest(order.id, "Their site shows no such order")
+    desk.line.arrive()
+    desk.fill(order, "4", "49")
+    assert desk.status(order) is Status.ATTESTED
+    assert desk.position() == 4
+    assert f"Order {order.id} was ended on your word, and the broker filled it all the same." in desk.alarms()
+    level, why = desk.house.pictures.levels.strictest(ACCOUNT, "i-ant")
+    assert level is Level.CLOSING_ONLY
+    assert "on your word" in why
+    assert desk.house.pictures.levels.strictest(ACCOUNT, "i-bee")[0] is Level.ACTIVE
+    desk.pass_time(20)  # agreeing with the broker does not lift it
+    desk.kill()
+    assert desk.house.pictures.levels.strictest(ACCOUNT, "i-ant")[0] is Level.CLOSING_ONLY
+    desk.settle()
+    desk.fill(order, "6", "49")
+    assert desk.status(order) is Status.FILLED
+    assert desk.position() == 10
