@@ -191,13 +191,13 @@ class Order:
         """What was paid per share so far."""
         return self.filled_value / self.filled if self.filled else None
 
-    def to(self, status: Status, reason: str | None = None) -> "Order":
-        """The next state, or IllegalTransition."""
+    def to(self, status: Status, reason: str | None = None, **what: Any) -> "Order":
+        """The next state, and what changes with it; or IllegalTransition."""
         if status not in NEXT[self.status]:
             raise IllegalTransition(
                 f"Order {self.id} cannot go from {self.status} to {status}. It stays {self.status}."
             )
-        return self.changed(status=status, reason=self.reason if reason is None else reason)
+        return self.changed(status=status, reason=self.reason if reason is None else reason, **what)
 
     def with_fill(self, quantity: Decimal, value: Decimal) -> "Order":
         """Count a fill. Never refuses: what traded, traded, whatever we believed."""

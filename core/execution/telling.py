@@ -1,6 +1,5 @@
 """What a broker's word does to an order: pure, and never further than the evidence goes."""
 
-from dataclasses import replace
 from typing import Final
 
 from core.domain.fill import BrokerOrder, Report, Told
@@ -21,7 +20,7 @@ def told(order: Order, report: Report) -> Order:
         case Told.UNSENT if order.status is Status.SENDING and not order.doubted:
             return order.to(Status.UNSENT, report.reason)
         case Told.UNSENT | Told.UNKNOWN if order.status is Status.SENDING:
-            return replace(order.to(Status.UNKNOWN, report.reason), doubted=True)
+            return order.to(Status.UNKNOWN, report.reason, doubted=True)
         case _:
             return order
 
@@ -35,13 +34,13 @@ def _refused(order: Order, report: Report) -> Order:
 
 def _late(order: Order, report: Report) -> Order:
     if report.told is Told.CANCEL_REFUSED and order.status is Status.CANCEL_PENDING:
-        return replace(order, reason=report.reason)  # reading the broker's orders says what it is now
+        return order.changed(reason=report.reason)  # reading the broker's orders says what it is now
     return order
 
 
 def _held(order: Order, held: BrokerOrder) -> Order:
     """The broker shows it. An end is believed only when every fill it counts is in our books."""
-    order = replace(order, broker_order_id=held.broker_order_id or order.broker_order_id)
+    order = order.changed(broker_order_id=held.broker_order_id or order.broker_order_id)
     missing = held.filled > order.filled
     end = held.status
     if end is Status.REJECTED and order.status in (Status.CANCEL_PENDING, Status.REPLACE_PENDING):

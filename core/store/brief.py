@@ -34,4 +34,6 @@ def _shape(kind: type[Any]) -> Callable[[object], msgspec.Struct]:
     return lambda thing: struct(*values(thing))
 
 
-_SHAPES: Final = {kind: _shape(kind) for kind in (Order, Verdict, Quote, Fill, BrokerOrder)}
+_SHAPES: Final[dict[type[Any], Callable[[Any], msgspec.Struct]]] = {
+    kind: _shape(kind) for kind in (Order, Verdict, Quote, Fill, BrokerOrder)
+}

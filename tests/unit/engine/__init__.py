@@ -1,0 +1,1 @@
+"""The engine's own threads, jobs, checks and views."""
