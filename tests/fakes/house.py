@@ -7,6 +7,8 @@ from decimal import Decimal
 from functools import cache
 from typing import Any, ClassVar
 
+from sqlalchemy.util import LRUCache
+
 from core.clock import Clock, MarketClock
 from core.domain.capability import Capabilities
 from core.domain.fill import Report
@@ -36,6 +38,7 @@ from tests.fakes.market import SHARES, FakeHours
 
 CASH = Decimal(100_000)
 MACHINE = "m1"
+_COMPILED: LRUCache[Any, Any] = LRUCache(500)
 
 
 @dataclass(kw_only=True)
@@ -69,7 +72,9 @@ def build(
     stop_file: Callable[[], bool] = lambda: False,
 ) -> House:
     """Start a desk on what is on the disk."""
-    store = Store(Database(disk), clock, market_clock)
+    database = Database(disk)
+    database.engine._compiled_cache = _COMPILED  # a new process every few events: the ORM need not think anew each time
+    store = Store(database, clock, market_clock)
     alarms = Alarms(store.journal, store.unit)
     connection = Connection(name="fake", broker="fake", capabilities=capabilities, wire=wire, account_ids=(ACCOUNT,))
     pictures = Pictures(

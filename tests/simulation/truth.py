@@ -8,6 +8,7 @@ from typing import Any
 
 from core.domain.money import MONEY_PLACES, PRICE_PLACES, QUANTITY_PLACES, ZERO, from_units
 from core.domain.order import AT_BROKER, IN_DOUBT, NEXT, OPEN, Order, Status
+from core.execution.picture import Pictures, buying_power
 from core.store.journal import broken_links
 from tests.fakes.broker import ACCOUNT, FakeBroker, FakeLine, Held
 
@@ -20,6 +21,7 @@ BEGIN INSERT INTO move (id, was, became) VALUES (new.id, old.status, new.status)
 """
 
 
+MAY_TRADE = ("intent", "unsent", "sending", "unknown", "acked", "partial", "cancel_pending", "replace_pending")
 ORDERS = """
 SELECT new.id, new.client_id, new.status, new.quantity, new.filled, new.carried, old.client_id AS old_client_id
 FROM orders AS new LEFT JOIN orders AS old ON new.replaces = old.id
@@ -125,6 +127,26 @@ def _ended_with_evidence(row: dict[str, Any], held: Held | None, broker: FakeBro
         yield f"{client_id} is {status} and the broker has never seen it"
     elif held.open and shares(row["filled"] + row["carried"]) < shares(row["quantity"]):
         yield f"{client_id} is {status} and still works at the broker"
+
+
+def reserves_kept(disk: sqlite3.Connection, pictures: Pictures) -> Iterator[str]:
+    """Whatever may still trade holds its buying power, in doubt or not."""
+    marks = ",".join("?" * len(MAY_TRADE))
+    sql = f"SELECT quantity, carried, filled, reserve_price FROM orders WHERE status IN ({marks})"
+    held_back = ZERO
+    for row in rows(disk, sql, *MAY_TRADE):
+        leaves = max(row["quantity"] - row["carried"] - row["filled"], 0)
+        held_back += shares(leaves) * from_units(row["reserve_price"], PRICE_PLACES)
+    worth = pictures.worth(ACCOUNT)
+    shown = buying_power(worth, pictures.store.orders.open(ACCOUNT))
+    if shown is not None and worth.shorts is not None and shown != worth.cash - 2 * worth.shorts - held_back:
+        yield f"buying power is {shown}, but {held_back} is held back from {worth.cash}"
+
+
+def frozen_without_cause(pictures: Pictures) -> Iterator[str]:
+    """Everything at this broker is explained by its executions: no symbol may ever be frozen by comparing."""
+    for restriction in pictures.levels.restrictions:
+        yield f"{restriction.scope} was restricted: {restriction.reason}"
 
 
 def _can_never_come(row: dict[str, Any], held: Held | None, broker: FakeBroker) -> bool:

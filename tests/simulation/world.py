@@ -21,7 +21,7 @@ from tests.fakes.clock import FakeClock
 from tests.fakes.disk import Fault, is_write
 from tests.fakes.house import House, build, founded_disk
 from tests.fakes.market import SHARES, FakeHours, FakePrices
-from tests.simulation.truth import Broken, always, at_peace, demand, durable, watch
+from tests.simulation.truth import Broken, always, at_peace, demand, durable, frozen_without_cause, reserves_kept, watch
 
 YES: Final = Consent(warnings=tuple(kinds()), reasons=dict.fromkeys(kinds(), "simulated"), worst_case_seen=True)
 ANSWERS: Final = (
@@ -38,6 +38,7 @@ ANSWERS: Final = (
     Answer.KILLED_LATE,
 )
 READS: Final = ("orders", "executions", "positions", "cash", "activities")
+LOST: Final = (Answer.LATE, Answer.LATE, Answer.REQUEST_LOST, Answer.REJECT, Answer.DOWN, Answer.TIMEOUT_BEFORE)
 CENT: Final = Decimal("0.01")
 
 
@@ -52,6 +53,9 @@ class Weather:
     crash: float = 0.0  # the process dies during a write
     disk: float = 0.0  # a write fails
     eager: float = 0.5  # the sending thread is faster than the desk
+    fog: bool = False  # requests get lost on their way out, or arrive much later
+    sick: str = ""  # one kind of question the broker cannot answer all day …
+    sickness: Answer = Answer.REJECT  # … and how it fails
 
 
 CALM: Final = Weather()
@@ -89,6 +93,8 @@ class World:
         self.cancels: deque[Errand] = deque()
         self.inbox: deque[Report | AccountReading] = deque()
         self.drafts: list[Order] = []
+        self.problems: list[str] = []  # seen at the instant of an acceptance
+        self.made: dict[str, str] = {}  # token → client id of the order it made
         self.placed = self.refused = self.crashes = 0
         self.started = started
         watch(self.disk)
@@ -248,8 +254,14 @@ class World:
 
     def place(self, draft: Order, *, waits: bool = False) -> None:
         self.note(f"place {draft.intent_key} {draft.side} {draft.quantity} {draft.symbol} {draft.limit} waits={waits}")
-        if self.attempt(lambda: self.desk_house.desk.place(draft, YES, waits=waits)):
+        if self.attempt(lambda: self._press(draft, waits)):
             self.placed += 1
+
+    def _press(self, draft: Order, waits: bool) -> None:
+        made = self.desk_house.desk.place(draft, YES, waits=waits)
+        first = self.made.setdefault(draft.intent_key, made.client_id)
+        if first != made.client_id:
+            raise Broken(f"{draft.intent_key} made {first} and {made.client_id}")
 
     def ours(self, *statuses: Status) -> list[Order]:
         if self.house is None:
@@ -291,19 +303,19 @@ class World:
             self.check()
             return
         weights = {
-            self.order_something: 9,
+            self.order_something: 12,
             self.press_again: 2,
             self.cancel_something: 3,
             self.replace_something: 3,
             self.attest_something: 1,
-            self.ask_again: 1,
+            self.ask_again: 3,
             self.guarded_send: 8,
             self.hear: 10,
             self.market: 8,
             self.arrive: 2,
             self.tick: 4,
             self.pump: 8,
-            self.pass_time: 4,
+            self.pass_time: 7,
             self.die: 1 if self.weather.crash else 0,
         }
         self.rng.choices(list(weights), list(weights.values()))[0]()
@@ -360,7 +372,8 @@ class World:
             self.attempt(lambda: act(order.id))
 
     def pass_time(self) -> None:
-        self.advance(self.rng.choice((0.3, 1, 2, 4, 8, 20, 45, 90, 1800, 9000)))
+        steps = (1800, 9000) if self.rng.random() < 0.05 else (0.3, 1, 4, 8, 12, 16, 20, 45)
+        self.advance(self.rng.choice(steps))
 
     def advance(self, seconds: float) -> None:
         """Time passes, for the broker too: at the close its day orders lapse."""
@@ -373,7 +386,7 @@ class World:
 
     def arrive(self) -> None:
         """A request that was under way all the time."""
-        if self.line.late:
+        if self.line.late and self.rng.random() < (0.2 if self.weather.fog else 1):
             self.note("a late request arrives")
             self.line.arrive()
 
@@ -432,7 +445,7 @@ class World:
         self.weather = CALM
         self.pump()
         self.weather = self.rough
-        for _ in range(events or self.rng.randint(20, 60)):
+        for _ in range(events or self.rng.randint(30, 70)):
             self.step()
         self.heal()
 
@@ -462,8 +475,8 @@ class World:
         demand(f"order {order.id} is {order.status} for ever" for order in left)
 
     def _settle(self) -> None:
-        for _ in range(9):
-            self.advance(6)
+        for _ in range(6):
+            self.advance(8)
             self._tick()
             for _ in range(300):
                 self.send()
@@ -492,13 +505,18 @@ class World:
     # judging ---------------------------------------------------------------------------------------------------------
 
     def check(self) -> None:
+        demand(self.problems)
         demand(always(self.disk, self.broker, self.line))
+        if self.house is not None:
+            demand(reserves_kept(self.disk, self.house.pictures))
+            demand(frozen_without_cause(self.house.pictures))
 
     def at_peace(self) -> None:
         demand(at_peace(self.disk, self.broker, self.line))
 
     def _accepted(self, order: Order) -> None:
-        demand(durable(self.disk, order))
+        """Remembered, not raised: a sending thread turns every exception into an answer."""
+        self.problems += durable(self.disk, order)
 
     # how rough it is -------------------------------------------------------------------------------------------------
 
@@ -516,13 +534,18 @@ class World:
             crash=pick(0.0, 0.003, 0.02),
             disk=pick(0.0, 0.0, 0.01),
             eager=pick(0.0, 0.5, 1.0),
+            fog=rng.random() < 0.25,
+            sick=rng.choice(READS) if rng.random() < 0.3 else "",
+            sickness=rng.choice((Answer.REJECT, Answer.LATE, Answer.REQUEST_LOST)),
         )
 
     def _answer(self, verb: str, client_id: str) -> Answer:
+        if verb == self.weather.sick:
+            return self.weather.sickness
         rare = 0.2 if verb in READS else 1
         if self.rng.random() >= self.weather.answers * rare:
             return Answer.OK
-        answer = self.rng.choice(ANSWERS)
+        answer = self.rng.choice(LOST if self.weather.fog else ANSWERS)
         self.note(f"  {verb} {client_id} meets: {answer}")
         return answer
 
@@ -563,9 +586,15 @@ def _told(report: Report | AccountReading) -> str:
     return f"{report.told} {report.client_id}{held} {fills} {report.reason}"
 
 
-def live(seed: int, *, refuses_repeats: bool = True, started: Callable[[World], None] = lambda _: None) -> World:
+def live(
+    seed: int,
+    *,
+    refuses_repeats: bool = True,
+    weather: Weather | None = None,
+    started: Callable[[World], None] = lambda _: None,
+) -> World:
     """One day; when a promise breaks, the whole story is in the error."""
-    world = World(seed, refuses_repeats=refuses_repeats, started=started)
+    world = World(seed, refuses_repeats=refuses_repeats, weather=weather, started=started)
     try:
         world.day()
     except Exception as error:

@@ -1,0 +1,20 @@
+"""Every planted fault is caught within a few days, before anything else this harness says is believed."""
+
+import pytest
+
+from tests.simulation.bugs import BUGS, Bug
+from tests.simulation.truth import Broken
+from tests.simulation.world import live
+
+DAYS = 150
+
+
+@pytest.mark.parametrize("planted", BUGS, ids=lambda planted: planted.name)
+def test_planted_bug_is_caught(planted: Bug) -> None:
+    with planted.planted() as tell:
+        for day in range(DAYS):
+            try:
+                live(day, refuses_repeats=day % 2 == 0, weather=planted.weather, started=tell)
+            except Broken:
+                return
+    pytest.fail(f"{planted.name} lived through {DAYS} days unseen")

@@ -1,0 +1,24 @@
+"""Whole days at random: nothing is doubled, nothing is lost, and the books are the broker's when the day is over."""
+
+import os
+
+import pytest
+
+from tests.simulation.world import live
+
+RELEASE = bool(os.environ.get("QUARTERDECK_RELEASE"))
+DAYS = 10_000 if RELEASE else 500
+PARTS = 10
+
+
+@pytest.mark.parametrize("part", range(PARTS))
+@pytest.mark.parametrize("refuses_repeats", [True, False], ids=["refuses-repeats", "no-look-up"])
+def test_days(refuses_repeats: bool, part: int) -> None:
+    placed = 0
+    for seed in range(part * DAYS // PARTS, (part + 1) * DAYS // PARTS):
+        placed += live(seed, refuses_repeats=refuses_repeats).placed
+    assert placed > DAYS // PARTS  # days on which nothing is ordered prove nothing
+
+
+def test_a_seed_is_the_same_day_again() -> None:
+    assert live(7).trace == live(7).trace
