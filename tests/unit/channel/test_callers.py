@@ -1,5 +1,6 @@
 """A caller that is mute, broken or hostile harms only its own thread."""
 
+import contextlib
 import logging
 import os
 import socket
@@ -48,7 +49,8 @@ def channel_threads() -> list[str]:
 
 
 def raw(connection: AnyConnection, content: bytes) -> None:
-    os.write(connection.fileno(), content)
+    while content:
+        content = content[os.write(connection.fileno(), content) :]
 
 
 def is_cut_off(connection: AnyConnection, seconds: float = 10) -> bool:
@@ -121,7 +123,7 @@ def test_garbage_instead_of_a_handshake(content: bytes, desk: SmallDesk, folder:
         struct.pack("!i", 8) + b"no json!",
         struct.pack("!i", 2) + b"{}",
         struct.pack("!i", 2) + b"\xff\xfe",
-        struct.pack("!i", (1 << 20) + 1),
+        struct.pack("!i", (1 << 20) + 1) + b'{"id":1,"facet":"journal","verb":"kinds","args":{}}'.ljust((1 << 20) + 1),
         struct.pack("!i", -2),
     ],
     ids=["half", "garbage", "empty", "not utf-8", "too long", "negative"],
@@ -131,7 +133,8 @@ def test_garbage_from_somebody_with_the_key(content: bytes, desk: SmallDesk, fol
     here = connect(folder)
     assert here.journal.kinds() == ()
     broken = guest(folder)
-    raw(broken, content)
+    with contextlib.suppress(ConnectionError):
+        raw(broken, content)
     assert is_cut_off(broken)
     assert here.journal.kinds() == ()
     assert [verb for verb, _ in desk.asked] == ["journal.kinds"] * 2
@@ -216,6 +219,19 @@ def _comes_true(claim: Callable[[], bool]) -> bool:
             return True
         time.sleep(0.02)
     return False
+
+
+@pytest.mark.usefixtures("server")
+def test_a_known_caller_that_is_slow_is_waited_for(
+    desk: SmallDesk, folder: WorkspaceFolder, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("core.channel.server.HANDSHAKE_SECONDS", 0.1)
+    desk.answers["journal.kinds"] = ("x" * 4_000_000,)
+    slow = guest(folder)
+    slow.send_bytes(b'{"id":1,"facet":"journal","verb":"kinds","args":{}}')
+    time.sleep(0.4)  # longer than a stranger would be given
+    assert len(slow.recv_bytes()) > 4_000_000
+    slow.close()
 
 
 @pytest.mark.usefixtures("server")

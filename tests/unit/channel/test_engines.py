@@ -105,6 +105,14 @@ def test_an_engine_is_started_once_and_ended_in_good_order(folder: WorkspaceFold
     assert engines.stop(folder)  # nothing runs: nothing to do
 
 
+def test_a_supervisor_that_is_just_ending_is_followed_by_a_new_one(folder: WorkspaceFolder) -> None:
+    ending = FileLock(folder.supervisor_lock)
+    assert ending.acquire()
+    engines.ensure(folder, progress=lambda _: ending.release())
+    assert pids(folder)[0] != os.getpid()
+    assert engines.stop(folder)
+
+
 def test_a_killed_engine_is_down_says_so_and_comes_back(folder: WorkspaceFolder) -> None:
     engines.ensure(folder)
     here = connect(folder)
@@ -201,9 +209,11 @@ def test_a_refusal_is_told_at_once(folder: WorkspaceFolder, monkeypatch: pytest.
     engine = "import sys; print('The disk is locked away. Unlock it.', file=sys.stderr); sys.exit(4)"
     monkeypatch.setattr(engines, "supervisor_command", lambda folder: supervising(folder, "-c", engine))
     sentence = r"could not start: The disk is locked away\. Unlock it\. The workspace was not opened"
-    for _ in range(2):  # a refusal of yesterday is not taken for today's, so each time is a new try
-        with pytest.raises(DeskUnreachable, match=sentence):
-            engines.ensure(folder, seconds=60)
+    with pytest.raises(DeskUnreachable, match=sentence):
+        engines.ensure(folder, seconds=60)
+    monkeypatch.setattr(engines, "supervisor_command", small_engine)
+    engines.ensure(folder)  # what was refused before says nothing about now
+    assert engines.stop(folder)
 
 
 def test_an_engine_that_keeps_crashing_is_not_waited_for_for_ever_and_can_be_stopped(

@@ -144,7 +144,10 @@ def test_an_answer_of_another_version_is_no_answer(desk: SmallDesk, folder: Work
 
 
 @pytest.mark.usefixtures("server")
-@pytest.mark.parametrize("given", [{"token": 7, "consent": None}, {"order_id": "x"}, {}])
+@pytest.mark.parametrize(
+    "given",
+    [{"token": 7, "consent": Consent()}, {"token": "x", "consent": Consent(), "price": "0"}, {"order_id": "x"}, {}],
+)
 def test_arguments_of_the_wrong_shape_reach_nobody(
     given: dict[str, Any], desk: SmallDesk, folder: WorkspaceFolder
 ) -> None:

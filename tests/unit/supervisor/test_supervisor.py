@@ -11,6 +11,7 @@ from collections.abc import Callable, Iterator
 from concurrent.futures import Future, ThreadPoolExecutor
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -30,6 +31,7 @@ with lives.open("a") as out: out.write(f"{os.getpid()}\\n")
 life = len(lives.read_text().split())
 """
 FOREVER = "signal.pause()"
+_POPEN = subprocess.Popen
 
 
 @pytest.fixture
@@ -196,6 +198,24 @@ def test_stopping_passes_it_on_and_waits(start: Start, folder: WorkspaceFolder) 
     assert log.read_text() == "ready\nsaving\nsaved\n"
     assert len(scene.lives) == 1
     assert scene.note.state is Watch.ENDED
+
+
+def test_stopping_in_the_instant_an_engine_is_born_ends_it(
+    folder: WorkspaceFolder, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    command = [sys.executable, "-I", "-S", "-c", "import signal; " + FOREVER]
+    supervisor = Supervisor(folder, command, FakeClock())
+
+    def born(*args: Any, **named: Any) -> "subprocess.Popen[bytes]":
+        supervisor.stop()
+        return _POPEN(*args, **named)
+
+    monkeypatch.setattr("core.engine.supervisor.subprocess.Popen", born)
+    with ThreadPoolExecutor(1) as pool:
+        assert pool.submit(supervisor.run).result(20) == 0
+    note = folder.supervision()
+    assert note is not None
+    assert note.last_exit == -15
 
 
 def test_an_engine_that_will_not_end_is_ended(start: Start, folder: WorkspaceFolder) -> None:
