@@ -25,9 +25,8 @@ dress(kind)
 follow()
 
 with st.container(horizontal=True, vertical_alignment="center", horizontal_alignment="distribute", key="frame"):
-    with st.container(horizontal=True, vertical_alignment="center", width="content", gap="medium"):
-        frame.tag(kind)
-        st.session_state["strip"] = st.container(width="content")
+    frame.tag(kind)
+    st.session_state["strip"] = st.container(width="content")
     with st.container(horizontal=True, vertical_alignment="center", width="content", gap="small"):
         if kind is WorkspaceKind.PRACTICE and health:
             switch.popover()

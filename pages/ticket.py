@@ -50,7 +50,7 @@ if start and start.replaces:
 elif start:
     banner("blue", f"This makes your position in {start.symbol} smaller.", "Type how much of it to close.")
 
-prices, ticket = st.columns([1.9, 1], gap="large")
+prices, ticket = st.columns([1.7, 1], gap="large")
 with ticket:
     form.fields()
     answer("ticket")

@@ -5,7 +5,7 @@ from typing import Final
 
 import streamlit as st
 
-from core.channel.facets.orders import OrderStory
+from core.channel.facets.orders import OrderStory, Step
 from pages.parts import story
 from pages.parts.desk import answer, ask, desk, live
 from pages.parts.marks import banner, mini, section, timeline
@@ -59,12 +59,18 @@ def _evidence(told: OrderStory) -> None:
         [
             clock(last.at, fine=True),
             "This order, while sending" if first.kind in WHILE_SENDING else "The order by our mark",
-            first.title if first.detail in first.title else f"{first.title}: {first.detail}",
+            _told(first),
             str(count),
         ]
         for first, last, count in story.together(doubtful)
     ]
     mini("Evidence", heads, lines)
+
+
+def _told(step: Step) -> str:
+    if step.kind == "order.not_found":
+        return "There is no such order there. That proves nothing while one could still arrive."
+    return step.title if step.detail in step.title else f"{step.title}: {step.detail}"
 
 
 def _line(told: OrderStory) -> None:

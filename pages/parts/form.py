@@ -121,19 +121,19 @@ def fields() -> None:
         disabled=fixed,
     )
     _choice("Side", SIDES, "t_side", disabled=fixed)
-    left, right = st.columns(2, gap="medium")
+    left, right = st.columns(2, gap="small")
     with left:
         _choice("Size by", SIZES, "t_by")
     with right:
         label = "Value, USD" if st.session_state["t_by"] == "money" else "Quantity, shares"
         st.text_input(label, key="t_size", persist_state="session", autocomplete="off")
-    left, right = st.columns(2, gap="medium")
+    left, right = st.columns(2, gap="small")
     with left:
         kind = st.selectbox("Order type", TYPES, format_func=TYPES.__getitem__, key="t_type", persist_state="session")
     with right:
         st.selectbox("Good for", GOOD_FOR, format_func=GOOD_FOR.__getitem__, key="t_good", persist_state="session")
     if kind in WITH_LIMIT or kind in WITH_STOP:
-        left, right = st.columns(2, gap="medium")
+        left, right = st.columns(2, gap="small")
         if kind in WITH_STOP:
             left.text_input("Stop, USD", key="t_stop", persist_state="session", autocomplete="off")
         if kind in WITH_LIMIT:

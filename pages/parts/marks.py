@@ -22,11 +22,8 @@ def tone(words: str) -> str:
     return "gain" if words.startswith("+") else "loss" if words.startswith(MINUS) else ""
 
 
-def head(title: str, note: str = "") -> None:
-    with st.container(horizontal=True, vertical_alignment="center", horizontal_alignment="distribute"):
-        st.title(title, anchor=False, width="content")
-        if note:
-            st.caption(note, width="content")
+def head(title: str) -> None:
+    st.title(title, anchor=False)
 
 
 def section(title: str, note: str = "") -> None:
