@@ -36,7 +36,11 @@ def main(arguments: Sequence[str] | None = None) -> int:
     except DeskError as error:
         return _refuse(error, Exit.UNUSABLE if isinstance(error, StoreError) else Exit.MISUSED)
     lock = FileLock(folder.lock)
-    if not lock.acquire():
+    try:
+        free = lock.acquire()
+    except StoreError as error:
+        return _refuse(error, Exit.UNUSABLE)
+    if not free:
         return _refuse(f"{folder.name} is open already, in process {lock.holder()}. Nothing was started.", Exit.HELD)
     try:
         return run(folder)
@@ -54,13 +58,14 @@ def run(folder: WorkspaceFolder) -> int:
     """Open, serve, wait for the end, close."""
     engine, desk = build(folder)
     server = Server(desk, folder, SystemClock(), VERSION)
+    asked: list[int] = []  # an Event must not be set where a signal may interrupt its own wait
     for number in (signal.SIGTERM, signal.SIGINT):
-        signal.signal(number, lambda *_: engine.ending.set())
+        signal.signal(number, lambda number, _: asked.append(number))
     try:
         start(engine)
         server.start()
         logging.info("%s is open: %s", folder.name, engine.store.database.read_only or "trading")
-        while not engine.ending.wait(1.0):
+        while not asked and not engine.ending.wait(0.2):
             pass
         server.stop()
     finally:
