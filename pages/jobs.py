@@ -1,11 +1,15 @@
 """What runs in the background, when next, and what was missed and waits for a decision."""
 
+from typing import Final
+
 import streamlit as st
 
 from core.channel.facets.jobs import SlotView
 from pages.parts.desk import answer, ask, desk, live
-from pages.parts.marks import banner, empty, head, mini, section
-from pages.parts.words import moment
+from pages.parts.marks import empty, head, mini, rows, section
+from pages.parts.words import moment, plural
+
+SHOWN: Final = 20
 
 
 @live(every=2)
@@ -31,9 +35,9 @@ def clockwork() -> None:
 
 def decide(slot: SlotView) -> None:
     """A missed slot is not run late by itself: the person says so."""
+    key = f"{slot.job}:{slot.slot}"
     with st.container(horizontal=True, vertical_alignment="center"):
-        banner("amber", f"Missed: {slot.words}", f"It was due {moment(slot.due_at)} ET.")
-        key = f"{slot.job}:{slot.slot}"
+        rows([(slot.words, f"was due {moment(slot.due_at)} ET", "")])
         st.button("Run it now", key=f"run:{key}", on_click=run, args=(slot,))
         st.button("Leave it", key=f"skip:{key}", on_click=skip, args=(slot,))
 
@@ -54,8 +58,8 @@ head("Jobs")
 answer("jobs")
 missed = desk().jobs.missed()
 if missed:
-    section("Missed", "not run late by themselves")
-for slot in missed:
+    section("Missed", f"{plural(len(missed), 'slot')}, not run late by themselves; the oldest first")
+for slot in missed[:SHOWN]:
     decide(slot)
 clockwork()
 kept = desk().health.state().keep_running

@@ -15,7 +15,7 @@ SHORTCUT: Final = "Ctrl+Shift+X"
 
 def buttons(health: HealthView | None) -> None:
     if health and health.level is not Level.ACTIVE:
-        st.button("Resume trading…", key="resume", on_click=_open)
+        st.button("Resume…", key="resume", on_click=_open)
     st.button(
         ":red[Stop trading]",
         icon=":material/front_hand:",

@@ -113,7 +113,7 @@ def _brake(health: HealthView) -> Iterable[Notice]:
         yield Notice(weight="red", title="Only closing is allowed.", detail=health.level_reason)
     if health.level is Level.STOPPED:
         report = desk().trading.report()
-        title = "Trading is stopped." if report.finished else "Stopping: orders that add risk are being cancelled."
+        title = "Stopping: orders that add risk are being cancelled." if report.still_open else "Trading is stopped."
         yield Notice(weight="red", title=title, detail=f"{report.words} Why: {health.level_reason}.")
 
 
