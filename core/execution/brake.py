@@ -52,13 +52,17 @@ class Brake:
         for order in self.desk.store.orders.open():
             if order.id in kept:
                 continue
+            asked.append(order.id)
+            if order.cancel_asked:
+                continue  # under way; it is asked again by itself
             try:
                 self.desk.cancel(order.id, by)
             except DeskError as error:
                 self.desk.alarms.set(
                     f"cancel:{order.id}", "red", f"Order {order.id} could not be cancelled.", str(error)
                 )
-            asked.append(order.id)
+            else:
+                self.desk.alarms.clear(f"cancel:{order.id}")
         return tuple(asked)
 
     def resume(self, reason: str) -> None:

@@ -194,8 +194,14 @@ class Desk:
 
     def attest(self, order_id: str, words: str) -> Order:
         """End an order in doubt on a person's word. The caller has made sure it may be (promise 4)."""
-        order = self.order(order_id)
-        return self._change(order.to(Status.ATTESTED, words), "order.attested", "person")
+        order = self._change(self.order(order_id).to(Status.ATTESTED, words), "order.attested", "person")
+        old = self.store.orders.get(order.replaces) if order.replaces else None
+        if old is not None and old.status is Status.REPLACE_PENDING:
+            back = old.to(Status.PARTIAL if old.filled else Status.ACKED, f"{order.id} did not replace it")
+            self._change(back, f"order.{back.status.value}", "desk")
+            if back.cancel_asked:
+                self._drop(back.id)
+        return order
 
     def abandon(self, order_id: str, reason: str, who: str = "desk") -> Order:
         """Drop what never left this machine."""

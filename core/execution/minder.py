@@ -59,6 +59,7 @@ class Minder:
         orders = self.desk.store.orders.open()
         for order in orders:
             self._mind(order, now)
+        self._forget({order.id: order.status for order in orders})
         sending = {order.id for order in orders if order.status is Status.SENDING}
         self._handed = {order_id: at for order_id, at in self._handed.items() if order_id in sending}
 
@@ -222,6 +223,12 @@ class Minder:
                 f"Order {order.id} was not sent by itself.",
                 f"{refusal} Look at it on the Orders page: send it again or cancel it.",
             )
+
+    def _forget(self, states: dict[str, Status]) -> None:
+        """What a person has decided is no news any more."""
+        for order_id in [i for i in self._held_back if states.get(i) not in WAITING | {Status.UNKNOWN}]:
+            self._held_back.discard(order_id)
+            self.desk.alarms.clear(f"waits:{order_id}")
 
     def _new_look(self) -> Look:
         now = self.desk.clock.now()

@@ -744,3 +744,22 @@ def test_a_fill_after_a_persons_word_is_booked_alarmed_and_freezes_the_symbol() 
     desk.fill(order, "6", "49")
     assert desk.status(order) is Status.FILLED
     assert desk.position() == 10
+
+
+def test_a_word_about_a_replacement_lets_the_old_order_stand() -> None:
+    desk = Desk(refuses_repeats=False)
+    old = desk.working(limit="49", time_in_force=TimeInForce.GTC)
+    other = desk.working("i-bee", limit="19", time_in_force=TimeInForce.GTC)
+    desk.answers["replace"] = Answer.TIMEOUT_BEFORE
+    new = desk.house.desk.replace(old.id, desk.order(limit="49.5"), YES)
+    gone = desk.house.desk.replace(other.id, desk.order("i-bee", limit="19.5"), YES)
+    desk.house.desk.cancel(other.id)
+    desk.send()
+    desk.hear()
+    assert desk.status(old) is Status.REPLACE_PENDING
+    desk.house.desk.attest(new.id, "Their site shows the old one")
+    desk.house.desk.attest(gone.id, "Their site shows the old one")
+    assert desk.status(old) is Status.ACKED
+    assert desk.status(other) is Status.CANCEL_PENDING
+    desk.send()
+    assert desk.there(other).reason == "cancel requested"

@@ -273,6 +273,8 @@ def test_the_checks_run_again_and_what_they_refuse_is_held_back_and_told_once() 
     desk.pass_time(30)
     assert desk.status(order) is Status.INTENT  # a person decides now
     assert desk.house.desk.send_again(order.id).status is Status.SENDING
+    desk.settle()
+    assert desk.alarms() == []
 
 
 def test_its_day_over_it_is_dropped_and_never_sent_the_day_after() -> None:
