@@ -146,7 +146,22 @@ def reserves_kept(disk: sqlite3.Connection, pictures: Pictures) -> Iterator[str]
 def frozen_without_cause(pictures: Pictures) -> Iterator[str]:
     """Everything at this broker is explained by its executions: no symbol may ever be frozen by comparing."""
     for restriction in pictures.levels.restrictions:
-        yield f"{restriction.scope} was restricted: {restriction.reason}"
+        if restriction.by != "attested":
+            yield f"{restriction.scope} was restricted: {restriction.reason}"
+
+
+def wrong_words_freeze(disk: sqlite3.Connection, broker: FakeBroker) -> Iterator[str]:
+    """An order that was ended on a person's word and is at the broker all the same freezes its symbol; nothing else does."""
+    attested = rows(
+        disk,
+        "SELECT client_id, account_id || '/' || instrument_id AS scope FROM orders "
+        "WHERE id IN (SELECT id FROM temp.move WHERE became = 'attested')",
+    )
+    there = {held.order.client_id for held in broker.held if held.open or held.filled}
+    proved_wrong = {row["scope"] for row in attested if row["client_id"] in there}
+    frozen = {row["scope"] for row in rows(disk, 'SELECT scope FROM trading_level WHERE "by" = ?', "attested")}
+    yield from (f"{scope} filled after a person's word and is not frozen" for scope in proved_wrong - frozen)
+    yield from (f"{scope} is frozen, and nobody's word was wrong" for scope in frozen - proved_wrong)
 
 
 def _can_never_come(row: dict[str, Any], held: Held | None, broker: FakeBroker) -> bool:
@@ -165,6 +180,7 @@ def at_peace(disk: sqlite3.Connection, broker: FakeBroker, line: FakeLine) -> It
     yield from orders_agree(disk, broker)
     yield from holdings_agree(disk, broker)
     yield from books_hold(disk)
+    yield from wrong_words_freeze(disk, broker)
 
 
 def fills_are_booked_once(disk: sqlite3.Connection, broker: FakeBroker) -> Iterator[str]:
@@ -217,7 +233,7 @@ def orders_agree(disk: sqlite3.Connection, broker: FakeBroker) -> Iterator[str]:
         )
         if not _same_state(status, theirs) and not (theirs.open and replacing):
             yield f"{client_id} is {status} here, {theirs.status} at the broker"
-        if theirs.open and status not in OPEN:
+        if theirs.open and status not in OPEN | {Status.ATTESTED}:
             yield f"{client_id} works at the broker and is over here"
 
 
