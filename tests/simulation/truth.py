@@ -157,11 +157,13 @@ def wrong_words_freeze(disk: sqlite3.Connection, broker: FakeBroker) -> Iterator
         "SELECT client_id, account_id || '/' || instrument_id AS scope FROM orders "
         "WHERE id IN (SELECT id FROM temp.move WHERE became = 'attested')",
     )
-    there = {held.order.client_id for held in broker.held if held.open or held.filled}
-    proved_wrong = {row["scope"] for row in attested if row["client_id"] in there}
+    came = {held.order.client_id for held in broker.held}
+    matters = {held.order.client_id for held in broker.held if held.open or held.filled}
+    proved_wrong = {row["scope"] for row in attested if row["client_id"] in matters}
+    possibly_wrong = {row["scope"] for row in attested if row["client_id"] in came}
     frozen = {row["scope"] for row in rows(disk, 'SELECT scope FROM trading_level WHERE "by" = ?', "attested")}
     yield from (f"{scope} filled after a person's word and is not frozen" for scope in proved_wrong - frozen)
-    yield from (f"{scope} is frozen, and nobody's word was wrong" for scope in frozen - proved_wrong)
+    yield from (f"{scope} is frozen, and nobody's word was wrong" for scope in frozen - possibly_wrong)
 
 
 def _can_never_come(row: dict[str, Any], held: Held | None, broker: FakeBroker) -> bool:
