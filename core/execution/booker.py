@@ -24,6 +24,7 @@ class Booker:
     alarms: Alarms
     method: LotMethod
     moved_at: dict[tuple[str, str], datetime] = field(default_factory=dict)  # holding → real time it last moved
+    _opened: dict[str, datetime] = field(default_factory=dict)  # account → market time its books begin
     proved_wrong: list[Order] = field(default_factory=list)  # ended on a person's word, and filled all the same
 
     def take(self, fill: Fill) -> bool:
@@ -31,6 +32,8 @@ class Booker:
         store = self.store
         instrument = store.catalogue.get(fill.instrument_id)
         if instrument is None:  # nothing this desk trades: the comparison with the broker tells of it
+            return False
+        if not self._begun(fill):  # it is part of the opening
             return False
         if not store.fills.add_if_new(fill):
             return False
@@ -68,6 +71,14 @@ class Booker:
         if order is not None and fill.busts is None:
             self._count(order, fill, value_of(fill.quantity, fill.price, instrument.multiplier))
         return True
+
+    def _begun(self, fill: Fill) -> bool:
+        """Whether the account's books had begun when it traded."""
+        opened = self._opened.get(fill.account_id) or self.store.books.entry_at(f"opening:{fill.account_id}")
+        if opened is None:
+            return False
+        self._opened[fill.account_id] = opened
+        return fill.at >= opened
 
     def _count(self, order: Order, fill: Fill, value: Decimal) -> None:
         if order.status is Status.ATTESTED:

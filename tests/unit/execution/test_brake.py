@@ -231,7 +231,7 @@ def test_one_order_that_cannot_be_asked_back_does_not_keep_the_others() -> None:
 def test_a_disk_that_takes_nothing_takes_no_order_either() -> None:
     desk = Desk()
     working = desk.working("i-bee", limit="19")
-    desk.disk.before = lambda statement: full(statement)
+    desk.disk.before = full
     with pytest.raises(StoreError):
         desk.house.brake.stop("x")
     with pytest.raises(StoreError):
