@@ -7,6 +7,7 @@ import signal
 import sys
 from collections.abc import Sequence
 from pathlib import Path
+from typing import Final
 
 from core.channel.home import Home, WorkspaceFolder
 from core.channel.server import Server
@@ -16,6 +17,8 @@ from core.engine.engine import VERSION
 from core.engine.supervisor import Exit
 from core.engine.wiring import build, start
 from core.system import FileLock, default_home, keep_private
+
+_CODES: Final = {BadInput: Exit.MISUSED, StoreError: Exit.UNUSABLE}
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
@@ -33,23 +36,20 @@ def main(arguments: Sequence[str] | None = None) -> int:
     try:
         folder = Home(given.home).find(given.workspace)
         folder.prepare()
+        return _alone(folder)
     except DeskError as error:
-        return _refuse(error, Exit.UNUSABLE if isinstance(error, StoreError) else Exit.MISUSED)
+        sys.stderr.write(f"{error}\n")
+        return next((code for kind, code in _CODES.items() if isinstance(error, kind)), Exit.CRASHED)
+
+
+def _alone(folder: WorkspaceFolder) -> int:
+    """No two engines on one workspace."""
     lock = FileLock(folder.lock)
-    try:
-        free = lock.acquire()
-    except StoreError as error:
-        return _refuse(error, Exit.UNUSABLE)
-    if not free:
-        return _refuse(f"{folder.name} is open already, in process {lock.holder()}. Nothing was started.", Exit.HELD)
+    if not lock.acquire():
+        sys.stderr.write(f"{folder.name} is open already, in process {lock.holder()}. Nothing was started.\n")
+        return Exit.HELD
     try:
         return run(folder)
-    except BadInput as error:
-        return _refuse(error, Exit.MISUSED)
-    except StoreError as error:
-        return _refuse(error, Exit.UNUSABLE)
-    except DeskError as error:
-        return _refuse(error, Exit.CRASHED)
     finally:
         lock.release()
 
@@ -71,11 +71,6 @@ def run(folder: WorkspaceFolder) -> int:
     finally:
         engine.close()
     return Exit.DONE
-
-
-def _refuse(why: object, code: Exit) -> int:
-    sys.stderr.write(f"{why}\n")
-    return code
 
 
 if __name__ == "__main__":

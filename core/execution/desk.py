@@ -35,6 +35,15 @@ from core.risk.gate import Gate
 from core.store.store import Store
 
 AFTER_HOURS: Final = timedelta(hours=4)
+_TITLES: Final = {
+    Told.NOT_FOUND: "Looked up: the broker has no such order",
+    Told.LOOK_UP_FAILED: "Looked up: no answer",
+    Told.CANCEL_TAKEN: "The broker took the request to cancel",
+    Told.CANCEL_FAILED: "The request to cancel may not have arrived",
+    Told.CANCEL_REFUSED: "The broker did not cancel it",
+    Told.UNKNOWN: "Sent, and no answer came",
+    Told.UNSENT: "Nothing left this machine",
+}
 After = list[Callable[[], None]]
 
 
@@ -379,8 +388,8 @@ def notable(verdicts: Sequence[Verdict]) -> list[Verdict]:
 
 
 def _heard(order: Order, report: Report) -> str:
-    reason = f": {report.reason}" if report.reason else ""
-    return f"{order.status.value.replace('_', ' ').capitalize()}{reason}"
+    """A title says what was told; the reason has its own place."""
+    return _TITLES.get(report.told) or order.status.value.replace("_", " ").capitalize()
 
 
 def _expires(order: Order, view: AccountView) -> datetime | None:

@@ -4,6 +4,7 @@ from dataclasses import dataclass
 from datetime import time
 from typing import ClassVar
 
+from core.domain.errors import StoreError
 from core.engine.engine import Engine
 from core.engine.jobs.base import EachDay, Slot
 from core.store.snapshot import broken_chain, damaged_pages
@@ -22,4 +23,4 @@ class Integrity(EachDay):
         if not problems:
             return "Every page and every journal row is as it was written"
         engine.thread.ask(lambda: engine.brake.stop(f"The database is damaged: {problems[0]}", by="integrity"))
-        return f"{len(problems)} problems; trading stopped: {problems[0]}"
+        raise StoreError(f"{len(problems)} problems were found and trading was stopped. The first: {problems[0]}.")

@@ -4,6 +4,7 @@ from dataclasses import dataclass
 from datetime import time
 from typing import ClassVar
 
+from core.domain.errors import StoreError
 from core.engine.checks import prove_books
 from core.engine.engine import Engine
 from core.engine.jobs.base import EachDay, Slot
@@ -22,4 +23,6 @@ class Proof(EachDay):
         if not differences:
             return "Positions, cash and lots agree with everything booked"
         engine.thread.ask(lambda: engine.brake.stop(f"The books do not add up: {differences[0]}", by="proof"))
-        return f"{len(differences)} differences; trading stopped: {differences[0]}"
+        raise StoreError(
+            f"{len(differences)} differences were found and trading was stopped. The first: {differences[0]}"
+        )

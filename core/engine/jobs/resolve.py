@@ -21,8 +21,6 @@ class Resolve(EachMinute):
         def look() -> str:
             desk, now = engine.desk, engine.clock.now()
             doubtful = [o for o in engine.store.orders.open() if o.status is Status.UNKNOWN]
-            for order in doubtful:
-                engine.minder.look_again(order.id)
             old = [o for o in doubtful if o.sent_at is not None and now - o.sent_at > PATIENCE]
             if not old:
                 desk.alarms.clear("doubt")
