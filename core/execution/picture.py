@@ -76,8 +76,8 @@ class Pictures:
         instrument = self.store.catalogue.get(order.instrument_id)
         if account is None or instrument is None:
             raise LookupError(f"order {order.id} names an account or instrument that is not there")
-        now, at = self.clock.now(), self.market_clock.now()
         quote = self.prices.quote(instrument.id)
+        now, at = self.clock.now(), self.market_clock.now()  # after the quote, whose age is judged by it
         if quote is not None:
             self.marks[instrument.id] = quote.last
         positions = self.store.books.positions(account.id)
