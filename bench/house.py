@@ -152,11 +152,14 @@ class House:
             origin_id="run-1",
         )
 
-    def trade(self, number: int) -> None:
-        """The number-th order, from its quote to its fill in the books: names in turn, each bought, then sold."""
+    def trade(self, number: int, held: int = 0) -> None:
+        """The number-th order, from its quote to its fill in the books: names in turn, each bought, then sold.
+
+        The first `held` orders are purchases that are never sold.
+        """
         name = self.names[number // 2 % len(self.names)]
         self.tape.tick(name.id, number)
-        order = self.desk.place(self.draft(name, Side.SELL if number % 2 else Side.BUY))
+        order = self.desk.place(self.draft(name, Side.SELL if number >= held and (number - held) % 2 else Side.BUY))
         self.counter.handed.clear()
         self.desk.hear(self.counter.acked(order, self.clock))
         quote = self.tape.newest[name.id]
