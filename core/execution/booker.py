@@ -37,7 +37,11 @@ class Booker:
             return False
         if not store.fills.add_if_new(fill):
             return False
+        order = store.orders.by_client(fill.client_id) if fill.client_id else None
+        value = value_of(fill.quantity, fill.price, instrument.multiplier)
         if fill.busts is None and store.fills.taken_back(fill.account_id, fill.execution_id):
+            if order is not None:  # it never counts in the books, and it is gone from what may still trade
+                self._count(order, fill, value)
             return False
         self.moved_at[fill.account_id, fill.instrument_id] = self.clock.now()
         lots = store.books.lots(fill.account_id, fill.instrument_id)
@@ -60,7 +64,6 @@ class Booker:
                 f"The broker took back a trade in {instrument.symbol}.",
                 f"{fill.quantity.normalize():f} at {fill.price.normalize():f} {words}",
             )
-        order = store.orders.by_client(fill.client_id) if fill.client_id else None
         store.journal.write(
             "fill" if fill.busts is None else "fill.busted",
             _words(fill, instrument.symbol),
@@ -69,7 +72,7 @@ class Booker:
             who="broker",
         )
         if order is not None and fill.busts is None:
-            self._count(order, fill, value_of(fill.quantity, fill.price, instrument.multiplier))
+            self._count(order, fill, value)
         return True
 
     def _begun(self, fill: Fill) -> bool:
@@ -87,8 +90,10 @@ class Booker:
         self.store.orders.save(order)
         if order.leaves < 0:
             self._too_much(order)
-        if (successor := self.store.orders.successor(order.id)) is not None:
-            self.store.orders.save(successor.changed(carried=successor.carried + fill.quantity))
+        later = self.store.orders.successor(order.id)
+        while later is not None:  # a replacement, and what replaced that in turn
+            self.store.orders.save(later.changed(carried=later.carried + fill.quantity))
+            later = self.store.orders.successor(later.id)
 
     def _too_much(self, order: Order) -> None:
         self.alarms.set(

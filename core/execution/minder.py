@@ -65,10 +65,7 @@ class Minder:
 
     def may_attest(self, order: Order) -> bool:
         """Looked up in vain, and its time in force is over: then a person's word may end it."""
-        look = self.looks.get(order.id)
-        return (
-            order.status is Status.UNKNOWN and look is not None and look.not_found_at is not None and self._over(order)
-        )
+        return order.status is Status.UNKNOWN and self._asked_in_vain(order) and self._over(order)
 
     def attest(self, order_id: str, words: str) -> Order:
         """End an order in doubt on a person's word."""
@@ -103,6 +100,15 @@ class Minder:
             if self._may_resend(order, self.desk.connection_of(order.account_id), report.at):
                 look.next_at = report.at  # now that it means something, while there is still time
             self._proved_dead(order)
+
+    def _asked_in_vain(self, order: Order) -> bool:
+        """The broker was reached and showed nothing: looked up, or, where that cannot be, in its list of orders."""
+        look = self.looks.get(order.id)
+        connection = self.desk.connection_of(order.account_id)
+        if look is None or connection.capabilities.look_up:
+            return look is not None and look.not_found_at is not None
+        read_at = connection.read_at.get(order.account_id)
+        return connection.up and read_at is not None and self._settled(order, read_at)
 
     # parts -----------------------------------------------------------------------------------------------------------
 

@@ -244,11 +244,16 @@ def test_nothing_but_doubt_can_be_ended_by_a_persons_word() -> None:
 
 
 def test_a_word_needs_a_broker_that_was_reached() -> None:
-    desk = Desk(refuses_repeats=False)  # finds nothing by our id
+    desk = Desk(refuses_repeats=False)  # finds nothing by our id: its list of orders must do
     order = in_doubt(desk, limit="49", answer=Answer.TIMEOUT_BEFORE)
+    desk.answers["orders"] = Answer.DOWN
     desk.settle(NIGHT.total_seconds())
     desk.pass_time(60)
-    assert not desk.minder.may_attest(desk.now(order)) or desk.minder.looks[order.id].not_found_at
+    with pytest.raises(OrderRefused, match="only after the broker was asked in vain"):
+        desk.minder.attest(order.id, "it is not there")
+    desk.answers.clear()
+    desk.pass_time(10)
+    assert desk.minder.attest(order.id, "it is not there").status is Status.ATTESTED
 
 
 # fills in any order --------------------------------------------------------------------------------------------------
@@ -380,6 +385,7 @@ def test_a_bust_before_its_fill_means_the_fill_never_counts() -> None:
     desk.pass_time(10)
     assert desk.position() == 0
     assert cash(desk) == start == desk.broker.cash
+    assert desk.status(order) is Status.FILLED  # nothing of it can trade any more
     second = desk.working("i-bee", limit="20.01")  # and the books go on
     desk.fill(second, "10", "20.01")
     desk.kill()
