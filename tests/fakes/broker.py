@@ -38,6 +38,7 @@ class Answer(StrEnum):
     DOWN = "no connection"
     KILLED_BEFORE = "we die before it arrives"
     KILLED_AFTER = "we die after it arrived"
+    KILLED_REFUSED = "we die after it was refused"
     KILLED_LATE = "we die, and it arrives later"
 
 
@@ -392,6 +393,10 @@ class FakeLine:
             if verb != "find":
                 self.late.append(act)
             raise Killed if answer is Answer.KILLED_LATE else OutcomeUnknown("timed out")
+        if answer is Answer.KILLED_REFUSED:
+            if verb in ("submit", "replace"):
+                self.broker.refuse(order)
+            raise Killed
         if answer is Answer.REJECT and verb == "cancel":
             raise OrderRejected("the cancel was refused")
         if answer is Answer.REJECT and verb != "find" and not self.broker.holding(order.client_id):
@@ -420,7 +425,7 @@ class FakeLine:
         answer = self.answer(verb, "")
         self.seen.append((verb, ""))
         now = self.broker.clock.now()
-        if answer in (Answer.KILLED_BEFORE, Answer.KILLED_AFTER, Answer.KILLED_LATE):
+        if answer in (Answer.KILLED_BEFORE, Answer.KILLED_AFTER, Answer.KILLED_LATE, Answer.KILLED_REFUSED):
             raise Killed
         if answer is Answer.DOWN:
             raise BrokerDown("could not connect")

@@ -454,8 +454,6 @@ class World:
         self.note("--- faults end")
         self.weather = CALM
         self.disk.heal()
-        while self.line.late:
-            self.arrive()
         if self.house is None:
             self.start()
         self._settle()
@@ -477,6 +475,9 @@ class World:
     def _settle(self) -> None:
         for _ in range(6):
             self.advance(8)
+            while self.line.late:
+                self.note("a late request arrives")
+                self.line.arrive()
             self._tick()
             for _ in range(300):
                 self.send()
