@@ -2,7 +2,7 @@
 
 import time
 from collections.abc import Callable
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from typing import Protocol
 
 
@@ -27,12 +27,16 @@ class SystemClock:
 
     def __init__(self, wall: Callable[[], datetime] = lambda: datetime.now(UTC)) -> None:
         self._wall = wall
-        self._latest = wall()
+        self._last = (wall(), stopwatch())
 
     def now(self) -> datetime:
-        """Aware UTC, never earlier than the last answer."""
-        self._latest = max(self._latest, self._wall())
-        return self._latest
+        """Aware UTC, never earlier than the last answer; set back, it goes on from there at its own pace."""
+        wall, tick = self._wall(), stopwatch()
+        latest, ticked = self._last
+        if wall < latest:
+            wall = latest + timedelta(seconds=max(tick - ticked, 0))
+        self._last = (wall, tick)
+        return wall
 
 
 def stopwatch() -> float:

@@ -99,10 +99,11 @@ NEXT: Final[dict[Status, frozenset[Status]]] = {
     _S.SENDING: _ENDS - {_S.REPLACED} | {_S.ACKED, _S.PARTIAL, _S.REJECTED, _S.UNSENT, _S.UNKNOWN},
     _S.UNSENT: frozenset({_S.SENDING, _S.ABANDONED}),
     _S.UNKNOWN: _ENDS | {_S.SENDING, _S.ACKED, _S.PARTIAL, _S.REJECTED, _S.ATTESTED},
-    _S.ACKED: _ENDS | {_S.PARTIAL, _S.REJECTED, _S.CANCEL_PENDING, _S.REPLACE_PENDING},
-    _S.PARTIAL: _ENDS | {_S.PARTIAL, _S.REJECTED, _S.CANCEL_PENDING, _S.REPLACE_PENDING},
-    _S.CANCEL_PENDING: _ENDS | {_S.ACKED, _S.PARTIAL},
-    _S.REPLACE_PENDING: _ENDS | {_S.ACKED, _S.PARTIAL},
+    # ATTESTED from here: only when the broker, asked in full, no longer knows an order it had confirmed
+    _S.ACKED: _ENDS | {_S.PARTIAL, _S.REJECTED, _S.CANCEL_PENDING, _S.REPLACE_PENDING, _S.ATTESTED},
+    _S.PARTIAL: _ENDS | {_S.PARTIAL, _S.REJECTED, _S.CANCEL_PENDING, _S.REPLACE_PENDING, _S.ATTESTED},
+    _S.CANCEL_PENDING: _ENDS | {_S.ACKED, _S.PARTIAL, _S.ATTESTED},
+    _S.REPLACE_PENDING: _ENDS | {_S.ACKED, _S.PARTIAL, _S.ATTESTED},
     # a fill can overtake our cancel, the day's end, a replacement or a person's word
     _S.CANCELED: frozenset({_S.FILLED}),
     _S.EXPIRED: frozenset({_S.FILLED}),

@@ -18,6 +18,7 @@ from core.engine.supervisor import Exit
 from core.engine.wiring import build, start
 from core.system import FileLock, default_home, keep_private
 
+_PASSING: Final = ("disk is full", "database is locked")  # may be over at the next try
 _CODES: Final = {BadInput: Exit.MISUSED, StoreError: Exit.UNUSABLE}
 
 
@@ -39,7 +40,8 @@ def main(arguments: Sequence[str] | None = None) -> int:
         return _alone(folder)
     except DeskError as error:
         sys.stderr.write(f"{error}\n")
-        return next((code for kind, code in _CODES.items() if isinstance(error, kind)), Exit.CRASHED)
+        passing = any(word in str(error) for word in _PASSING)
+        return next((code for kind, code in _CODES.items() if isinstance(error, kind) and not passing), Exit.CRASHED)
 
 
 def _alone(folder: WorkspaceFolder) -> int:
@@ -66,7 +68,9 @@ def run(folder: WorkspaceFolder) -> int:
         server.start()
         logging.info("%s is open: %s", folder.name, engine.store.database.read_only or "trading")
         while not asked and not engine.ending.wait(0.2):
-            pass
+            if not engine.alive:
+                logging.error("a thread of the desk has ended; the engine starts again")
+                return Exit.CRASHED
         server.stop()
     finally:
         engine.close()

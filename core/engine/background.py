@@ -29,6 +29,7 @@ class Background:
         self._scheduler = BackgroundScheduler(timezone="UTC")
 
     def start(self) -> None:
+        self._engine.thread.ask(self._end_interrupted)
         for name in self._jobs:
             self._scheduler.add_job(
                 self.wake,
@@ -43,7 +44,8 @@ class Background:
         self._scheduler.start()
 
     def stop(self) -> None:
-        self._scheduler.shutdown(wait=True)
+        if self._scheduler.running:
+            self._scheduler.shutdown(wait=True)
 
     def wake(self, name: str) -> None:
         """See whether a slot is due. Waking twice does nothing twice."""
@@ -81,6 +83,14 @@ class Background:
         self._engine.thread.ask(lambda: self._take_missed(name, slot, "skipped"))
 
     # parts -----------------------------------------------------------------------------------------------------------
+
+    def _end_interrupted(self) -> None:
+        """A run that was under way when the desk ended did not end."""
+        for run in self._engine.store.jobs.with_outcome("running"):
+            job = self._jobs.get(run.job)
+            outcome = "missed" if job is not None and job.matters_when_missed else "failed"
+            with self._engine.store.unit:
+                self._engine.store.jobs.save(replace(run, outcome=outcome, note="the desk ended while it ran"))
 
     def _claim(self, name: str, job: Job, slot: Slot) -> JobRun | None:
         """The run to do now, or None: done before, or too late."""

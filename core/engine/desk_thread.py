@@ -44,10 +44,15 @@ class DeskThread:
     def start(self) -> None:
         self._thread.start()
 
+    @property
+    def alive(self) -> bool:
+        return self._thread.is_alive()
+
     def end(self, patience: float = 10.0) -> None:
         """Finish what is queued, then stop."""
         self._put(Urgency.END, self._ended.set)
-        self._thread.join(patience)
+        if self.alive:
+            self._thread.join(patience)
 
     def ask(self, act: Callable[[], Answer], urgency: Urgency = Urgency.LOOK, patience: float = 10.0) -> Answer:
         """Run it on the desk thread and wait for its answer."""

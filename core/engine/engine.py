@@ -60,6 +60,11 @@ class Engine:
     last_trouble: tuple[str, datetime] | None = None
     ending: Event = field(default_factory=Event)
 
+    @property
+    def alive(self) -> bool:
+        """Whether every thread that was started still works."""
+        return self.thread.alive and (bool(self.store.database.read_only) or all(wire.alive for wire in self.wires))
+
     def hear(self, news: Report | AccountReading) -> None:
         """On the desk thread. What could not be written down is kept and heard again: an answer must not get lost."""
         if self.unheard:

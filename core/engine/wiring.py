@@ -108,7 +108,15 @@ def build(folder: WorkspaceFolder, clock: Clock | None = None) -> tuple[Engine, 
     def answer(news: Report | AccountReading) -> None:
         thread.tell(lambda: engine.hear(news))
 
-    wire = ThreadWire(kept.name, line, clock, answer, line.heartbeat)
+    wire = ThreadWire(
+        kept.name,
+        line,
+        clock,
+        answer,
+        line.heartbeat,
+        halted=lambda: engine.brake.stopped or folder.stop_file.exists(),
+        trouble=lambda error: thread.tell(lambda: _trouble(engine, error)),
+    )
     connection = Connection(
         name=kept.name,
         broker=kept.broker,
@@ -170,8 +178,10 @@ def start(engine: Engine) -> None:
 def _tick(engine: Engine) -> None:
     if engine.store.database.read_only:
         return
-    engine.minder.tick()
-    engine.hear_again()
+    try:
+        engine.minder.tick()
+    finally:
+        engine.hear_again()
     for account in engine.store.accounts.all():
         if engine.store.accounts.mark(account.id) is None:
             roll(engine, engine.sessions.day(engine.timeline.now()))
@@ -195,14 +205,20 @@ def _trouble(engine: Engine, error: Exception) -> None:
         engine.desk.alarms.set("trouble", "red", words, detail)
         if ours:
             engine.brake.stop(f"A fault inside the desk: {words}", by="fault")
-    except DeskError as worse:
-        _log.error("desk: could not be noted: %s", worse)
+    except Exception:  # noqa: BLE001  the desk thread must outlive even this
+        _log.exception("desk: could not be noted")
 
 
 def _workspace(store: Store, folder: WorkspaceFolder, clock: Clock) -> Workspace:
     known = store.accounts.workspace()
-    if known is not None:
+    if known is not None and (known.machine == this_machine() or store.database.read_only):
         return known
+    if known is not None:  # copied here, or restored: its orders carry this machine's mark from now on
+        moved = replace(known, machine=this_machine())
+        with store.unit:
+            store.accounts.move_to(moved.machine)
+            store.journal.write("workspace.moved", f"{known.name} is now on this machine", {"before": known.machine})
+        return moved
     workspace = Workspace(id=secrets.token_hex(8), name=folder.name, kind=folder.kind, machine=this_machine())
     with store.unit:
         store.accounts.found(workspace, clock.now())

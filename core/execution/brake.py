@@ -24,6 +24,11 @@ class Brake:
     desk: Desk
     stop_file: Callable[[], bool]  # is there a stop file
 
+    @property
+    def stopped(self) -> bool:
+        """Read by the sending threads before each send."""
+        return any(r.level is Level.STOPPED for r in self.desk.pictures.levels.at(WORKSPACE))
+
     def load(self) -> None:
         """The levels that were in force when the desk ended."""
         self.desk.pictures.levels = TradingLevels(
@@ -42,8 +47,11 @@ class Brake:
 
     def stop(self, reason: str, *, by: str = PERSON, also_protective: bool = False) -> tuple[str, ...]:
         """Stopped from here on; the orders that add risk are asked back. Their ids."""
-        self.restrict(WORKSPACE, Level.STOPPED, reason, by)
-        return self.cancel_risk(by, also_protective=also_protective)
+        try:
+            self.restrict(WORKSPACE, Level.STOPPED, reason, by)
+        finally:  # a full disk keeps nobody from cancelling
+            asked = self.cancel_risk(by, also_protective=also_protective)
+        return asked
 
     def cancel_risk(self, by: str, *, also_protective: bool = False) -> tuple[str, ...]:
         """Ask back every open order that adds risk. One that cannot be asked does not keep the others."""
@@ -102,11 +110,19 @@ class Brake:
             self._set(after, "trading.lifted", reason, scope, by)
 
     def protective(self) -> set[str]:
-        """Ids of open orders that all together can only make positions smaller: stops before others, then oldest first."""
+        """Ids of open orders that all together can only make positions smaller: what closes, then stops, then oldest first."""
         left: dict[tuple[str, str], Decimal] = {}
         kept = set()
-        for order in sorted(self.desk.store.orders.open(), key=lambda o: (o.stop is None, o.id)):
+        ranked = sorted(
+            self.desk.store.orders.open(), key=lambda o: (o.purpose is not Purpose.CLOSE, o.stop is None, o.id)
+        )
+        for order in ranked:
+            if order.cancel_asked:
+                continue  # on its way out: it protects nothing
             holding = (order.account_id, order.instrument_id)
+            if order.replaces in kept:  # one place in the market, held by two
+                kept.add(order.id)
+                continue
             if holding not in left:
                 position = self.desk.store.books.position(*holding)
                 left[holding] = position.quantity if position else ZERO
@@ -131,9 +147,15 @@ class Brake:
 
     def _set(self, levels: TradingLevels, kind: str, reason: str, scope: str, by: str) -> None:
         desk = self.desk
+        desk.pictures.levels = _stricter(desk.pictures.levels, levels)  # a stop is in force before it is written down
         with desk.store.unit:
             desk.store.settings.set_levels(
                 [(r.scope, r.level.value, r.by, r.reason, r.since) for r in levels.restrictions]
             )
             desk.store.journal.write(kind, reason or kind, {"scope": scope, "by": by}, who=by)
         desk.pictures.levels = levels
+
+
+def _stricter(before: TradingLevels, after: TradingLevels) -> TradingLevels:
+    """Both, so that nothing is allowed that either forbids."""
+    return TradingLevels(tuple(dict.fromkeys((*before.restrictions, *after.restrictions))))

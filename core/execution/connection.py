@@ -31,6 +31,7 @@ class Connection:
     skew: timedelta | None = None
     reading: dict[str, datetime] = field(default_factory=dict)  # account → when a reading was asked for
     read_at: dict[str, datetime] = field(default_factory=dict)  # account → when the last ok one came
+    compared_at: dict[str, datetime] = field(default_factory=dict)  # account → real time our books were last compared
     reconciled: set[str] = field(default_factory=set)
     _handed: deque[datetime] = field(default_factory=deque)
 

@@ -4,7 +4,7 @@ place: gate and reservation → disk → wire.   hear: report → disk → order
 It runs on one thread and waits for nobody: errands are handed to wires, and their answers are heard later.
 """
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Sequence, Set
 from dataclasses import replace
 from datetime import datetime, timedelta
 from typing import Final
@@ -16,6 +16,7 @@ from core.domain.money import ZERO
 from core.domain.order import (
     AT_BROKER,
     DONE,
+    IN_DOUBT,
     WAITING,
     Order,
     Purpose,
@@ -104,8 +105,8 @@ class Desk:
         self.pictures.remember(order, counts=order.origin in PERSONS and not view.reduces(order))
         if goes:
             connection.hand_over(Submit(order=order), view.now)  # on disk before it is on the wire
-        for other in in_its_way:
-            self.cancel(other.id, order.origin.value)
+        if not waits:
+            self.clear_the_way(order)
         return order
 
     def replace(self, order_id: str, new: Order, consent: Consent = NO_CONSENT) -> Order:
@@ -184,16 +185,37 @@ class Desk:
             return order
         if order.status in WAITING:
             return self.abandon(order.id, "Cancelled before it was sent", who)
-        if order.status in (Status.ACKED, Status.PARTIAL):
-            order = order.to(Status.CANCEL_PENDING, "", cancel_asked=True)
-            self._change(order, "order.canceling", who)
-        elif not order.cancel_asked:
-            order = self._change(order.changed(cancel_asked=True), "order.canceling", who)
-            if order.status is Status.REPLACE_PENDING and (new := self.store.orders.successor(order.id)) is not None:
-                self.cancel(new.id, who)
-        if order.status is Status.CANCEL_PENDING:
+        if order.status in AT_BROKER:  # a cancel needs no disk: it can only take risk away
             self.connection_of(order.account_id).hand_over(Cancel(order=order), self.clock.now())
+        if order.status in (Status.ACKED, Status.PARTIAL):
+            return self._change(order.to(Status.CANCEL_PENDING, "", cancel_asked=True), "order.canceling", who)
+        if order.cancel_asked:
+            return order
+        order = self._change(order.changed(cancel_asked=True), "order.canceling", who)
+        if order.status is Status.REPLACE_PENDING and (new := self.store.orders.successor(order.id)) is not None:
+            self.cancel(new.id, who)
         return order
+
+    def clear_the_way(self, order: Order) -> bool:
+        """Ask back what could close the same position a second time. True: nothing is left to wait for."""
+        for other in self._closing_too(order, AT_BROKER | WAITING | IN_DOUBT):
+            if not other.cancel_asked:
+                self.cancel(other.id, order.origin.value)
+        return not self.in_its_way(order)
+
+    def fitted(self, order: Order) -> Order | None:
+        """A closing order that has not left yet never asks for more than what is held by now. None = nothing is left."""
+        position = self.store.books.position(order.account_id, order.instrument_id)
+        held = -order.side.sign * position.quantity if position else ZERO
+        if order.purpose is not Purpose.CLOSE or order.doubted or order.leaves <= held:
+            return order
+        if held <= 0:
+            self.abandon(order.id, "Nothing is left to close")
+            return None
+        smaller = order.changed(
+            quantity=order.carried + order.filled + held, reason=f"Only {held.normalize():f} are left"
+        )
+        return self._change(smaller, "order.fitted", "desk")
 
     def look_up(self, order_id: str) -> Order:
         """Ask the broker about one order now."""
@@ -311,6 +333,9 @@ class Desk:
 
     def in_its_way(self, order: Order) -> tuple[Order, ...]:
         """Closing a position first asks back what could close it a second time, such as its protective stop, and waits."""
+        return self._closing_too(order, AT_BROKER | WAITING | {Status.SENDING})
+
+    def _closing_too(self, order: Order, statuses: Set[Status]) -> tuple[Order, ...]:
         if order.purpose is not Purpose.CLOSE:
             return ()
         return tuple(
@@ -319,7 +344,7 @@ class Desk:
             if other.id != order.id
             and other.instrument_id == order.instrument_id
             and other.side is order.side
-            and (other.status in AT_BROKER or other.status in WAITING)
+            and other.status in statuses
         )
 
     def view_for(self, order: Order, in_its_way: Sequence[Order] = (), *, waits: bool = False) -> AccountView:
@@ -395,6 +420,4 @@ def _heard(order: Order, report: Report) -> str:
 def _expires(order: Order, view: AccountView) -> datetime | None:
     if order.time_in_force is TimeInForce.GTC:
         return None
-    if order.time_in_force in (TimeInForce.IOC, TimeInForce.FOK):
-        return view.at
     return view.session.closes_at + (AFTER_HOURS if order.extended_hours else timedelta(0))

@@ -6,7 +6,8 @@ from typing import Final
 
 from core.domain.errors import DeskError, OrderRefused
 from core.domain.fill import Report, Told
-from core.domain.order import DONE, WAITING, Order, Status
+from core.domain.order import AT_BROKER, DONE, WAITING, Order, Purpose, Status
+from core.domain.verdict import Outcome
 from core.execution.brake import Brake
 from core.execution.connection import Connection
 from core.execution.desk import Desk
@@ -17,6 +18,10 @@ from core.risk.checks.day_loss import Severity
 READ_EVERY: Final = timedelta(seconds=3)
 READ_LOST: Final = timedelta(seconds=60)  # an answer that never came
 ANSWER_LOST: Final = timedelta(seconds=60)  # longer than any broker's own time-out
+SILENT_AFTER: Final = timedelta(seconds=15)  # a reading asked for and never answered
+COMPARED_WITHIN: Final = timedelta(seconds=60)
+GONE_AFTER: Final = timedelta(seconds=20)
+PASSING: Final = frozenset({"R16", "R24"})  # hours and missing prices pass by themselves
 SECOND: Final = timedelta(seconds=1)
 RESEND_WITHIN: Final = timedelta(seconds=60)
 CANCEL_AGAIN: Final = timedelta(seconds=10)
@@ -42,6 +47,9 @@ class Minder:
     brake: Brake
     reconciler: Reconciler
     looks: dict[str, Look] = field(default_factory=dict)
+    vanished: set[str] = field(default_factory=set)  # at the broker by our record, unknown there
+    _missing_since: dict[str, datetime] = field(default_factory=dict)
+    _tried: dict[str, datetime] = field(default_factory=dict)  # when a waiting order was last looked at
     _cancel_asked: dict[str, datetime] = field(default_factory=dict)
     _handed: dict[str, datetime] = field(default_factory=dict)  # when an order was first seen being sent
     _held_back: set[str] = field(default_factory=set)  # refused by the checks: a person decides
@@ -55,7 +63,11 @@ class Minder:
         now = self.desk.clock.now()
         self._each_second(now)
         for connection in self.desk.connections:
-            self._read(connection, now)
+            if connection.pin_problem:
+                self._say_stranger(connection)
+            else:
+                self._read(connection, now)
+                self._miss_reading(connection, now)
         orders = self.desk.store.orders.open()
         for order in orders:
             self._mind(order, now)
@@ -65,6 +77,8 @@ class Minder:
 
     def may_attest(self, order: Order) -> bool:
         """Looked up in vain, and its time in force is over: then a person's word may end it."""
+        if order.status in AT_BROKER:
+            return order.id in self.vanished
         return order.status is Status.UNKNOWN and self._asked_in_vain(order) and self._over(order)
 
     def attest(self, order_id: str, words: str) -> Order:
@@ -77,7 +91,13 @@ class Minder:
                 f"Order {order_id} stays in doubt: it can be ended on your word only after the broker was asked in vain "
                 "and its time in force is over. Look again, or wait."
             )
+        self._found_again(order)
         return self.desk.attest(order_id, words.strip())
+
+    def send_again(self, order_id: str) -> Order:
+        """A person wants it sent; what was learned about an earlier send says nothing about this one."""
+        self.looks.pop(order_id, None)
+        return self.desk.send_again(order_id)
 
     def look_again(self, order_id: str) -> Order:
         """A person wants to know now."""
@@ -88,6 +108,8 @@ class Minder:
 
     def heard(self, order: Order, report: Report) -> None:
         """The answer to a look-up."""
+        if order.status in AT_BROKER:
+            self._watch_vanished(order, report)
         look = self.looks.get(order.id)
         if look is None:
             return
@@ -155,6 +177,8 @@ class Minder:
     def _mind(self, order: Order, now: datetime) -> None:
         if order.status in WAITING and self._over(order):
             self.desk.abandon(order.id, "Its time was over before it was sent")
+            if order.purpose is Purpose.CLOSE:
+                self._say_open(order, "its time was over before it could be sent")
             return
         match order.status:
             case Status.UNKNOWN:
@@ -162,6 +186,8 @@ class Minder:
             case Status.SENDING:
                 self._miss_answer(order, now)
             case Status.CANCEL_PENDING:
+                self._cancel_again(order, now)
+            case Status.REPLACE_PENDING if order.cancel_asked:
                 self._cancel_again(order, now)
             case Status.UNSENT:
                 self._send_unsent(order, now)
@@ -211,10 +237,23 @@ class Minder:
         connection = self.desk.connection_of(order.account_id)
         session = self.desk.pictures.hours.at(self.desk.market_clock.now())
         takes = session.is_open or (order.extended_hours and session.extended)
-        if not connection.has_room(now, Submit) or not takes:
+        tried = self._tried.get(order.id)
+        ready = connection.up and order.account_id in connection.reconciled and connection.has_room(now, Submit)
+        if not ready or not takes or order.id in self._held_back or (tried and now - tried < SECOND):
             return
-        if order.id not in self._held_back and not self.desk.in_its_way(order):
-            self._try_again(order)
+        self._tried[order.id] = now
+        if not self.desk.clear_the_way(order):
+            return
+        fitted = self.desk.fitted(order)
+        if fitted is not None and not self._passing_trouble(fitted):
+            self._try_again(fitted)
+
+    def _passing_trouble(self, order: Order) -> bool:
+        """A price that is missing for a moment is waited for; a limit that is reached is told."""
+        view = self.desk.pictures.draw(order)
+        stops = [v for v in self.desk.gate.verdicts(order, view) if v.outcome in (Outcome.BLOCK, Outcome.NEEDS_DATA)]
+        passing = PASSING if order.limit is not None else PASSING | {"R04"}  # and so does a wide spread
+        return any(v.outcome is Outcome.NEEDS_DATA or v.check in passing for v in stops)
 
     def _try_again(self, order: Order) -> None:
         """The checks run again; what they refuse waits for a person."""
@@ -229,6 +268,61 @@ class Minder:
                 f"Order {order.id} was not sent by itself.",
                 f"{refusal} Look at it on the Orders page: send it again or cancel it.",
             )
+            if order.purpose is Purpose.CLOSE:
+                self._say_open(order, str(refusal))
+
+    def _say_open(self, order: Order, why: str) -> None:
+        """A close that did not go leaves a position, and perhaps no stop behind it."""
+        self.desk.alarms.set(
+            f"unclosed:{order.id}",
+            "red",
+            f"{order.symbol} was not closed: order {order.id} was not sent.",
+            f"{why} A stop that was in its way has been cancelled. Close it again, or place a stop.",
+        )
+
+    def _watch_vanished(self, order: Order, report: Report) -> None:
+        """The broker showed it once, and now has no such order: twice told, it is said, and a person may end it."""
+        if report.told is not Told.NOT_FOUND:
+            self._found_again(order)
+            return
+        first = self._missing_since.setdefault(order.id, report.at)
+        if report.at - first >= GONE_AFTER and order.id not in self.vanished:
+            self.vanished.add(order.id)
+            self.desk.alarms.set(
+                f"vanished:{order.id}",
+                "red",
+                f"The broker no longer knows order {order.id} ({order.symbol}).",
+                "It was confirmed before, so it may have ended there. Look at the broker's site, then say here what it shows.",
+            )
+
+    def _found_again(self, order: Order) -> None:
+        self._missing_since.pop(order.id, None)
+        self.vanished.discard(order.id)
+        self.desk.alarms.clear(f"vanished:{order.id}")
+
+    def _miss_reading(self, connection: Connection, now: datetime) -> None:
+        """A broker that does not answer at all is down, and numbers nobody compared are not confirmed."""
+        for account_id in connection.account_ids:
+            asked = connection.reading.get(account_id)
+            if asked is not None and now - asked > SILENT_AFTER and connection.up:
+                connection.up, connection.down_since, connection.reason = False, asked, "no answer"
+                connection.reconciled.discard(account_id)
+                words = f"{connection.name} does not answer."
+                self.desk.alarms.set(f"down:{connection.name}", "red", words, "Orders there stay. It is asked again.")
+            compared = connection.compared_at.get(account_id)
+            key = f"uncompared:{account_id}"
+            if compared is None or now - compared <= COMPARED_WITHIN:
+                self.desk.alarms.clear(key)
+            elif account_id in connection.reconciled:
+                connection.reconciled.discard(account_id)
+                words = f"{connection.name}: our books could not be compared with the broker for over a minute."
+                self.desk.alarms.set(key, "red", words, "Only closing is allowed until they can be.")
+
+    def _say_stranger(self, connection: Connection) -> None:
+        """Nothing is read from somebody we did not mean to talk to."""
+        connection.reason = connection.pin_problem
+        detail = "Nothing is read from it and nothing is sent to it. Put the right account back, then start again."
+        self.desk.alarms.set(f"pin:{connection.name}", "red", connection.pin_problem, detail)
 
     def _forget(self, states: dict[str, Status]) -> None:
         """What a person has decided is no news any more."""

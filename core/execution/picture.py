@@ -204,4 +204,14 @@ def buying_power(worth: Worth, open_orders: tuple[Order, ...]) -> Decimal | None
     """Cash not needed for shorts (their proceeds and once more their worth) nor held back for open orders."""
     if worth.shorts is None:
         return None
-    return worth.cash - 2 * worth.shorts - sum((order.reserved for order in open_orders), ZERO)
+    return worth.cash - 2 * worth.shorts - held_back(open_orders)
+
+
+def held_back(open_orders: tuple[Order, ...]) -> Decimal:
+    """By every open order; an order and the one it replaces hold back the larger of the two, never both."""
+    by_id = {order.id: order.reserved for order in open_orders}
+    total = sum(by_id.values(), ZERO)
+    for order in open_orders:
+        if order.replaces in by_id:
+            total -= min(by_id[order.replaces], order.reserved)
+    return total

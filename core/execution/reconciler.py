@@ -11,13 +11,13 @@ from core.domain.entry import Booking
 from core.domain.errors import BadInput
 from core.domain.fill import BrokerOrder, Report, Told
 from core.domain.money import value_of
-from core.domain.order import AT_BROKER
+from core.domain.order import AT_BROKER, DONE
 from core.domain.reading import Activity, ReadState
 from core.domain.workspace import Level
 from core.execution.brake import Brake
 from core.execution.connection import Connection
 from core.execution.desk import Desk
-from core.execution.errand import AccountReading, LookUp
+from core.execution.errand import AccountReading, Cancel, LookUp
 from core.ledger.activity import moved
 from core.ledger.adjustment import adjusted
 from core.ledger.opening import Holding, opening
@@ -44,6 +44,8 @@ class Reconciler:
         """One reading of one account. A failed part is never taken for an empty one."""
         connection = self.desk.connection_of(reading.account_id)
         asked_at = connection.reading.pop(reading.account_id, None)
+        if connection.pin_problem:
+            return
         self._note_state(connection, reading)
         if reading.orders.state is ReadState.FAILED:
             return
@@ -145,15 +147,31 @@ class Reconciler:
             shown.add(held.client_id)
             if self._stranger(held.client_id):
                 self._stop_for(held.client_id)
-            else:
-                self.desk.hear(_found(held, reading))
+                continue
+            self.desk.hear(_found(held, reading))
+            if held.status in AT_BROKER:
+                self._haul_back(connection, held, reading)
         if reading.orders.state is not ReadState.OK:
             return
         for order in store.orders.open(reading.account_id):
             moved_at = self.desk.booker.moved_at.get((order.account_id, order.instrument_id))
             settled = moved_at is None or moved_at < reading.started
-            if order.status in AT_BROKER and order.client_id not in shown and settled:
+            if order.client_id in shown:
+                continue
+            if order.status in AT_BROKER and settled and connection.has_room(now, LookUp):
                 connection.hand_over(LookUp(order=order), now)
+
+    def _haul_back(self, connection: Connection, held: BrokerOrder, reading: AccountReading) -> None:
+        """An order that is over by our record and works at the broker is said, and asked back."""
+        order = self.desk.store.orders.by_client(held.client_id)
+        if order is None or order.status not in DONE:
+            return
+        moved_at = self.desk.booker.moved_at.get((order.account_id, order.instrument_id))
+        if moved_at is not None and moved_at >= reading.started:
+            return
+        words = f"Order {order.id} ({order.symbol}) is {order.status.value} by our record and works at the broker."
+        self.desk.alarms.set(f"alive:{order.id}", "red", words, "It is asked back. Look at the broker's site.")
+        connection.hand_over(Cancel(order=order), self.desk.clock.now())
 
     def _compare(self, connection: Connection, account: Account, reading: AccountReading) -> None:
         before = self.states.get(account.id, Reconciliation())
@@ -168,6 +186,7 @@ class Reconciler:
         self.states[account.id] = findings.state
         if findings.refused:
             return
+        connection.compared_at[account.id] = reading.at
         self._book_activities(account, findings)
         self._freeze(account, findings)
         self._say_cash(account, findings)

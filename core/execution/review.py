@@ -51,6 +51,11 @@ class Reviews:
 
     def again(self, token: str) -> Review:
         """The sheet of a token, with the checks as they stand now; a reloaded page does not lose it."""
+        made = self.desk.store.orders.by_intent(token)
+        if made is not None:
+            raise NotConfirmed(
+                f"This review was confirmed and became order {made.id}. Nothing more was sent: look at Orders."
+            )
         kept = self._find(token)
         self._kept[token] = replace(kept, at=self.desk.clock.now())
         return self._sheet(token, kept.order, kept.draft)
@@ -155,7 +160,11 @@ class Reviews:
         multiplier = view.instrument.multiplier
         fees = self.fees(order, far)
         spread = _spread(order, view.quote) * multiplier
-        pays = rounded((worst or ZERO) * order.leaves * multiplier) + fees if order.side is Side.BUY and worst else None
+        at_most = about = None
+        if order.side is Side.BUY and order.limit is not None:
+            at_most = rounded(order.limit * order.leaves * multiplier) + fees
+        elif order.side is Side.BUY and far:
+            about = rounded((order.stop or far) * order.leaves * multiplier) + fees
         receives = rounded(far * order.leaves * multiplier) - fees if order.side is Side.SELL and far else None
         power = view.buying_power_for(order)
         held = view.quantity(order.instrument_id)
@@ -171,7 +180,8 @@ class Reviews:
             quote=view.quote,
             quote_age_seconds=None if view.quote is None else (view.now - view.quote.received).total_seconds(),
             feed_note=self.feed_note,
-            pays_at_most=pays,
+            pays_at_most=at_most,
+            pays_about=about,
             receives_about=receives,
             cost_expected=spread + fees,
             cost_spread=spread,

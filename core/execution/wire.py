@@ -3,14 +3,17 @@
 import threading
 from collections import deque
 from collections.abc import Callable
+from datetime import datetime, timedelta
 from typing import Final, Protocol
 
 from core.brokers.base import Line
 from core.clock import Clock
-from core.domain.fill import Report
-from core.execution.errand import AccountReading, Cancel, Errand, run
+from core.domain.fill import Report, Told
+from core.domain.order import Purpose
+from core.execution.errand import AccountReading, Cancel, Errand, Replace, Submit, run
 
 BEAT_EVERY: Final = 0.1
+TOO_OLD: Final = timedelta(seconds=10)
 
 
 class Wire(Protocol):
@@ -31,13 +34,17 @@ class ThreadWire:
         clock: Clock,
         answer: Callable[[Report | AccountReading], None],
         beat: Callable[[], None] | None = None,
+        halted: Callable[[], bool] = lambda: False,
+        trouble: Callable[[Exception], None] = lambda error: None,
     ) -> None:
         self._line = line
         self._clock = clock
         self._answer = answer
         self._beat = beat
-        self._errands: deque[Errand] = deque()
-        self._cancels: deque[Errand] = deque()
+        self._halted = halted
+        self._trouble = trouble
+        self._errands: deque[tuple[Errand, datetime]] = deque()
+        self._cancels: deque[tuple[Errand, datetime]] = deque()
         self._wake = threading.Condition()
         self._closing = False
         self._thread = threading.Thread(target=self._work, name=f"wire-{name}", daemon=True)
@@ -47,7 +54,7 @@ class ThreadWire:
 
     def hand_over(self, errand: Errand) -> None:
         with self._wake:
-            (self._cancels if isinstance(errand, Cancel) else self._errands).append(errand)
+            (self._cancels if isinstance(errand, Cancel) else self._errands).append((errand, self._clock.now()))
             self._wake.notify()
 
     def close(self, patience: float = 3.0) -> None:
@@ -60,13 +67,35 @@ class ThreadWire:
 
     def _work(self) -> None:
         while not self._closing:
-            errand = self._next()
-            if errand is not None:
-                self._answer(run(errand, self._line, self._clock))
+            found = self._next()
+            if found is not None:
+                self._answer(self._kept_back(*found) or run(found[0], self._line, self._clock))
             if self._beat is not None:
-                self._beat()
+                try:
+                    self._beat()
+                except Exception as error:  # noqa: BLE001  the line's own work failed; the wire lives on and says so
+                    self._trouble(error)
 
-    def _next(self) -> Errand | None:
+    def _kept_back(self, errand: Errand, handed: datetime) -> Report | None:
+        """An order that waited here too long, or met a stop, does not go out: nothing left this machine."""
+        if not isinstance(errand, Submit | Replace):
+            return None
+        order = errand.order if isinstance(errand, Submit) else errand.new
+        now = self._clock.now()
+        if now - handed > TOO_OLD:
+            reason = "It waited too long behind other requests"
+        elif order.purpose is not Purpose.CLOSE and self._halted():
+            reason = "Trading was stopped before it was sent"
+        else:
+            return None
+        return Report(told=Told.UNSENT, client_id=order.client_id, at=now, reason=reason)
+
+    @property
+    def alive(self) -> bool:
+        """Whether its thread still works."""
+        return self._thread.is_alive()
+
+    def _next(self) -> tuple[Errand, datetime] | None:
         """The next errand; None when it is time for a beat, or to close."""
         with self._wake:
             if not (self._cancels or self._errands or self._closing):

@@ -81,6 +81,14 @@ class Accounts:
             id=row.id, name=row.name, kind=WorkspaceKind(row.kind), machine=row.machine, currency=row.currency
         )
 
+    def move_to(self, machine: str) -> None:
+        """It belongs to another machine from now on."""
+        with Session(self._engine) as session:
+            row = session.exec(select(WorkspaceRow)).one()
+            row.machine = machine
+            session.add(row)
+            session.flush()
+
     def found(self, workspace: Workspace, at: datetime) -> None:
         """The workspace's first and only row."""
         self._write(

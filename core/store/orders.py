@@ -20,7 +20,7 @@ _NAMES: Final = tuple(OrderRow.__table__.columns.keys())  # type: ignore[attr-de
 _COLUMNS: Final = ", ".join(_NAMES)
 _INSERT: Final = f"INSERT INTO orders ({_COLUMNS}) VALUES ({','.join('?' * len(_NAMES))})"
 _UPDATE: Final = (
-    "UPDATE orders SET carried=?, cancel_asked=?, doubted=?, status=?, filled=?, filled_value=?, broker_order_id=?, reason=?, "
+    "UPDATE orders SET quantity=?, carried=?, cancel_asked=?, doubted=?, status=?, filled=?, filled_value=?, broker_order_id=?, reason=?, "
     "sent_at=? WHERE id=?"
 )
 _SELECT: Final = f"SELECT {_COLUMNS} FROM orders"
@@ -70,6 +70,7 @@ class Orders:
         self._connection.execute(
             _UPDATE,
             (
+                as_units(order.quantity, QUANTITY_PLACES),
                 as_units(order.carried, QUANTITY_PLACES),
                 int(order.cancel_asked),
                 int(order.doubted),

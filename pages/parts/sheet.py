@@ -102,7 +102,7 @@ def _send(review: Review, consent: Consent, why_not: str) -> None:
             width="stretch",
         )
     if st.session_state.get("said:sheet"):
-        st.button("Review it again", key="review_again", on_click=ask_for_review, args=("sheet", review.draft))
+        st.button("Review it again", key="review_again", on_click=_review_again, args=(review,))
     st.caption(
         f"Reviewed at {clock(review.reviewed_at)} ET. Good for {review.good_for_seconds} s, then it is checked again."
     )
@@ -117,6 +117,8 @@ def _figures(review: Review) -> None:
     lines = []
     if review.pays_at_most is not None:
         lines.append(("You pay at most", f"{money(review.pays_at_most)} {currency}", ""))
+    if review.pays_about is not None:
+        lines.append(("You pay about", f"{money(review.pays_about)} {currency}", "no limit caps it"))
     if review.receives_about is not None:
         lines.append(("You receive about", f"{money(review.receives_about)} {currency}", "our estimate"))
     parts = f"our estimate: spread {money(review.cost_spread)}, fees {money(review.cost_fees)}"
@@ -184,6 +186,11 @@ def _why_not(review: Review, consent: Consent) -> str:
     if review.worst_case and not consent.worst_case_seen:
         return "Tick the worst case when you have read it."
     return ""
+
+
+def _review_again(review: Review) -> None:
+    """The same review with the checks as they stand now, never a second one: a send that went unanswered stays one order."""
+    ask("sheet", lambda: st.session_state.update(review=desk().orders.reviewed(review.token)))
 
 
 def _confirm(review: Review, consent: Consent) -> None:

@@ -132,11 +132,16 @@ def _ended_with_evidence(row: dict[str, Any], held: Held | None, broker: FakeBro
 def reserves_kept(disk: sqlite3.Connection, pictures: Pictures) -> Iterator[str]:
     """Whatever may still trade holds its buying power, in doubt or not."""
     marks = ",".join("?" * len(MAY_TRADE))
-    sql = f"SELECT quantity, carried, filled, reserve_price FROM orders WHERE status IN ({marks})"
-    held_back = ZERO
+    sql = f"SELECT id, replaces, quantity, carried, filled, reserve_price FROM orders WHERE status IN ({marks})"
+    held: dict[str, Decimal] = {}
+    replaced: list[tuple[str, str]] = []
     for row in rows(disk, sql, *MAY_TRADE):
         leaves = max(row["quantity"] - row["carried"] - row["filled"], 0)
-        held_back += shares(leaves) * from_units(row["reserve_price"], PRICE_PLACES)
+        held[row["id"]] = shares(leaves) * from_units(row["reserve_price"], PRICE_PLACES)
+        if row["replaces"]:
+            replaced.append((row["id"], row["replaces"]))
+    held_back = sum(held.values(), ZERO)
+    held_back -= sum((min(held[new], held[old]) for new, old in replaced if old in held), ZERO)  # never both counted
     worth = pictures.worth(ACCOUNT)
     shown = buying_power(worth, pictures.store.orders.open(ACCOUNT))
     if shown is not None and worth.shorts is not None and shown != worth.cash - 2 * worth.shorts - held_back:

@@ -132,6 +132,7 @@ class Exchange:
 
     def find(self, client_id: str) -> BrokerOrder | None:
         """The order with this client id, whatever became of it."""
+        self._books.commit_news()
         held = self._books.find(client_id)
         return None if held is None else held.view
 

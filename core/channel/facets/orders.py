@@ -47,7 +47,8 @@ class Review:
     quote: Quote | None
     quote_age_seconds: float | None
     feed_note: str
-    pays_at_most: Decimal | None  # None for a sale
+    pays_at_most: Decimal | None  # None for a sale, and where no limit caps it
+    pays_about: Decimal | None = None  # a purchase without a limit, at the price seen
     receives_about: Decimal | None  # None for a purchase
     cost_expected: Decimal  # spread + fees below
     cost_spread: Decimal

@@ -77,7 +77,7 @@ class OrdersFacet:
         return self._view(lambda: self.engine.minder.attest(order_id, words), Urgency.COMMAND)
 
     def send_again(self, order_id: str) -> OrderView:
-        return self._view(lambda: self.engine.desk.send_again(order_id), Urgency.COMMAND)
+        return self._view(lambda: self.engine.minder.send_again(order_id), Urgency.COMMAND)
 
     def table(self, which: str, before: str = "", limit: int = 200, find: str = "") -> pa.Table:
         if which not in WHICH:
@@ -135,6 +135,8 @@ class OrdersFacet:
         if order.status in IN_DOUBT:
             return f"Not confirmed, {age(now - order.sent_at)}" if order.sent_at else "Not confirmed"
         if order.status in AT_BROKER:
+            if order.id in self.engine.minder.vanished:
+                return "Not shown by the broker any more"
             connection = self.engine.desk.connection_of(order.account_id)
             read_at = connection.read_at.get(order.account_id)
             if connection.up and read_at is not None:

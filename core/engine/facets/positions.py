@@ -148,7 +148,7 @@ class PositionsFacet:
 
     def _certainty(self, account_id: str) -> str:
         connection = self.engine.desk.connection_of(account_id)
-        read_at = connection.read_at.get(account_id)
+        read_at = connection.compared_at.get(account_id)
         now = self.engine.clock.now()
         if read_at is None:
             return "Our record; the broker has not answered yet"

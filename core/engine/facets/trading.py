@@ -53,6 +53,10 @@ class TradingFacet:
     def unfreeze(self, scope: str, reason: str) -> None:
         if len(reason.strip()) < 3:
             raise BadInput("Nothing was unfrozen: type what you found out.")
+        if scope == WORKSPACE:
+            raise BadInput(
+                "Nothing was unfrozen: the whole workspace is resumed with Resume, which looks at the broker first."
+            )
 
         def act() -> None:
             for restriction in self.engine.desk.pictures.levels.at(scope):

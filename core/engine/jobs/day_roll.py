@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 from datetime import date, time, timedelta
+from decimal import Decimal
 from typing import ClassVar
 
 from core.domain.money import rounded
@@ -29,7 +30,7 @@ def roll(engine: Engine, day: date) -> str:
     pictures, store = engine.desk.pictures, engine.store
     marked = []
     for account in store.accounts.all():
-        equity = pictures.worth(account.id).equity
+        equity = worth_at_start(engine, account.id, account.currency)
         known = store.accounts.mark(account.id)
         if equity is None or (known is not None and known.day >= day):
             continue
@@ -48,3 +49,21 @@ def roll(engine: Engine, day: date) -> str:
             store.journal.write("day", f"{account.name}: {value:,.2f} {account.currency} as the day begins", mark)
         marked.append(account.name)
     return f"Marked {', '.join(marked)}" if marked else "Nothing to mark"
+
+
+def worth_at_start(engine: Engine, account_id: str, currency: str) -> Decimal | None:
+    """A day that has begun trading is measured from the close before it, so that a gap at the opening counts."""
+    pictures, books = engine.desk.pictures, engine.store.books
+    now = engine.timeline.now()
+    session = engine.sessions.at(now)
+    last = engine.store.fills.last_at(account_id)
+    if not session.is_open or (last is not None and last >= session.opens_at):
+        return pictures.worth(account_id).equity
+    total = books.balance(account_id, "cash", currency)
+    for instrument_id, position in books.positions(account_id).items():
+        close = pictures.prices.previous_close(instrument_id)
+        instrument = engine.store.catalogue.get(instrument_id)
+        if close is None or instrument is None:
+            return pictures.worth(account_id).equity
+        total += position.quantity * close * instrument.multiplier
+    return total

@@ -6,7 +6,7 @@ from itertools import permutations, product
 
 import pytest
 
-from core.domain.errors import BadInput, IllegalTransition, OrderRefused
+from core.domain.errors import BadInput, OrderRefused
 from core.domain.fill import BrokerOrder, Report, Told
 from core.domain.order import AT_BROKER, DONE, IN_DOUBT, NEXT, WAITING, Side, Status, TimeInForce
 from core.domain.workspace import Level
@@ -238,8 +238,6 @@ def test_nothing_but_doubt_can_be_ended_by_a_persons_word() -> None:
     desk.settle(NIGHT.total_seconds())
     with pytest.raises(OrderRefused):
         desk.minder.attest(order.id, "gone, I say")
-    with pytest.raises(IllegalTransition):
-        desk.house.desk.attest(order.id, "gone, I say")
     assert desk.status(order) in AT_BROKER
 
 

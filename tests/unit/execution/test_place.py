@@ -243,6 +243,7 @@ def test_asked_to_wait_it_is_kept_as_an_intent_and_goes_out_at_the_open() -> Non
     desk.pass_time(600, step=60)
     assert desk.handed(Submit) == []
     desk.pass_time(15 * 3600, step=1800)
+    desk.pass_time(10)  # compared with the broker again after the long steps
     assert desk.status(order) is Status.ACKED
     assert desk.kinds(order) == ["order.waits", "order.sent_again", "order.acked"]
     assert desk.there(order).order.client_id == order.client_id
@@ -265,6 +266,7 @@ def test_the_checks_run_again_and_what_they_refuse_is_held_back_and_told_once() 
     order = desk.place(limit="49", waits=True)
     desk.prices.last["i-ant"] = D("40")  # 49 is now far above the market
     desk.pass_time(16 * 3600, step=1800)
+    desk.pass_time(10)
     assert desk.status(order) is Status.INTENT
     assert desk.handed(Submit) == []
     assert f"Order {order.id} was not sent by itself." in desk.alarms()
@@ -298,6 +300,7 @@ def test_one_that_may_trade_in_extended_hours_waits_until_they_are() -> None:
     assert desk.status(order) is Status.INTENT
     assert desk.alarms() == []
     desk.pass_time(16 * 3600, step=1800)
+    desk.pass_time(10)
     assert desk.status(order) is Status.ACKED
 
 
@@ -383,7 +386,7 @@ def test_when_its_time_is_over_is_written_down_when_it_is_asked_for(time_in_forc
         return
     order = desk.place(limit="49", time_in_force=time_in_force)
     closes = desk.hours.at(desk.clock.now()).closes_at
-    wanted = {TimeInForce.GTC: None, TimeInForce.IOC: order.at, TimeInForce.FOK: order.at}.get(time_in_force, closes)
+    wanted = None if time_in_force is TimeInForce.GTC else closes
     assert order.expires_at == wanted
     kept = desk.disk.execute("SELECT expires_at FROM orders").fetchone()[0]
     assert kept == (None if wanted is None else to_micros(wanted))
