@@ -13,7 +13,7 @@ from core.domain.order import OPEN, Leg, Order, OrderType, Origin, Purpose, Side
 from core.domain.verdict import NO_CONSENT, Consent
 from core.store.columns import from_micros, to_micros
 from core.store.journal import contains
-from core.store.rows import OrderRow
+from core.store.rows import STILL_OPEN, OrderRow
 from core.store.unit import Unit
 
 _NAMES: Final = tuple(OrderRow.__table__.columns.keys())  # type: ignore[attr-defined]
@@ -45,8 +45,7 @@ class Orders:
         self._successors: dict[str, str] = dict(
             connection.execute("SELECT replaces, id FROM orders WHERE replaces IS NOT NULL ORDER BY id").fetchall()
         )
-        marks = ",".join("?" * len(OPEN))
-        for row in connection.execute(f"{_SELECT} WHERE status IN ({marks}) ORDER BY id", tuple(OPEN)):
+        for row in connection.execute(f"{_SELECT} WHERE {STILL_OPEN} ORDER BY id"):
             order = _order(row)
             self._open[order.id] = order
             self._by_client[order.client_id] = order.id
@@ -112,6 +111,8 @@ class Orders:
         """Newest first, below an id; empty = from the top."""
         wanted = tuple(statuses)
         where, values = [f"status IN ({','.join('?' * len(wanted))})"], list(wanted)
+        if OPEN.issuperset(wanted):
+            where.append(STILL_OPEN)
         if before:
             where.append("id < ?")
             values.append(before)  # type: ignore[arg-type]

@@ -8,10 +8,12 @@ from sqlalchemy import INTEGER, Index, UniqueConstraint, text
 from sqlalchemy.types import BLOB
 from sqlmodel import Field, SQLModel
 
+from core.domain.order import OPEN
 from core.store.columns import Day, Instant, Money, Price, Quantity, Words, YesNo
 
 STRICT: dict[str, Any] = {"sqlite_strict": True}
 BY_KEY: dict[str, Any] = STRICT | {"sqlite_with_rowid": False}  # small rows, always found by their key
+STILL_OPEN = f"status IN ({', '.join(sorted(repr(status.value) for status in OPEN))})"  # as the index says it
 
 
 class Strict(SQLModel):
@@ -146,7 +148,7 @@ class AliasRow(Strict, table=True):
 class OrderRow(Strict, table=True):
     __tablename__ = "orders"
     __table_args__: ClassVar[Any] = (
-        Index("orders_by_status", "status"),
+        Index("orders_open", "id", sqlite_where=text(STILL_OPEN)),
         Index("orders_by_replaced", "replaces", sqlite_where=text("replaces IS NOT NULL")),
         STRICT,
     )

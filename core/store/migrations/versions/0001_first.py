@@ -317,7 +317,8 @@ CREATE TABLE orders (
 CREATE INDEX orders_by_replaced ON orders (replaces) WHERE replaces IS NOT NULL
     """,
     """
-CREATE INDEX orders_by_status ON orders (status)
+CREATE INDEX orders_open ON orders (id)
+WHERE status IN ('acked', 'cancel_pending', 'intent', 'partial', 'replace_pending', 'sending', 'unknown', 'unsent')
     """,
 )
 
