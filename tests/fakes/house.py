@@ -5,6 +5,7 @@ from collections.abc import Callable
 from dataclasses import dataclass, field
 from decimal import Decimal
 from functools import cache
+from pathlib import Path
 from typing import Any, ClassVar
 
 from sqlalchemy.util import LRUCache
@@ -61,7 +62,7 @@ class House:
 
 
 def build(
-    disk: FaultyConnection,
+    database: Database,
     clock: Clock,
     market_clock: MarketClock,
     prices: Prices,
@@ -72,7 +73,6 @@ def build(
     stop_file: Callable[[], bool] = lambda: False,
 ) -> House:
     """Start a desk on what is on the disk."""
-    database = Database(disk)
     database.engine._compiled_cache = _COMPILED  # a new process every few events: the ORM need not think anew each time
     store = Store(database, clock, market_clock)
     alarms = Alarms(store.journal, store.unit)
@@ -149,3 +149,10 @@ def _founded() -> bytes:
 def founded_disk() -> FaultyConnection:
     """A fresh copy of that workspace in memory."""
     return new_disk(_founded())
+
+
+def founded_file(folder: Path) -> Path:
+    """A fresh copy of it in a file."""
+    path = folder / "desk.sqlite3"
+    path.write_bytes(_founded())
+    return path

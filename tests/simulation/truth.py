@@ -133,6 +133,9 @@ def reserves_kept(disk: sqlite3.Connection, pictures: Pictures) -> Iterator[str]
     """Whatever may still trade holds its buying power, in doubt or not."""
     marks = ",".join("?" * len(MAY_TRADE))
     sql = f"SELECT id, replaces, quantity, carried, filled, reserve_price FROM orders WHERE status IN ({marks})"
+    counted = "SELECT n.id FROM orders n JOIN orders o ON n.replaces = o.id WHERE n.carried <> o.carried + o.filled"
+    for row in rows(disk, f"{counted} AND n.status IN ({marks})", *MAY_TRADE):
+        yield f"{row['id']} does not count what the orders it replaced have filled"
     held: dict[str, Decimal] = {}
     replaced: list[tuple[str, str]] = []
     for row in rows(disk, sql, *MAY_TRADE):
