@@ -2,7 +2,7 @@
 
 from abc import ABC, abstractmethod
 from dataclasses import dataclass
-from datetime import UTC, datetime, time, timedelta
+from datetime import UTC, date, datetime, time, timedelta
 from typing import TYPE_CHECKING, ClassVar
 
 from core.market.sessions import NEW_YORK
@@ -62,11 +62,14 @@ class EachDay(Job):
     grace: ClassVar[timedelta] = timedelta(hours=20)
 
     def slot(self, now: datetime) -> Slot:
-        local = now.astimezone(NEW_YORK)
-        day = local.date() if local.time() >= self.at else local.date() - timedelta(days=1)
-        return Slot(name=day.isoformat(), due_at=datetime.combine(day, self.at, NEW_YORK).astimezone(UTC))
+        day = now.astimezone(NEW_YORK).date()
+        day = day if self._due(day) <= now else day - timedelta(days=1)
+        return Slot(name=day.isoformat(), due_at=self._due(day))
 
     def following(self, now: datetime) -> datetime:
-        local = now.astimezone(NEW_YORK)
-        day = local.date() if local.time() < self.at else local.date() + timedelta(days=1)
+        day = now.astimezone(NEW_YORK).date()
+        return self._due(day) if self._due(day) > now else self._due(day + timedelta(days=1))
+
+    def _due(self, day: date) -> datetime:
+        """Compared as moments: on the autumn night a clock shows the same time twice, on the spring night one is missing."""
         return datetime.combine(day, self.at, NEW_YORK).astimezone(UTC)
