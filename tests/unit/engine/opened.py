@@ -1,5 +1,6 @@
 """A real practice workspace in a folder of the test, with time in the test's hand and no thread but the desk's own."""
 
+import os
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -7,8 +8,7 @@ from pathlib import Path
 from core.channel.home import Home, WorkspaceFolder
 from core.domain.workspace import WorkspaceKind
 from core.engine.background import Background
-from core.engine.engine import Engine
-from core.engine.wiring import EngineDesk, build
+from core.engine.wiring import build
 from core.execution.errand import run
 from tests.fakes.clock import FakeClock
 
@@ -52,11 +52,10 @@ def opened(home: Path, clock: FakeClock | None = None, name: str = "practice") -
     homes = Home(home)
     known = {folder.name: folder for folder in homes.workspaces()}
     folder = known.get(name) or homes.create(name, WorkspaceKind.PRACTICE)
+    before = os.umask(0o077)  # as an engine does first of all
     desk = Opened(folder, clock or FakeClock())
     try:
         yield desk
     finally:
         desk.engine.close()
-
-
-__all__ = ["Engine", "EngineDesk", "Opened", "opened"]
+        os.umask(before)
