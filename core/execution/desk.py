@@ -45,6 +45,14 @@ _TITLES: Final = {
     Told.UNKNOWN: "Sent, and no answer came",
     Told.UNSENT: "Nothing left this machine",
 }
+_STATES: Final = {
+    Status.ACKED: "The broker has it",
+    Status.PARTIAL: "Partly filled at the broker",
+    Status.CANCELED: "Cancelled by the broker",
+    Status.EXPIRED: "Its time was over at the broker",
+    Status.REJECTED: "Refused by the broker",
+    Status.REPLACED: "Replaced at the broker",
+}
 After = list[Callable[[], None]]
 
 
@@ -92,7 +100,7 @@ class Desk:
         verdicts = self._passed(order, view, consent)
         connection = self.connection_of(order.account_id)
         goes = not (waits or in_its_way) and connection.has_room(view.now, Submit)
-        order = order.to(Status.SENDING, sent_at=view.now) if goes else order.to(Status.INTENT, "Waits here")
+        order = order.to(Status.SENDING, sent_at=view.now) if goes else order.to(Status.INTENT, _waits_for(in_its_way))
         with self.store.unit:
             self.store.orders.add(order)
             self.store.journal.write(
@@ -414,7 +422,11 @@ def notable(verdicts: Sequence[Verdict]) -> list[Verdict]:
 
 def _heard(order: Order, report: Report) -> str:
     """A title says what was told; the reason has its own place."""
-    return _TITLES.get(report.told) or order.status.value.replace("_", " ").capitalize()
+    return _TITLES.get(report.told) or _STATES.get(order.status, order.status.value.replace("_", " ").capitalize())
+
+
+def _waits_for(in_its_way: Sequence[Order]) -> str:
+    return f"Waits until {', '.join(o.id for o in in_its_way)} is cancelled" if in_its_way else "Waits here"
 
 
 def _expires(order: Order, view: AccountView) -> datetime | None:
