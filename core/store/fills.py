@@ -82,7 +82,8 @@ class Fills:
         return [fill for fill in fills if fill.busts is None and fill.execution_id not in gone]
 
     def last_at(self, account_id: str) -> datetime | None:
-        row = self._connection.execute("SELECT max(at) FROM fill WHERE account_id=?", (account_id,)).fetchone()
+        newest = "SELECT max(at) FROM fill WHERE account_id=? AND instrument_id=instrument.id"  # the end of its index
+        row = self._connection.execute(f"SELECT max(({newest})) FROM instrument", (account_id,)).fetchone()
         return from_micros(row[0]) if row[0] is not None else None
 
 
