@@ -43,7 +43,9 @@ class Orders:
         self._lately: dict[str, Order] = {}  # ended a moment ago, by client id: the broker still talks about them
         self._numbers: dict[date, int] = {}
         self._successors: dict[str, str] = dict(
-            connection.execute("SELECT replaces, id FROM orders WHERE replaces IS NOT NULL ORDER BY replaces, id").fetchall()
+            connection.execute(
+                "SELECT replaces, id FROM orders WHERE replaces IS NOT NULL ORDER BY replaces, id"
+            ).fetchall()
         )
         for row in connection.execute(f"{_SELECT} WHERE {STILL_OPEN} ORDER BY id"):
             order = _order(row)
