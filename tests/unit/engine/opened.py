@@ -8,7 +8,7 @@ from pathlib import Path
 from core.channel.home import Home, WorkspaceFolder
 from core.domain.workspace import WorkspaceKind
 from core.engine.background import Background
-from core.engine.wiring import build
+from core.engine.wiring import _tick, build
 from core.execution.errand import run
 from tests.fakes.clock import FakeClock
 
@@ -24,6 +24,7 @@ class Opened:
         self.background: Background = self.engine.background
         self.engine.desk.wake()
         self.engine.minder.start()
+        self.engine.thread._every = 3600  # it ticks when the test says so
         self.engine.thread.start()
 
     def settle(self, seconds: float = 0) -> None:
@@ -33,13 +34,14 @@ class Opened:
 
     def _round(self) -> None:
         engine = self.engine
-        engine.minder.tick()
+        _tick(engine)
         (wire,), (line,) = engine.wires, engine.lines
         for _ in range(5):
             line.heartbeat()
             for errands in (wire._cancels, wire._errands):
                 while errands:
                     engine.hear(run(errands.popleft()[0], line, self.clock))
+        _tick(engine)
 
     def days(self, count: int) -> None:
         """Whole days pass; the desk's own time stands still meanwhile unless it follows the exchange."""
