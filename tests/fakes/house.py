@@ -62,7 +62,7 @@ class House:
 
 
 def build(
-    database: Database,
+    disk: FaultyConnection | Database,
     clock: Clock,
     market_clock: MarketClock,
     prices: Prices,
@@ -73,6 +73,7 @@ def build(
     stop_file: Callable[[], bool] = lambda: False,
 ) -> House:
     """Start a desk on what is on the disk."""
+    database = disk if isinstance(disk, Database) else Database(disk)
     database.engine._compiled_cache = _COMPILED  # a new process every few events: the ORM need not think anew each time
     store = Store(database, clock, market_clock)
     alarms = Alarms(store.journal, store.unit)

@@ -16,7 +16,6 @@ from core.domain.order import AT_BROKER, OPEN, Order, OrderType, Origin, Purpose
 from core.domain.verdict import Consent
 from core.execution.errand import AccountReading, Cancel, Errand, run
 from core.risk.limits import kinds
-from core.store.database import Database
 from tests.fakes.broker import ACCOUNT, Answer, FakeBroker, FakeLine, Held, Killed
 from tests.fakes.clock import FakeClock
 from tests.fakes.disk import Fault, is_write
@@ -109,7 +108,7 @@ class World:
         self.disk.before, self.disk.after = self._before_statement, lambda _: None
         try:
             self.house = build(
-                Database(self.disk),
+                self.disk,
                 self.clock,
                 self.clock,
                 self.prices,
