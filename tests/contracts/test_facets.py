@@ -1,0 +1,241 @@
+"""What the engine answers is what the channel promises: the same verbs, the same shapes, the documented columns."""
+
+import inspect
+import re
+from collections.abc import Iterator
+from datetime import UTC
+from decimal import Decimal
+from typing import Any, get_type_hints
+
+import pyarrow as pa
+import pytest
+
+from core.channel.facets.orders import Draft
+from core.channel.verbs import FACETS, VERBS
+from core.channel.wire import encode
+from core.domain.errors import BadInput, DeskError
+from core.domain.order import OrderType, Side
+from core.domain.verdict import Consent
+from core.engine.wiring import EngineDesk
+from tests.unit.engine.opened import Opened, opened
+
+MOST_VERBS = 10
+
+
+@pytest.fixture(scope="module")
+def desk(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Opened]:
+    """A workspace with a position, a working order, a done one, a note and an edited limit."""
+    with opened(tmp_path_factory.mktemp("home")) as desk:
+        for _ in range(3):
+            desk.settle(3)
+        orders = desk.desk.orders
+        bid = desk.desk.market.quote("AAPL").quote.bid
+        low = f"{(bid * Decimal('0.99')).quantize(Decimal('0.01')):f}"
+        for draft in (
+            Draft(symbol="AAPL", side=Side.BUY, quantity="10"),
+            Draft(symbol="AAPL", side=Side.BUY, quantity="1", type=OrderType.LIMIT, limit=low),
+        ):
+            sheet = orders.review(draft)
+            orders.confirm(sheet.token, Consent(warnings=sheet.warnings))
+            for _ in range(5):
+                desk.settle(1)
+        desk.desk.journal.note(1, "a note", ("tag",))
+        desk.desk.limits.change("R02", "share", "0.2", "a test")
+        yield desk
+
+
+@pytest.mark.parametrize("name", FACETS)
+def test_the_engine_has_every_facet_and_every_verb_as_promised(name: str, desk: Opened) -> None:
+    facet = type(getattr(desk.desk, name))
+    promised = {verb.name for verb in VERBS.values() if verb.facet == name}
+    assert 0 < len(promised) <= MOST_VERBS
+    for verb in promised:
+        ours, theirs = getattr(facet, verb), getattr(FACETS[name], verb)
+        assert inspect.signature(ours) == inspect.signature(theirs), verb
+        assert get_type_hints(ours) == get_type_hints(theirs), verb
+        assert inspect.getdoc(theirs), verb
+    public = {n for n, member in vars(facet).items() if inspect.isfunction(member) and not n.startswith("_")}
+    assert public == promised, "a verb nobody promised cannot be asked for"
+
+
+def test_the_engine_serves_nothing_else() -> None:
+    made = set(re.findall(r"self\.(\w+) =", inspect.getsource(EngineDesk)))
+    assert made == set(FACETS)
+
+
+TABLES = sorted((verb.facet, verb.name) for verb in VERBS.values() if verb.is_table)
+GIVEN: dict[tuple[str, str], dict[str, Any]] = {
+    ("orders", "table"): {"which": "all"},
+    ("market", "bars"): {"symbol": "AAPL", "count": 5},
+    ("positions", "table"): {},
+    ("journal", "table"): {},
+}
+
+
+def documented(facet: str, verb: str) -> list[str]:
+    """The columns as the promise's own words list them."""
+    words = " ".join((inspect.getdoc(getattr(FACETS[facet], verb)) or "").split())
+    listed = words.partition("Columns: ")[2].rstrip(".")
+    assert listed, f"{facet}.{verb} does not say its columns"
+    return [re.sub(r" \(.*", "", column).strip() for column in re.sub(r"\([^)]*\)", "", listed).split(",")]
+
+
+@pytest.mark.parametrize(("facet", "verb"), TABLES)
+def test_a_table_has_exactly_the_documented_columns(facet: str, verb: str, desk: Opened) -> None:
+    given = GIVEN[facet, verb]
+    table: pa.Table = getattr(getattr(desk.desk, facet), verb)(**given)
+    assert table.num_rows > 0
+    assert table.column_names == documented(facet, verb)
+    for field in table.schema:
+        assert not pa.types.is_null(field.type), field.name
+        if pa.types.is_timestamp(field.type):
+            assert field.type.tz == "UTC", field.name
+        if facet != "market":
+            assert not pa.types.is_floating(field.type), f"{field.name}: money is never a float"
+
+
+@pytest.mark.parametrize(("facet", "verb"), TABLES)
+def test_an_empty_table_has_the_same_shape(facet: str, verb: str, desk: Opened) -> None:
+    nothing: dict[tuple[str, str], dict[str, Any]] = {
+        ("orders", "table"): {"which": "doubt"},
+        ("journal", "table"): {"find": "nowhere to be found"},
+    }
+    if (facet, verb) not in nothing:
+        pytest.skip("it is never empty here")
+    ask = getattr(getattr(desk.desk, facet), verb)
+    empty = ask(**nothing[facet, verb])
+    assert empty.num_rows == 0
+    assert empty.schema == ask(**GIVEN[facet, verb]).schema
+
+
+def pages_of_orders(desk: Opened, limit: int, **given: Any) -> list[str]:
+    ids: list[str] = []
+    before = ""
+    while True:
+        page = desk.desk.orders.table("all", before=before, limit=limit, **given).column("id").to_pylist()
+        ids += page
+        if len(page) < limit:
+            return ids
+        before = page[-1]
+
+
+def test_pages_of_orders_are_complete_and_do_not_overlap(desk: Opened) -> None:
+    everything = pages_of_orders(desk, 1000)
+    assert len(everything) == 2
+    assert pages_of_orders(desk, 1) == everything == sorted(everything, reverse=True)
+
+
+def test_pages_of_the_journal_are_complete_and_do_not_overlap(desk: Opened) -> None:
+    rows = desk.desk.journal.table(limit=1000).column("seq").to_pylist()
+    assert rows == list(range(len(rows), 0, -1))
+    paged: list[int] = []
+    before = 0
+    while page := desk.desk.journal.table(before=before, limit=3).column("seq").to_pylist():
+        paged += page
+        before = page[-1]
+        if before == 1:
+            break
+    assert paged == rows
+
+
+@pytest.mark.parametrize("find", ["%", "_", "\\", "'", "' OR 1=1 --", "%' --", "a\x00b", "🂡", "<b>"])
+def test_what_is_looked_for_is_words_and_never_a_pattern(desk: Opened, find: str) -> None:
+    assert desk.desk.orders.table("all", find=find).num_rows == 0
+    journal = desk.desk.journal
+    found = journal.table(find=find, limit=1000).column("seq").to_pylist()
+    assert len(found) < journal.table(limit=1000).num_rows
+    for row in (journal.one(seq) for seq in found):
+        assert find in f"{row.title} {row.order_id} {row.body}"
+
+
+def test_orders_are_found_by_symbol_number_and_origin(desk: Opened) -> None:
+    everything = pages_of_orders(desk, 10)
+    for find in ("aapl", everything[0], everything[0][-4:], "ticket"):
+        assert everything[0] in pages_of_orders(desk, 10, find=find), find
+    assert pages_of_orders(desk, 10, find="MSFT") == []
+
+
+NASTY = "=cmd|' /C calc'!A1 <script>alert(1)</script> '; DROP TABLE journal; -- \u202e \x00 🂡"
+
+
+def test_a_note_is_kept_as_it_was_typed_and_does_nothing_else(desk: Opened) -> None:
+    journal = desk.desk.journal
+    before = journal.table(limit=1000).num_rows
+    journal.note(2, NASTY, (NASTY, " ", "x" * 100))
+    one = journal.one(2)
+    assert one.notes == (NASTY,)
+    assert one.tags == (NASTY.strip()[:40], "x" * 40)
+    assert journal.table(limit=1000).num_rows == before + 1
+    assert desk.desk.health.doctor()[1].ok
+    with pytest.raises(BadInput, match=r"No note was added"):
+        journal.note(2, "   ", (" ",))
+    with pytest.raises(BadInput, match="The journal has no row 999999"):
+        journal.note(999_999, "words")
+
+
+@pytest.mark.parametrize(
+    "ask",
+    [
+        lambda d: d.orders.table("nonsense"),
+        lambda d: d.orders.table("all", limit=-5) and d.orders.story("x"),
+        lambda d: d.market.bars("AAPL", size="1y"),
+        lambda d: d.market.bars("NOPE"),
+        lambda d: d.market.quote(""),
+        lambda d: d.market.quotes(("AAPL", "NOPE")),
+        lambda d: d.positions.one("i-none"),
+        lambda d: d.positions.closing_draft("i-none"),
+        lambda d: d.positions.table("nobody"),
+        lambda d: d.positions.accept_difference("i-none", "words"),
+        lambda d: d.positions.accept_difference("i-none", "words", paid="1,5"),
+        lambda d: d.trading.resume("x"),
+        lambda d: d.trading.unfreeze("workspace", " "),
+        lambda d: d.limits.change("R02", "share", "a lot", "because"),
+        lambda d: d.limits.change("R02", "share", "0.2", "x"),
+        lambda d: d.limits.change("R99", "share", "0.2", "because"),
+        lambda d: d.limits.reset("R02", "nonsense", "because"),
+        lambda d: d.jobs.run_missed("nonsense", "x"),
+        lambda d: d.journal.one(0),
+        lambda d: d.journal.one(-1),
+        lambda d: d.orders.cancel("nonsense"),
+        lambda d: d.orders.look_again("nonsense"),
+        lambda d: d.orders.attest("nonsense", "words"),
+        lambda d: d.orders.send_again("nonsense"),
+    ],
+)
+def test_a_bad_question_is_one_sentence(desk: Opened, ask: Any) -> None:
+    with pytest.raises(DeskError) as told:
+        ask(desk.desk)
+    assert "\n" not in str(told.value)
+    assert str(told.value).rstrip().endswith((".", "?"))
+
+
+def test_every_answer_can_cross_the_channel(desk: Opened) -> None:
+    d = desk.desk
+    (account,) = d.positions.accounts()
+    (row,) = d.positions.table().to_pylist()
+    answers: list[Any] = [
+        d.health.state(),
+        d.health.doctor(),
+        d.jobs.all(),
+        d.jobs.missed(),
+        d.limits.all(),
+        d.limits.all(account.account_id),
+        d.market.names(),
+        d.market.hours(),
+        d.market.quotes(("AAPL", "MSFT")),
+        d.positions.accounts(),
+        d.positions.one(row["instrument_id"]),
+        d.positions.closing_draft(row["instrument_id"]),
+        d.positions.opening(),
+        d.practice.state(),
+        d.trading.levels(),
+        d.trading.report(),
+        d.journal.one(1),
+        d.journal.kinds(),
+        *(d.orders.story(order_id) for order_id in pages_of_orders(desk, 10)),
+    ]
+    for answer in answers:
+        assert encode(answer)
+    assert d.health.state().now.tzinfo is UTC
+    assert row["quantity"] == Decimal(10)
+    assert account.value == account.cash + (account.invested or 0)
