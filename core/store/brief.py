@@ -15,12 +15,14 @@ from core.domain.verdict import Verdict
 
 def brief(body: object) -> object:
     """The same, with less to write. Read back as what it was, nothing is lost."""
+    shape = _SHAPES.get(type(body))
+    if shape is not None:
+        return shape(body)
     if isinstance(body, dict):
         return {name: brief(value) for name, value in body.items()}
     if isinstance(body, tuple | list):
         return [brief(value) for value in body]
-    shape = _SHAPES.get(type(body))
-    return body if shape is None else shape(body)
+    return body
 
 
 def _shape(kind: type[Any]) -> Callable[[object], msgspec.Struct]:
