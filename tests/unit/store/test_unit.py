@@ -183,7 +183,7 @@ class Stop(Exception):
     """Something of ours goes wrong in the middle."""
 
 
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=40, deadline=None)
 @given(data=st.data())
 def test_memory_is_what_the_disk_holds_whatever_fails_and_when(data: st.DataObject) -> None:
     disk = founded_disk()
