@@ -129,7 +129,7 @@ def install(python: Path, lock: Path, wheels: "Path | None", began: float) -> No
     with subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True) as pip:
         for line in pip.stdout or ():
             words = line.split()
-            if line.startswith(("Collecting", "Installing collected", "Requirement already")):
+            if line.startswith(("Collecting", "Installing collected")):
                 step = words[1].rstrip(":,") if line.startswith("Collecting") else " ".join(words[:3]).rstrip(":,")
                 print(f"{time.monotonic() - began:5.0f} s  {step}", flush=True)
             elif line.startswith("ERROR"):
