@@ -125,9 +125,9 @@ class Orders:
         return [_order(row) for row in self._connection.execute(sql, (*values, limit))]
 
     def asked_on(self, account_id: str, day: date, origins: Collection[Origin]) -> int:
-        """How many orders were asked for on that market day, by these."""
+        """How many orders were asked for on that market day, by these; a reduction holds nothing back and does not count."""
         row = self._connection.execute(
-            f"SELECT count(*) FROM orders WHERE id > ? AND id < ? AND account_id=? "
+            f"SELECT count(*) FROM orders WHERE id > ? AND id < ? AND account_id=? AND reserve_price > 0 "
             f"AND origin IN ({','.join('?' * len(origins))})",
             (f"{day:%Y%m%d}-", f"{day:%Y%m%d}.", account_id, *origins),
         )

@@ -193,7 +193,7 @@ class Desk:
 
     def kinds(self, order: Order | None = None) -> list[str]:
         """What the journal tells, oldest first."""
-        sql = "SELECT kind FROM journal WHERE order_id=? ORDER BY seq" if order else "SELECT kind FROM journal"
+        sql = f"SELECT kind FROM journal {'WHERE order_id=?' if order else ''} ORDER BY seq"
         return [row[0] for row in self.disk.execute(sql, (order.id,) if order else ())]
 
     def alarms(self) -> Sequence[str]:

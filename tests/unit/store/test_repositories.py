@@ -49,6 +49,7 @@ def an_order(number: int, **changes: Any) -> Order:
         "type": OrderType.MARKET,
         "quantity": D(10),
         "at": MORNING,
+        "reserve_price": D(50),
         "status": Status.ACKED,
     }
     return Order(**(values | changes))
@@ -201,6 +202,7 @@ def test_a_persons_orders_of_a_day_are_counted(store: Store) -> None:
         an_order(1),
         an_order(2, origin=Origin.ALGORITHM),
         an_order(3, status=Status.CANCELED),
+        an_order(5, reserve_price=D(0)),
         an_order(4, id=f"{DAY + timedelta(days=1):%Y%m%d}-000001"),
     )
     assert store.orders.asked_on(ACCOUNT, DAY, {Origin.TICKET}) == 2
