@@ -21,6 +21,7 @@ from core.execution.desk import Desk
 from core.execution.errand import AccountReading, Errand, ReadAccount, Replace, Submit
 from core.execution.minder import Minder
 from core.execution.reconciler import Reconciler
+from core.execution.wire import ThreadWire
 from core.ledger import reconcile as reconcile_module
 from core.store.fills import Fills
 from core.store.journal import Journal
@@ -486,3 +487,8 @@ def a_replacement_is_sent_as_a_new_order(stack: ExitStack, worlds: list[World]) 
         return hand_over
 
     swap(stack, Connection, "hand_over", plain)
+
+
+@bug
+def a_stop_forgets_what_is_on_the_wire(stack: ExitStack, worlds: list[World]) -> None:
+    stack.enter_context(patch.object(ThreadWire, "_kept_back", lambda *_: None))

@@ -154,7 +154,7 @@ def reserves_kept(disk: sqlite3.Connection, pictures: Pictures) -> Iterator[str]
 def frozen_without_cause(pictures: Pictures) -> Iterator[str]:
     """Everything at this broker is explained by its executions: no symbol may ever be frozen by comparing."""
     for restriction in pictures.levels.restrictions:
-        if restriction.by != "attested":
+        if restriction.by not in ("attested", "person"):
             yield f"{restriction.scope} was restricted: {restriction.reason}"
 
 

@@ -14,7 +14,8 @@ from core.domain.fill import Fill, Report
 from core.domain.money import ZERO
 from core.domain.order import AT_BROKER, OPEN, Order, OrderType, Origin, Purpose, Side, Status, TimeInForce
 from core.domain.verdict import Consent
-from core.execution.errand import AccountReading, Cancel, Errand, run
+from core.execution.errand import AccountReading, Errand, run
+from core.execution.wire import ThreadWire
 from core.risk.limits import kinds
 from tests.fakes.broker import ACCOUNT, Answer, FakeBroker, FakeLine, Held, Killed
 from tests.fakes.clock import FakeClock
@@ -89,8 +90,8 @@ class World:
         self.disk = founded_disk()
         self.trace: list[str] = []
         self.house: House | None = None
-        self.errands: deque[Errand] = deque()
-        self.cancels: deque[Errand] = deque()
+        self.wire: ThreadWire | None = None  # the real one, without its thread
+        self.sending = False
         self.inbox: deque[Report | AccountReading] = deque()
         self.drafts: list[Order] = []
         self.problems: list[str] = []  # seen at the instant of an acceptance
@@ -106,6 +107,7 @@ class World:
         """The engine comes up on what is on the disk."""
         self.note("start")
         self.disk.before, self.disk.after = self._before_statement, lambda _: None
+        self.wire = ThreadWire("fake", self.line, self.clock, self.inbox.append, halted=self._halted)
         try:
             self.house = build(
                 self.disk,
@@ -141,8 +143,7 @@ class World:
         self.crashes += 1
         self.house = None
         self.broker.streams = []
-        self.errands.clear()
-        self.cancels.clear()
+        self.wire = None
         self.inbox.clear()
         self.disk.pull_the_plug()
 
@@ -172,21 +173,34 @@ class World:
     # the wire: as the sending thread does it, cancels first ----------------------------------------------------------
 
     def hand_over(self, errand: Errand) -> None:
-        (self.cancels if isinstance(errand, Cancel) else self.errands).append(errand)
+        assert self.wire is not None
+        self.wire.hand_over(errand)
         if self.rng.random() < self.weather.eager:
             self.send()
 
     def send(self) -> None:
         """The sending thread does one errand."""
-        queue = self.cancels or self.errands
-        if not queue:
+        if not self.busy:
             return
-        errand = queue.popleft()
-        answer = run(errand, self.line, self.clock)
-        self.note(
-            f"  wire {_name(errand)} -> {answer.told if isinstance(answer, Report) else 'reading ' + answer.reason}"
-        )
+        assert self.wire is not None
+        found = self.wire._next()
+        assert found is not None
+        self.sending = True
+        try:
+            answer = self.wire._kept_back(*found) or run(found[0], self.line, self.clock)
+        finally:
+            self.sending = False
+        told = answer.told if isinstance(answer, Report) else f"reading {answer.reason}"
+        self.note(f"  wire {_name(found[0])} -> {told}")
         self.inbox.append(answer)
+
+    @property
+    def busy(self) -> bool:
+        """Something waits to be sent."""
+        return self.wire is not None and bool(self.wire._cancels or self.wire._errands)
+
+    def _halted(self) -> bool:
+        return self.house is not None and self.house.brake.stopped
 
     def hear(self) -> None:
         """The desk takes one answer from its queue."""
@@ -306,6 +320,8 @@ class World:
             self.order_something: 12,
             self.press_again: 2,
             self.cancel_something: 3,
+            self.close_something: 2,
+            self.stop_or_resume: 1,
             self.replace_something: 3,
             self.attest_something: 1,
             self.ask_again: 3,
@@ -322,14 +338,14 @@ class World:
         self.check()
 
     def guarded_send(self) -> None:
-        if self.cancels or self.errands:
+        if self.busy:
             self.attempt(self.send)
 
     def pump(self) -> None:
         """A quiet moment: what is due is done, and every answer is heard."""
         self.tick()
         for _ in range(20):
-            if not (self.inbox or self.errands or self.cancels):
+            if not (self.inbox or self.busy):
                 return
             self.guarded_send()
             self.hear()
@@ -350,6 +366,38 @@ class World:
     def cancel_something(self) -> None:
         if open_orders := self.ours(*OPEN):
             self.cancel(self.rng.choice(open_orders))
+
+    def close_something(self) -> None:
+        """A person wants out: all of one position, by a named act."""
+        if self.house is None:
+            return
+        held = sorted(self.house.store.books.positions(ACCOUNT).items())
+        if not held:
+            return
+        name, position = self.rng.choice(held)
+        draft = replace(
+            self.draft(),
+            instrument_id=name,
+            symbol=SHARES[name].symbol,
+            side=Side.SELL if position.quantity > 0 else Side.BUY,
+            quantity=abs(position.quantity),
+            type=OrderType.MARKET,
+            limit=None,
+            time_in_force=TimeInForce.DAY,
+            purpose=Purpose.CLOSE,
+        )
+        self.drafts.append(draft)
+        self.place(draft)
+
+    def stop_or_resume(self) -> None:
+        """The red button, or trading again."""
+        brake = self.desk_house.brake
+        if brake.stopped:
+            self.note("resume")
+            self.attempt(lambda: brake.resume("looked into it"))
+        else:
+            self.note("stop trading")
+            self.attempt(lambda: brake.stop("a person pressed it"))
 
     def replace_something(self) -> None:
         if working := self.ours(Status.ACKED, Status.PARTIAL):
@@ -457,6 +505,8 @@ class World:
         if self.house is None:
             self.start()
         self._settle()
+        if self._halted():
+            self.desk_house.brake.resume("the day is over")
         self._finish_cancels()
         self._settle()
         self.at_peace()
@@ -482,7 +532,7 @@ class World:
             for _ in range(300):
                 self.send()
                 self.hear()
-                if not (self.inbox or self.errands or self.cancels):
+                if not (self.inbox or self.busy):
                     break
             else:
                 raise Broken("the desk and the broker never come to rest")
@@ -518,6 +568,8 @@ class World:
     def _accepted(self, order: Order) -> None:
         """Remembered, not raised: a sending thread turns every exception into an answer."""
         self.problems += durable(self.disk, order)
+        if self.sending and self._halted() and order.purpose is not Purpose.CLOSE:
+            self.problems.append(f"{order.client_id} was sent while trading was stopped")
 
     # how rough it is -------------------------------------------------------------------------------------------------
 
