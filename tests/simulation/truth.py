@@ -166,7 +166,7 @@ def wrong_words_freeze(disk: sqlite3.Connection, broker: FakeBroker) -> Iterator
         "WHERE id IN (SELECT id FROM temp.move WHERE became = 'attested')",
     )
     came = {held.order.client_id for held in broker.held}
-    matters = {held.order.client_id for held in broker.held if held.open or held.filled}
+    matters = {held.order.client_id for held in broker.held if held.filled}
     proved_wrong = {row["scope"] for row in attested if row["client_id"] in matters}
     possibly_wrong = {row["scope"] for row in attested if row["client_id"] in came}
     frozen = {row["scope"] for row in rows(disk, 'SELECT scope FROM trading_level WHERE "by" = ?', "attested")}
