@@ -6,7 +6,7 @@ from typing import Final
 
 from core.domain.errors import DeskError, OrderRefused
 from core.domain.fill import Report, Told
-from core.domain.order import AT_BROKER, DONE, WAITING, Order, Purpose, Status
+from core.domain.order import AT_BROKER, DONE, LIVE, WAITING, Order, Purpose, Status
 from core.domain.verdict import Outcome
 from core.execution.brake import Brake
 from core.execution.connection import Connection
@@ -53,6 +53,7 @@ class Minder:
     _cancel_asked: dict[str, datetime] = field(default_factory=dict)
     _handed: dict[str, datetime] = field(default_factory=dict)  # when an order was first seen being sent
     _held_back: set[str] = field(default_factory=set)  # refused by the checks: a person decides
+    _unclosed: dict[str, tuple[str, str]] = field(default_factory=dict)  # closes that did not go → their holding
     _second: datetime | None = None
 
     def start(self) -> None:
@@ -273,6 +274,7 @@ class Minder:
 
     def _say_open(self, order: Order, why: str) -> None:
         """A close that did not go leaves a position, and perhaps no stop behind it."""
+        self._unclosed[order.id] = (order.account_id, order.instrument_id)
         self.desk.alarms.set(
             f"unclosed:{order.id}",
             "red",
@@ -329,6 +331,10 @@ class Minder:
         for order_id in [i for i in self._held_back if states.get(i) not in WAITING | {Status.UNKNOWN}]:
             self._held_back.discard(order_id)
             self.desk.alarms.clear(f"waits:{order_id}")
+        for order_id, holding in list(self._unclosed.items()):
+            if states.get(order_id) in LIVE or self.desk.store.books.position(*holding) is None:
+                del self._unclosed[order_id]
+                self.desk.alarms.clear(f"unclosed:{order_id}")
 
     def _new_look(self) -> Look:
         now = self.desk.clock.now()

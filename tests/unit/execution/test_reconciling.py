@@ -11,7 +11,7 @@ from core.domain.fill import Report, Told
 from core.domain.order import Order, Side, Status
 from core.domain.reading import Reading, ReadState
 from core.domain.workspace import Level
-from core.execution.errand import AccountReading, ReadAccount
+from core.execution.errand import AccountReading, LookUp, ReadAccount
 from core.ledger.opening import Holding
 from core.risk.limits import WORKSPACE
 from tests.fakes.broker import ACCOUNT, Answer
@@ -114,6 +114,7 @@ def test_half_a_reading_is_never_taken_for_the_whole(part: str) -> None:
     assert desk.position() == 100
     assert desk.position("i-bee") == 50
     assert desk.status(working) is Status.ACKED
+    assert desk.handed(LookUp) == []  # half a list proves nothing about what is not in it
     assert desk.house.pictures.levels.restrictions == ()
 
 
