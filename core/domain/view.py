@@ -28,6 +28,7 @@ class RecentIntent:
     side: Side
     quantity: Decimal
     limit: Decimal | None
+    stop: Decimal | None = None
     counts: bool  # towards the send rate: cancels and reductions do not
 
 

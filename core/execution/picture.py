@@ -181,6 +181,7 @@ class Pictures:
             side=order.side,
             quantity=order.quantity,
             limit=order.limit,
+            stop=order.stop,
             counts=counts,
         )
         self._recent.append((order.account_id, intent))

@@ -32,7 +32,7 @@ class Repeat(RiskCheck):
                 and past.instrument_id == order.instrument_id
                 and past.side is order.side
                 and past.quantity == order.quantity
-                and past.limit == order.limit
+                and (past.limit, past.stop) == (order.limit, order.stop)
             ):
                 ago = int((view.now - past.at).total_seconds())
                 return self.warn(

@@ -124,6 +124,12 @@ def test_another_order_is_another_order() -> None:
     assert Repeat().verdict(buy("10", limit="100", instrument_id="msft"), seen).outcome is P
 
 
+def test_a_stop_behind_what_was_just_bought_is_no_repeat() -> None:
+    seen = view(recent=(asked(1, limit=None, stop=D("95")),))
+    assert Repeat().verdict(buy("10"), seen).outcome is P
+    assert Repeat().verdict(buy("10", stop="95", type=OrderType.STOP), seen).outcome is W
+
+
 def test_slices_machines_and_a_second_sending_of_one_order_are_no_slip() -> None:
     made = buy("10", limit="100")
     assert Repeat().verdict(made, view(recent=(asked(1),), slice_of_plan=True)).outcome is P
