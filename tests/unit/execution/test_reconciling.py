@@ -431,3 +431,16 @@ def test_an_order_the_broker_no_longer_shows_is_looked_up() -> None:
     desk.broker.holding = lambda client_id: [held] if client_id == order.client_id else kept(client_id)  # type: ignore[method-assign]
     until(desk, lambda: desk.status(order) is Status.CANCELED, 10)
     assert YES
+
+
+def test_an_old_trade_the_stream_tells_late_is_part_of_the_opening_too() -> None:
+    desk = fresh()
+    old = desk.broker.elsewhere("i-ant", Side.BUY, D(30), D(50))
+    desk.inbox.clear()
+    desk.broker.fills.clear()  # the broker's list of executions no longer goes back so far
+    desk.clock.advance(60)
+    desk.pass_time(4)
+    holding = Holding(instrument_id="i-ant", symbol="ANT", quantity=D(30), cost=D(1500), currency="USD", opened_at=None)
+    desk.house.reconciler.confirm_opening(ACCOUNT, [holding])
+    desk.house.desk.hear(Report(told=Told.FILLS, client_id="", at=desk.clock.now(), fills=(old,)))
+    assert desk.position() == 30
