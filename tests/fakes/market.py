@@ -33,6 +33,7 @@ class FakePrices:
         default_factory=lambda: {"i-ant": Decimal("50.00"), "i-bee": Decimal("20.00"), "i-cat": Decimal("100.00")}
     )
     silent: bool = False
+    age: timedelta = timedelta(0)  # since the feed was last proved alive
 
     def quote(self, instrument_id: str) -> Quote | None:
         last = self.last.get(instrument_id)
@@ -46,7 +47,7 @@ class FakePrices:
             ask_size=Decimal(500),
             last=last,
             at=self.market_clock.now(),
-            received=self.clock.now(),
+            received=self.clock.now() - self.age,
             feed="stand-in",
         )
 
