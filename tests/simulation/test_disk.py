@@ -118,6 +118,24 @@ def test_nothing_is_sent_while_the_disk_stays_bad(fault: Fault) -> None:
     assert len(case.broker.held) == 1
 
 
+def test_a_stop_the_disk_would_not_take_is_on_it_as_soon_as_there_is_room() -> None:
+    case = Case(Answer.OK, refuses_repeats=True)
+
+    def full(sql: str) -> None:
+        if is_write(sql):
+            raise sqlite3.OperationalError(Fault.ENOSPC.value)
+
+    case.disk.before = full
+    assert not case.attempt(lambda: case.desk_house.brake.stop("I want out"))
+    assert case.desk_house.brake.stopped  # in force at once
+    case.disk.heal()
+    case.advance(5)
+    case.pump()
+    case.die()
+    case.start()
+    assert case.desk_house.brake.stopped
+
+
 # A real file
 
 
