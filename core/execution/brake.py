@@ -56,22 +56,25 @@ class Brake:
     def cancel_risk(self, by: str, *, also_protective: bool = False) -> tuple[str, ...]:
         """Ask back every open order that adds risk. One that cannot be asked does not keep the others."""
         kept = set() if also_protective else self.protective()
-        asked = []
-        for order in self.desk.store.orders.open():
-            if order.id in kept:
-                continue
-            asked.append(order.id)
-            if order.cancel_asked:
-                continue  # under way; it is asked again by itself
-            try:
-                self.desk.cancel(order.id, by)
-            except DeskError as error:
-                self.desk.alarms.set(
-                    f"cancel:{order.id}", "red", f"Order {order.id} could not be cancelled.", str(error)
-                )
-            else:
+        asked = [order for order in self.desk.store.orders.open() if order.id not in kept]
+        fresh = [order for order in asked if not order.cancel_asked]  # the others are asked again by themselves
+        try:
+            self.desk.cancel_all(fresh, by)
+        except DeskError:  # of one of them, or of the disk
+            for order in fresh:
+                self._cancel(order, by)
+        else:
+            for order in fresh:
                 self.desk.alarms.clear(f"cancel:{order.id}")
-        return tuple(asked)
+        return tuple(order.id for order in asked)
+
+    def _cancel(self, order: Order, by: str) -> None:
+        try:
+            self.desk.cancel(order.id, by)
+        except DeskError as error:
+            self.desk.alarms.set(f"cancel:{order.id}", "red", f"Order {order.id} could not be cancelled.", str(error))
+        else:
+            self.desk.alarms.clear(f"cancel:{order.id}")
 
     def resume(self, reason: str) -> None:
         """Trade again, unless a connection is not reconciled."""

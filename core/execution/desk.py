@@ -188,21 +188,24 @@ class Desk:
 
     def cancel(self, order_id: str, who: str = "person") -> Order:
         """What waits here is dropped; what is at the broker is asked back; what is in doubt goes as soon as it shows."""
-        order = self.order(order_id)
-        if order.status in DONE:
-            return order
-        if order.status in WAITING:
-            return self.abandon(order.id, "Cancelled before it was sent", who)
-        if order.status in AT_BROKER:  # a cancel needs no disk: it can only take risk away
-            self.connection_of(order.account_id).hand_over(Cancel(order=order), self.clock.now())
-        if order.status in (Status.ACKED, Status.PARTIAL):
-            return self._change(order.to(Status.CANCEL_PENDING, "", cancel_asked=True), "order.canceling", who)
-        if order.cancel_asked:
-            return order
-        order = self._change(order.changed(cancel_asked=True), "order.canceling", who)
-        if order.status is Status.REPLACE_PENDING and (new := self.store.orders.successor(order.id)) is not None:
-            self.cancel(new.id, who)
-        return order
+        self.cancel_all([self.order(order_id)], who)
+        return self.order(order_id)
+
+    def cancel_all(self, orders: Sequence[Order], who: str) -> None:
+        """All are asked back before anything is written, and it is written once: a slow disk does not slow a stop."""
+        both = {order.id: order for order in orders}
+        for old in orders:
+            if old.status is Status.REPLACE_PENDING and not old.cancel_asked:
+                new = self.store.orders.successor(old.id)
+                both |= {new.id: new} if new is not None else {}
+        for order in both.values():
+            if order.status in AT_BROKER:  # a cancel needs no disk: it can only take risk away
+                self.connection_of(order.account_id).hand_over(Cancel(order=order), self.clock.now())
+        changes = [change for order in both.values() if (change := _asked_back(order)) is not None]
+        if changes:
+            with self.store.unit:
+                for order, kind in changes:
+                    self._write(order, kind, who)
 
     def clear_the_way(self, order: Order) -> bool:
         """Ask back what could close the same position a second time. True: nothing is left to wait for."""
@@ -397,11 +400,13 @@ class Desk:
 
     def _change(self, order: Order, kind: str, who: str) -> Order:
         with self.store.unit:
-            self.store.orders.save(order)
-            self.store.journal.write(
-                kind, f"{act(order)}: {order.reason or order.status.value}", order_id=order.id, who=who
-            )
+            self._write(order, kind, who)
         return order
+
+    def _write(self, order: Order, kind: str, who: str) -> None:
+        self.store.orders.save(order)
+        words = f"{act(order)}: {order.reason or order.status.value}"
+        self.store.journal.write(kind, words, order_id=order.id, who=who)
 
     def _keep(self, order: Order) -> Order:
         self.store.orders.save(order)
@@ -413,6 +418,17 @@ def act(order: Order) -> str:
     """Buy 40 NVDA."""
     verb = "Sell short" if order.purpose is Purpose.SHORT else order.side.value.capitalize()
     return f"{verb} {order.quantity.normalize():f} {order.symbol}"
+
+
+def _asked_back(order: Order) -> tuple[Order, str] | None:
+    """What asking for its end makes of it, and what that is called; None when it is over, or was asked before."""
+    if order.status in WAITING:
+        return order.to(Status.ABANDONED, "Cancelled before it was sent"), "order.abandoned"
+    if order.status in (Status.ACKED, Status.PARTIAL):
+        return order.to(Status.CANCEL_PENDING, "", cancel_asked=True), "order.canceling"
+    if order.status in DONE or order.cancel_asked:
+        return None
+    return order.changed(cancel_asked=True), "order.canceling"
 
 
 def notable(verdicts: Sequence[Verdict]) -> list[Verdict]:
