@@ -1,10 +1,11 @@
 """How long stopping takes: from the call until trading is stopped and every cancel is handed to the broker's line.
 
-The real engine in its own process, on the practice market. With load: resting orders at the broker up to its throttle and
-more waiting here, market orders sent as fast as the channel takes them, three windows that keep asking. Without load: the
-same resting orders, nobody else asks. In turn, on one engine: trading is resumed, and the book filled again, between them.
+The real engine in its own process, on the practice market. With load: resting orders at the broker, then orders sent as
+fast as the channel takes them, beyond the broker's throttle, and three windows that keep asking. Without load: the same
+resting orders, nobody else asks. In turn, on one engine: between them trading is resumed and a minute passes, so that the
+throttle is free again and the book is filled anew at the broker.
 
-Run: python -m bench.stop [--orders 300] [--rounds 3]
+Run: python -m bench.stop [--orders 250] [--rounds 2]
 """
 
 import argparse
@@ -22,6 +23,7 @@ from core.domain.workspace import Level
 WINDOWS = 3
 AIM = 1.0
 PATIENCE = 300.0
+THROTTLE = 75.0  # seconds after which the broker's minute is free again
 
 
 def fill_book(engine: Running, orders: int) -> None:
@@ -31,14 +33,15 @@ def fill_book(engine: Running, orders: int) -> None:
         engine.order(symbols[number % len(symbols)], Side.BUY, 1, limit="0.10")
 
 
-def stop(engine: Running) -> tuple[float, int]:
-    """Seconds until stopped and handed over, and how many were asked back."""
+def stop(engine: Running) -> tuple[float, int, int]:
+    """Seconds until stopped and handed over, how many were at the broker, and how many were asked back in all."""
+    there = len(engine.desk.trading.report().still_open)
     start = time.perf_counter()
     report = engine.desk.trading.stop("bench")
     took = time.perf_counter() - start
     if report.level is not Level.STOPPED:
         raise SystemExit(f"Trading was not stopped: {report.words}")
-    return took, len(report.canceling)
+    return took, there, len(report.canceling)
 
 
 def settle(engine: Running) -> float:
@@ -61,7 +64,7 @@ def keep_sending(engine: Running, over: threading.Event) -> None:
             engine.order("SPY", Side.BUY, 1, limit="0.10")
 
 
-def loaded(engine: Running) -> tuple[float, int]:
+def loaded(engine: Running) -> tuple[float, int, int]:
     over = threading.Event()
     sender = threading.Thread(target=keep_sending, args=(engine, over))
     with windows(engine.folder, WINDOWS):
@@ -75,8 +78,8 @@ def loaded(engine: Running) -> tuple[float, int]:
 
 def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__)
-    parser.add_argument("--orders", type=int, default=300)
-    parser.add_argument("--rounds", type=int, default=3)
+    parser.add_argument("--orders", type=int, default=250)
+    parser.add_argument("--rounds", type=int, default=2)
     given = parser.parse_args()
     calm: list[float] = []
     busy: list[float] = []
@@ -84,14 +87,18 @@ def main() -> None:
         engine.trading()
         for number in range(given.rounds * 2):
             with_load = number % 2 == 1
+            began = time.monotonic()
             fill_book(engine, given.orders)
-            took, asked = loaded(engine) if with_load else stop(engine)
+            took, there, asked = loaded(engine) if with_load else stop(engine)
             (busy if with_load else calm).append(took)
             ended = settle(engine)
             load = "under load" if with_load else "at rest"
             say(
-                f"{load:11} {asked:4} cancels handed over in {took * 1e3:6.0f} ms; the broker shows none after {ended:.1f} s"
+                f"{load:11} {there:4} at the broker, {asked - there:4} waiting here: handed over in {took * 1e3:6.0f} ms; "
+                f"the broker shows none after {ended:.1f} s"
             )
+            if number < given.rounds * 2 - 1:
+                time.sleep(max(began + THROTTLE - time.monotonic(), 0))
     words = f"{median(busy) * 1e3:.0f} ms under load, worst {max(busy) * 1e3:.0f} ms, {ratio(busy, calm):.1f} × at rest"
     verdict("stop", words, kept=max(busy) < AIM, aim=f"< {AIM:g} s")
 
