@@ -72,6 +72,8 @@ class DeskThread:
         try:
             return answer.result(timeout=patience)
         except (TooLate, CancelledError) as error:
+            if answer.done() and answer.exception() is error:
+                raise  # what was asked ran into a time-out of its own
             if answer.cancel():
                 raise DeskUnreachable(
                     "The desk is busy and did not get to it in time. Nothing was done: try again."

@@ -110,6 +110,14 @@ def test_what_was_never_begun_was_not_done_and_never_will_be(thread: DeskThread)
     assert done == []
 
 
+def test_a_time_out_inside_what_was_asked_is_not_the_desks(thread: DeskThread) -> None:
+    def slow_disk() -> None:
+        raise TimeoutError("the disk")
+
+    with pytest.raises(TimeoutError, match="the disk"):
+        thread.ask(slow_disk)
+
+
 def test_what_was_begun_may_still_be_done(thread: DeskThread) -> None:
     entered, let_go = threading.Event(), threading.Event()
     done: list[str] = []

@@ -123,7 +123,7 @@ def scribble(desk: Opened) -> None:
 
 def test_a_fault_in_one_report_does_not_make_the_desk_deaf(desk: Opened, monkeypatch: pytest.MonkeyPatch) -> None:
     heard: list[str] = []
-    faults: list[Exception] = [StoreError("full"), ValueError("ours")]
+    faults: list[Exception] = [StoreError("full"), StoreError("still full"), ValueError("ours")]
 
     def take(report: Report) -> None:
         if report.client_id == "bad" and faults:
@@ -137,6 +137,9 @@ def test_a_fault_in_one_report_does_not_make_the_desk_deaf(desk: Opened, monkeyp
         desk.engine.hear(bad)
     desk.engine.hear(good)  # behind the bad one
     assert heard == []
+    with pytest.raises(StoreError, match="still full"):
+        desk.engine.hear_again()
+    assert [news.client_id for news in desk.engine.unheard if isinstance(news, Report)] == ["bad", "good"]
     with pytest.raises(ValueError, match="ours"):
         desk.engine.hear_again()
     desk.engine.hear_again()
