@@ -1,6 +1,7 @@
 """One open workspace: its desk, the threads around it, and what the facets and jobs need to reach."""
 
 from collections import deque
+from contextlib import suppress
 from dataclasses import dataclass, field
 from datetime import datetime
 from threading import Event
@@ -100,7 +101,7 @@ class Engine:
             wire.close()
         self.thread.end()
         if not self.store.database.read_only:
-            with self.store.unit:
+            with suppress(StoreError), self.store.unit:  # a full disk keeps nothing from being closed
                 keep_time(self.store.settings, self.timeline.anchor())
         for line in self.lines:
             line.close()

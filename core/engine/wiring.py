@@ -186,6 +186,9 @@ def _tick(engine: Engine) -> None:
         if engine.store.accounts.mark(account.id) is None:
             roll(engine, engine.sessions.day(engine.timeline.now()))
     now = engine.clock.now()
+    if engine.last_trouble is not None and now - engine.last_trouble[1] > _SAY_AGAIN:
+        engine.last_trouble = None
+        engine.desk.alarms.clear("trouble")
     if engine.time_kept_at is None or now - engine.time_kept_at >= _KEEP_TIME_EVERY:
         engine.time_kept_at = now
         with engine.store.unit:

@@ -233,6 +233,10 @@ class Minder:
         fresh = order.sent_at is not None and now - order.sent_at <= RESEND_WITHIN and order.id not in self._held_back
         if fresh and not self._over(order) and connection.up and connection.has_room(now, Submit):
             self._try_again(order)
+        elif not fresh and order.id not in self._held_back:
+            self._held_back.add(order.id)
+            words = "Nothing left this machine, and a minute has passed. Send it again or cancel it on the Orders page."
+            self.desk.alarms.set(f"waits:{order.id}", "amber", f"Order {order.id} was not sent by itself.", words)
 
     def _send_waiting(self, order: Order, now: datetime) -> None:
         connection = self.desk.connection_of(order.account_id)

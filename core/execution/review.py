@@ -93,6 +93,11 @@ class Reviews:
         notional = typed_number(draft.notional, "Amount", MONEY_PLACES) if draft.notional.strip() else None
         if notional is not None and draft.quantity.strip():
             raise BadInput("Both shares and an amount were typed. Nothing was sent: leave one of them empty.")
+        if draft.wait_for_open and draft.time_in_force is TimeInForce.OPEN:
+            raise BadInput(
+                "An order at the opening has to be at the broker before it. Nothing was sent: send it now, without "
+                "waiting here."
+            )
         quantity = (
             typed_number(draft.quantity, "Quantity")
             if notional is None

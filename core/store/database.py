@@ -1,6 +1,7 @@
 """Open the workspace's database: checked, migrated, private, and durable at every commit."""
 
 import sqlite3
+from contextlib import ExitStack
 from pathlib import Path
 from typing import Any, Final
 
@@ -48,22 +49,24 @@ class Database:
     @classmethod
     def open(cls, path: Path) -> "Database":
         """Open the file, making it if there is none. A newer version's file opens read-only."""
-        try:
-            connection = _connect(path.as_posix())
-            _assert_pragmas(connection)
-            _check(connection, path)
-            version = _version(connection)
-            if version is not None and version > SCHEMA:
-                connection.close()
-                return cls(_connect(f"file:{path.as_posix()}?mode=ro", uri=True), _newer(path, version))
-            database = cls(connection)
-            if version != SCHEMA:
-                database.migrate()
-            _grow_wal(connection)
-        except DBAPIError as error:  # the migrations' own wrapping
-            raise StoreError(_cannot_open(path, error.orig)) from error
-        except sqlite3.Error as error:
-            raise StoreError(_cannot_open(path, error)) from error
+        with ExitStack() as refused:
+            try:
+                connection = _connect(path.as_posix())
+                refused.callback(connection.close)
+                _assert_pragmas(connection)
+                _check(connection, path)
+                version = _version(connection)
+                if version is not None and version > SCHEMA:
+                    return cls(_connect(f"file:{path.as_posix()}?mode=ro", uri=True), _newer(path, version))
+                database = cls(connection)
+                if version != SCHEMA:
+                    database.migrate()
+                _grow_wal(connection)
+            except DBAPIError as error:  # the migrations' own wrapping
+                raise StoreError(_cannot_open(path, error.orig)) from error
+            except sqlite3.Error as error:
+                raise StoreError(_cannot_open(path, error)) from error
+            refused.pop_all()
         return database
 
     @classmethod

@@ -12,7 +12,7 @@ from core.domain.verdict import Outcome
 from tests.fakes.broker import ACCOUNT, Answer
 from tests.fakes.disk import Fault, is_write
 from tests.flows.day import SEEN, Day
-from tests.simulation.world import YES
+from tests.simulation.person import YES
 
 
 @pytest.fixture

@@ -28,7 +28,8 @@ from core.store.journal import Journal
 from core.store.orders import Orders
 from core.store.unit import Unit
 from tests.fakes.broker import Answer, FakeBroker, Held
-from tests.simulation.world import Weather, World
+from tests.simulation.weather import Weather
+from tests.simulation.world import World
 
 Planted = Iterator[None]
 

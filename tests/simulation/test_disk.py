@@ -19,9 +19,9 @@ from tests.fakes.clock import FakeClock
 from tests.fakes.disk import Fault, is_write
 from tests.fakes.house import House, build, founded_file
 from tests.fakes.market import FakeHours, FakePrices
+from tests.simulation.person import YES
 from tests.simulation.test_matrix import ORDER, Case
 from tests.simulation.truth import books_hold, demand
-from tests.simulation.world import YES
 
 
 class Counting(Case):

@@ -19,8 +19,8 @@ from core.domain.order import IN_DOUBT, OrderType, Origin, Side, Status
 from core.domain.reading import ReadState
 from core.store.database import Database, read_only
 from tests.fakes.running import LONG_AGO, Running, until, wait
+from tests.simulation.person import YES
 from tests.simulation.truth import books_hold, demand, rows
-from tests.simulation.world import YES
 
 ROUNDS = 2_000 if os.environ.get("QUARTERDECK_RELEASE") else 50
 FAULTS = (Fault.REPLY_LOST, Fault.ERROR_AFTER_ACCEPT, Fault.REQUEST_LOST, Fault.DELAYED, Fault.STREAM_SILENT)

@@ -11,7 +11,8 @@ from core.domain.money import ZERO
 from core.domain.order import AT_BROKER, OPEN, Order, OrderType, Purpose, Side, Status, TimeInForce
 from tests.fakes.broker import ACCOUNT, Answer, Held
 from tests.fakes.market import SHARES
-from tests.simulation.world import Weather, World
+from tests.simulation.weather import Weather
+from tests.simulation.world import World
 
 RELEASE = bool(os.environ.get("QUARTERDECK_RELEASE"))
 names = st.sampled_from(sorted(SHARES))

@@ -14,7 +14,7 @@ from core.channel.desk import Desk
 from core.channel.facets.orders import Draft, Review
 from core.domain.order import Origin, Side
 from tests.fakes.running import ROOT, Running, until
-from tests.simulation.world import YES
+from tests.simulation.person import YES
 
 ROUNDS = 1_000 if os.environ.get("QUARTERDECK_RELEASE") else 100
 THREADS, PROCESSES = 8, 4
@@ -23,7 +23,7 @@ import sys
 from pathlib import Path
 from core.channel.client import connect
 from core.channel.home import WorkspaceFolder
-from tests.simulation.world import YES
+from tests.simulation.person import YES
 desk = connect(WorkspaceFolder(Path(sys.argv[1])), timeout=20.0)
 print("ready", flush=True)
 for token in sys.stdin:

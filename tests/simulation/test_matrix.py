@@ -8,7 +8,8 @@ import pytest
 
 from core.domain.order import Order, OrderType, Side, Status, TimeInForce
 from tests.fakes.broker import ACCOUNT, Answer, Killed
-from tests.simulation.world import Weather, World
+from tests.simulation.weather import Weather
+from tests.simulation.world import World
 
 ANSWERS = (
     Answer.OK,

@@ -27,6 +27,7 @@ COLUMNS: Final = {
 }
 NOTE: Final = "note"
 MOST_ROWS: Final = 1000
+LAST_ROW: Final = 2**62
 
 
 @dataclass(slots=True)
@@ -36,7 +37,7 @@ class JournalFacet:
     engine: Engine
 
     def table(self, before: int = 0, limit: int = 200, find: str = "", kind: str = "") -> pa.Table:
-        most = max(1, min(limit, MOST_ROWS))
+        most, before = max(1, min(limit, MOST_ROWS)), max(0, min(before, LAST_ROW))
 
         def look() -> pa.Table:
             lines = self.engine.store.journal.page(before, most, find.strip(), kind)

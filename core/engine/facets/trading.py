@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 
 from core.channel.facets.trading import LevelView, StopReport
-from core.domain.errors import BadInput
+from core.domain.errors import BadInput, TradingStopped
 from core.domain.workspace import Level
 from core.engine.desk_thread import Urgency
 from core.engine.engine import Engine
@@ -27,6 +27,8 @@ class TradingFacet:
 
     def closing_only(self, reason: str) -> None:
         def act() -> None:
+            if self.engine.brake.stopped:
+                raise TradingStopped("Trading is stopped, which is stricter. Nothing was changed: resume first.")
             self.engine.brake.restrict(WORKSPACE, Level.CLOSING_ONLY, reason or "Closing only, set by you", PERSON)
 
         self.engine.thread.ask(act, Urgency.BRAKE)
