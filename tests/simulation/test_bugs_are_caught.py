@@ -18,3 +18,7 @@ def test_planted_bug_is_caught(planted: Bug) -> None:
             except Broken:
                 return
     pytest.fail(f"{planted.name} lived through {DAYS} days unseen")
+
+
+def test_there_are_enough_of_them() -> None:
+    assert len({planted.name for planted in BUGS}) == len(BUGS) >= 30

@@ -1,0 +1,165 @@
+"""What a person does: order, press again, cancel, change, close, stop, say what the broker's site shows."""
+
+from dataclasses import replace
+from decimal import Decimal
+from functools import partial
+from typing import Final
+
+from core.domain.money import ZERO
+from core.domain.order import OPEN, Order, OrderType, Origin, Purpose, Side, Status, TimeInForce
+from core.domain.verdict import Consent
+from core.risk.limits import kinds
+from tests.fakes.broker import ACCOUNT
+from tests.fakes.market import SHARES
+from tests.simulation.process import Process
+from tests.simulation.truth import Broken
+
+YES: Final = Consent(warnings=tuple(kinds()), reasons=dict.fromkeys(kinds(), "simulated"), worst_case_seen=True)
+CENT: Final = Decimal("0.01")
+
+
+class Person(Process):
+    """One person, sometimes in a hurry."""
+
+    def draft(self) -> Order:
+        """Something to order: mostly small, sometimes fractional, sometimes waiting for a price."""
+        rng = self.rng
+        name = rng.choice(list(SHARES))
+        last = self.prices.last[name]
+        side = rng.choice((Side.BUY, Side.SELL))
+        held = self.broker.positions.get(name, ZERO)
+        purpose = Purpose.TRADE
+        quantity = Decimal(rng.choice((1, 3, 10, 37, 40)))
+        if side is Side.SELL and held <= 0:
+            purpose = Purpose.SHORT
+        time_in_force = rng.choice((TimeInForce.DAY, TimeInForce.DAY, TimeInForce.GTC, TimeInForce.IOC))
+        if purpose is Purpose.TRADE and time_in_force is TimeInForce.DAY and rng.random() < 0.3:
+            quantity += Decimal("0.125")
+        kind = rng.choice((OrderType.LIMIT, OrderType.LIMIT, OrderType.MARKET))
+        limit = None if kind is OrderType.MARKET else last + side.sign * CENT * rng.choice((-30, -2, 0, 1))
+        return Order(
+            id="",
+            intent_key=f"token-{self.seed}-{len(self.drafts)}",
+            client_id="",
+            account_id=ACCOUNT,
+            instrument_id=name,
+            symbol=SHARES[name].symbol,
+            side=side,
+            type=kind,
+            quantity=quantity,
+            limit=limit,
+            time_in_force=time_in_force,
+            purpose=purpose,
+            origin=rng.choice((Origin.TICKET, Origin.ALGORITHM)),
+        )
+
+    def place(self, draft: Order, *, waits: bool = False) -> None:
+        self.note(f"place {draft.intent_key} {draft.side} {draft.quantity} {draft.symbol} {draft.limit} waits={waits}")
+        if self.attempt(lambda: self._press(draft, waits)):
+            self.placed += 1
+
+    def _press(self, draft: Order, waits: bool) -> None:
+        made = self.desk_house.desk.place(draft, YES, waits=waits)
+        first = self.made.setdefault(draft.intent_key, made.client_id)
+        if first != made.client_id:
+            raise Broken(f"{draft.intent_key} made {first} and {made.client_id}")
+
+    def ours(self, *statuses: Status) -> list[Order]:
+        if self.house is None:
+            return []
+        return [order for order in self.house.store.orders.open() if order.status in statuses]
+
+    def cancel(self, order: Order) -> None:
+        self.note(f"cancel {order.id}")
+        self.attempt(lambda: self.desk_house.desk.cancel(order.id))
+
+    def replace(self, order: Order) -> None:
+        new = replace(
+            order,
+            id="",
+            client_id="",
+            intent_key=f"token-{self.seed}-{len(self.drafts)}",
+            quantity=order.quantity + self.rng.choice((-2, 0, 5)) if order.quantity > 3 else order.quantity,
+            limit=None if order.limit is None else order.limit + self.rng.choice((-CENT, CENT)),
+            status=Status.DRAFT,
+            filled=ZERO,
+            filled_value=ZERO,
+            carried=ZERO,
+            broker_order_id=None,
+            reason="",
+            cancel_asked=False,
+            doubted=False,
+            sent_at=None,
+        )
+        self.drafts.append(new)
+        self.note(f"replace {order.id} with {new.intent_key} {new.quantity} at {new.limit}")
+        self.attempt(lambda: self.desk_house.desk.replace(order.id, new, YES))
+
+    def order_something(self) -> None:
+        draft = self.draft()
+        self.drafts.append(draft)
+        self.place(draft, waits=self.rng.random() < 0.1)
+
+    def press_again(self) -> None:
+        """The same token once more: a double click, a second window, a page that runs again."""
+        if not self.drafts:
+            return
+        draft = self.rng.choice(self.drafts)
+        if draft.replaces is None and draft.carried == 0:
+            self.place(draft)
+
+    def cancel_something(self) -> None:
+        if open_orders := self.ours(*OPEN):
+            self.cancel(self.rng.choice(open_orders))
+
+    def close_something(self) -> None:
+        """A person wants out: all of one position, by a named act."""
+        if self.house is None:
+            return
+        held = sorted(self.house.store.books.positions(ACCOUNT).items())
+        if not held:
+            return
+        name, position = self.rng.choice(held)
+        draft = replace(
+            self.draft(),
+            instrument_id=name,
+            symbol=SHARES[name].symbol,
+            side=Side.SELL if position.quantity > 0 else Side.BUY,
+            quantity=abs(position.quantity),
+            type=OrderType.MARKET,
+            limit=None,
+            time_in_force=TimeInForce.DAY,
+            purpose=Purpose.CLOSE,
+        )
+        self.drafts.append(draft)
+        self.place(draft)
+
+    def stop_or_resume(self) -> None:
+        """The red button, or trading again."""
+        brake = self.desk_house.brake
+        if brake.stopped:
+            self.note("resume")
+            self.attempt(lambda: brake.resume("looked into it"))
+        else:
+            self.note("stop trading")
+            self.attempt(lambda: brake.stop("a person pressed it"))
+
+    def replace_something(self) -> None:
+        if working := self.ours(Status.ACKED, Status.PARTIAL):
+            self.replace(self.rng.choice(working))
+
+    def attest_something(self) -> None:
+        """A person looks at the broker's site and says what it shows."""
+        for order in self.ours(Status.UNKNOWN):
+            if not self.broker.holding(order.client_id):
+                self.note(f"attest {order.id}")
+                self.attempt(partial(self.minder.attest, order.id, "the broker has no such order"))
+                return
+
+    def ask_again(self) -> None:
+        """Send again, or look again, by hand."""
+        if waiting := self.ours(Status.UNSENT, Status.INTENT, Status.UNKNOWN):
+            order = self.rng.choice(waiting)
+            act = self.rng.choice((self.desk_house.desk.send_again, self.minder.look_again))
+            self.note(f"{act.__name__} {order.id}")
+            self.attempt(lambda: act(order.id))

@@ -1,0 +1,86 @@
+"""What happens outside: time, the market, the exchange, and somebody with the broker's own app."""
+
+from decimal import Decimal
+
+from core.domain.fill import Fill
+from core.domain.order import Side
+from tests.fakes.broker import Held
+from tests.fakes.market import SHARES, FakeHours
+from tests.simulation.person import CENT, Person
+from tests.simulation.weather import CALM
+
+
+class Street(Person):
+    """Nothing here waits for the desk."""
+
+    def pass_time(self) -> None:
+        steps = (1800, 9000) if self.rng.random() < 0.05 else (0.3, 1, 4, 8, 12, 16, 20, 45)
+        self.advance(self.rng.choice(steps))
+
+    def advance(self, seconds: float) -> None:
+        """Time passes, for the broker too: at the close its day orders lapse."""
+        before = FakeHours().day(self.clock.now())
+        self.clock.advance(seconds)
+        self.note(f"{seconds} s pass: {self.clock.now():%d %H:%M:%S}")
+        if FakeHours().day(self.clock.now()) != before:
+            self.note("the broker's day ends")
+            self.broker.end_of_day()
+
+    def arrive(self) -> None:
+        """A request that was under way all the time."""
+        if self.line.late and self.rng.random() < (0.2 if self.weather.fog else 1):
+            self.note("a late request arrives")
+            self.line.arrive()
+
+    def market(self) -> None:
+        """The market, the exchange, or somebody with the broker's own app."""
+        rng = self.rng
+        name = rng.choice(list(SHARES))
+        self.prices.last[name] += CENT * rng.choice((-5, -1, 1, 5))
+        chance = rng.random()
+        working = list(self.broker.working())
+        if working and chance < 0.75:
+            self._trade(rng.choice(working))
+        elif chance < 0.80 and (live := self._not_busted()):
+            fill = rng.choice(live)
+            self.note(f"bust {fill.execution_id}")
+            self.broker.bust(fill)
+        elif chance < 0.86:
+            fill = self.broker.elsewhere(
+                name, rng.choice(list(Side)), Decimal(rng.choice((1, 5))), self.prices.last[name]
+            )
+            self.note(f"made elsewhere {fill.side} {fill.quantity} {name} {fill.execution_id}")
+        elif chance < 0.92:
+            activity = self.broker.pay(*rng.choice((("dividend", Decimal("3.17")), ("fee", Decimal("-1.005")))))
+            self.note(f"{activity.kind} {activity.value}")
+
+    def _trade(self, held: Held) -> None:
+        rng = self.rng
+        asked = held.reason == "cancel requested"
+        chance = rng.random()
+        if asked and chance < 0.5:
+            self.note(f"the broker cancels {held.order.client_id}")
+            self.broker.finish_cancel(held)
+            if chance < 0.1 and held.leaves:
+                self._fill(held)  # the exchange was faster
+        elif chance < 0.05:
+            self.note(f"the exchange sends {held.order.client_id} back")
+            self.broker.refuse_late(held)
+        else:
+            self._fill(held)
+
+    def _fill(self, held: Held) -> None:
+        whole = self.rng.random() < 0.4
+        part = held.leaves if whole else min(held.leaves, Decimal(self.rng.choice((1, 2, 7))))
+        price = held.order.limit or self.prices.last[held.order.instrument_id]
+        fill = self.broker.fill(held, part, price)
+        self.note(f"fill {part} of {held.order.client_id}, {held.leaves} left, {fill.execution_id}")
+
+    def _not_busted(self) -> list[Fill]:
+        gone = {fill.busts for fill in self.broker.fills}
+        return [f for f in self.broker.fills if not f.busts and f.execution_id not in gone]
+
+    def _meanwhile(self) -> None:
+        """Between two questions of one reading."""
+        if self.weather is not CALM and self.rng.random() < 0.1:
+            self.market()
