@@ -1,6 +1,7 @@
 """Stop trading without trapping anybody: block new risk, cancel what adds risk, keep what protects, say what is left."""
 
 from collections.abc import Callable
+from contextlib import nullcontext
 from dataclasses import dataclass
 from decimal import Decimal
 from typing import Final
@@ -23,6 +24,7 @@ class Brake:
 
     desk: Desk
     stop_file: Callable[[], bool]  # is there a stop file
+    _unwritten: bool = False  # what is in force is not on the disk yet
 
     @property
     def stopped(self) -> bool:
@@ -149,14 +151,26 @@ class Brake:
         return any(r.by == cause for r in self.desk.pictures.levels.at(WORKSPACE))
 
     def _set(self, levels: TradingLevels, kind: str, reason: str, scope: str, by: str) -> None:
-        desk = self.desk
+        desk, unit = self.desk, self.desk.store.unit
         desk.pictures.levels = _stricter(desk.pictures.levels, levels)  # a stop is in force before it is written down
-        with desk.store.unit:
+        self._unwritten = True
+        with nullcontext() if unit.active else unit:
+            unit.if_it_fails(self._remember_to_write)
             desk.store.settings.set_levels(
                 [(r.scope, r.level.value, r.by, r.reason, r.since) for r in levels.restrictions]
             )
             desk.store.journal.write(kind, reason or kind, {"scope": scope, "by": by}, who=by)
         desk.pictures.levels = levels
+        self._unwritten = False
+
+    def write_again(self) -> None:
+        """What the disk would not take is written as soon as it does: a stop must outlive the next start too."""
+        if self._unwritten:
+            words = "Written down late: the disk would not take it before"
+            self._set(self.desk.pictures.levels, "trading.written", words, WORKSPACE, "desk")
+
+    def _remember_to_write(self) -> None:
+        self._unwritten = True
 
 
 def _stricter(before: TradingLevels, after: TradingLevels) -> TradingLevels:

@@ -236,13 +236,16 @@ class Desk:
 
     def attest(self, order_id: str, words: str) -> Order:
         """End an order in doubt on a person's word. The caller has made sure it may be (promise 4)."""
-        order = self._change(self.order(order_id).to(Status.ATTESTED, words), "order.attested", "person")
+        order = self.order(order_id).to(Status.ATTESTED, words)
         old = self.store.orders.get(order.replaces) if order.replaces else None
-        if old is not None and old.status is Status.REPLACE_PENDING:
-            back = old.to(Status.PARTIAL if old.filled else Status.ACKED, f"{order.id} did not replace it")
-            self._change(back, f"order.{back.status.value}", "desk")
-            if back.cancel_asked:
-                self._drop(back.id)
+        stands = old is not None and old.status is Status.REPLACE_PENDING
+        with self.store.unit:
+            self.store.orders.save(order)
+            self.store.journal.write("order.attested", f"{act(order)}: {words}", order_id=order.id, who="person")
+            if old is not None and stands:
+                self._keep(old.to(Status.PARTIAL if old.filled else Status.ACKED, f"{order.id} did not replace it"))
+        if old is not None and stands and old.cancel_asked:
+            self._drop(old.id)
         return order
 
     def abandon(self, order_id: str, reason: str, who: str = "desk") -> Order:
@@ -261,13 +264,13 @@ class Desk:
         with self.store.unit:
             for fill in report.fills:
                 self.booker.take(fill)
+            while self.booker.proved_wrong:
+                self.freeze(self.booker.proved_wrong.pop())
             order = self.store.orders.by_client(report.client_id) if report.client_id else None
             if order is not None:
                 self._settle(order, report, after)
         for act_on in after:
             act_on()
-        while self.booker.proved_wrong:
-            self.freeze(self.booker.proved_wrong.pop())
 
     def wake(self) -> None:
         """After a start: what was being sent when we stopped may be at the broker."""

@@ -140,6 +140,7 @@ class Minder:
             return
         self._second = now
         self.brake.look_at_file()
+        self.brake.write_again()
         self.desk.pictures.refresh()
         for account in self.desk.store.accounts.all():
             self._watch_loss(account.id, account.currency)
