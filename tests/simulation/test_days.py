@@ -9,6 +9,7 @@ from tests.simulation.world import live
 RELEASE = bool(os.environ.get("QUARTERDECK_RELEASE"))
 DAYS = 10_000 if RELEASE else 500
 PARTS = 10
+ONCE_BROKEN = (664, 1285)
 
 
 @pytest.mark.parametrize("part", range(PARTS))
@@ -18,6 +19,12 @@ def test_days(refuses_repeats: bool, part: int) -> None:
     for seed in range(part * DAYS // PARTS, (part + 1) * DAYS // PARTS):
         placed += live(seed, refuses_repeats=refuses_repeats).placed
     assert placed > DAYS // PARTS  # days on which nothing is ordered prove nothing
+
+
+@pytest.mark.parametrize("refuses_repeats", [True, False], ids=["refuses-repeats", "no-look-up"])
+@pytest.mark.parametrize("seed", ONCE_BROKEN)
+def test_a_day_that_once_broke_a_promise(seed: int, refuses_repeats: bool) -> None:
+    live(seed, refuses_repeats=refuses_repeats)
 
 
 def test_a_seed_is_the_same_day_again() -> None:
