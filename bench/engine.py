@@ -106,7 +106,7 @@ class Running:
 
     def end(self) -> None:
         self._process.terminate()
-        self._process.wait(PATIENCE)
+        self._process.wait(PATIENCE * 10)  # a job that has begun is finished
 
 
 @contextlib.contextmanager
