@@ -71,7 +71,7 @@ class Minder:
                 self._miss_reading(connection, now)
         orders = self.desk.store.orders.open()
         for order in orders:
-            self._mind(order, now)
+            self._mind(self.desk.order(order.id), now)  # as it is now: minding one may have ended another
         self._forget({order.id: order.status for order in orders})
         sending = {order.id for order in orders if order.status is Status.SENDING}
         self._handed = {order_id: at for order_id, at in self._handed.items() if order_id in sending}
