@@ -94,16 +94,13 @@ def test_a_table_has_exactly_the_documented_columns(facet: str, verb: str, desk:
             assert not pa.types.is_floating(field.type), f"{field.name}: money is never a float"
 
 
-@pytest.mark.parametrize(("facet", "verb"), TABLES)
-def test_an_empty_table_has_the_same_shape(facet: str, verb: str, desk: Opened) -> None:
-    nothing: dict[tuple[str, str], dict[str, Any]] = {
-        ("orders", "table"): {"which": "doubt"},
-        ("journal", "table"): {"find": "nowhere to be found"},
-    }
-    if (facet, verb) not in nothing:
-        pytest.skip("it is never empty here")
+@pytest.mark.parametrize(
+    ("facet", "verb", "nothing"),
+    [("orders", "table", {"which": "doubt"}), ("journal", "table", {"find": "nowhere to be found"})],
+)
+def test_an_empty_table_has_the_same_shape(facet: str, verb: str, nothing: dict[str, Any], desk: Opened) -> None:
     ask = getattr(getattr(desk.desk, facet), verb)
-    empty = ask(**nothing[facet, verb])
+    empty = ask(**nothing)
     assert empty.num_rows == 0
     assert empty.schema == ask(**GIVEN[facet, verb]).schema
 
