@@ -10,6 +10,7 @@ from random import Random
 
 import pytest
 
+from core.brokers.practice.line import LATE
 from core.channel.desk import Desk
 from core.channel.facets.orders import Draft
 from core.channel.facets.practice import Fault
@@ -120,6 +121,7 @@ def test_killed_at_any_moment(running: Running) -> None:
     for trader in traders:
         trader.press_again(desk)
     until(lambda: all(connection.reconciled for connection in desk.health.state().connections), "reconciled")
+    wait(LATE.total_seconds() + 1)  # what was delayed on its way has arrived by now: only then is lost lost
     until(lambda: desk.health.state().in_doubt == 0 or _only_lost(desk, running), "every doubt ended", 90)
     desk.orders.cancel_all()
     until(lambda: _open(desk) == 0, "all cancelled")
