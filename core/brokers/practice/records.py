@@ -138,8 +138,8 @@ class Records:
     def trades_since(self, at: datetime) -> Sequence[Trade]:
         """Trades whose market time, or whose real time, is not before this: the two clocks may be far apart."""
         rows = self._db.execute(
-            "SELECT * FROM trade WHERE at >= ?1 UNION SELECT * FROM trade WHERE recorded_at >= ?1 ORDER BY sequence",
-            (_micros(at),),
+            "SELECT * FROM trade WHERE at >= ? UNION SELECT * FROM trade WHERE recorded_at >= ? ORDER BY sequence",
+            (_micros(at),) * 2,
         )
         return [_trade(row) for row in rows]
 
