@@ -186,6 +186,30 @@ def test_a_killed_supervisor_harms_nothing_and_is_replaced(folder: WorkspaceFold
     assert engines.stop(folder)
 
 
+def test_a_killed_supervisor_is_replaced_by_whoever_looks_after_it(folder: WorkspaceFolder) -> None:
+    engines.look_after(folder)
+    assert engines.status(folder).supervisor_pid is None  # never started: nobody's business
+    engines.ensure(folder)
+    supervisor, engine = pids(folder)
+    engines.look_after(folder)
+    assert pids(folder) == (supervisor, engine)
+    os.kill(supervisor, signal.SIGKILL)
+    until(lambda: FileLock(folder.supervisor_lock).holder() is None)
+    os.kill(engine, signal.SIGKILL)
+    engines.look_after(folder)
+    until(lambda: engines.status(folder).answers)
+    assert engines.stop(folder)
+    engines.look_after(folder)
+    assert engines.status(folder).supervisor_pid is None  # ended in good order: left
+
+
+def test_a_full_disk_is_named_when_no_engine_runs(folder: WorkspaceFolder, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("core.channel.standing.free_bytes", lambda path: 1_000_000)
+    assert engines.status(folder).words == (
+        f"The engine of practice is not running: the disk that holds {folder.path} is full. Free space, then start again."
+    )
+
+
 def test_an_engine_that_nobody_watches_is_ended_too(folder: WorkspaceFolder) -> None:
     engines.ensure(folder)
     supervisor, engine = pids(folder)
