@@ -15,13 +15,14 @@ from pages.parts.look import KINDS
 from pages.parts.marks import banner_html, tone
 from pages.parts.words import age, change, clock, money, percent, plural
 
+_NOTICED = 3.0  # seconds: an engine that takes longer to say how it stands hangs, and the person is told
 WEIGHTS = ("red", "amber", "blue", "grey")
 
 
 def standing() -> HealthView | None:
     """How the engine stands; None = it does not answer. What it said last is remembered."""
     try:
-        health = desk().health.state()
+        health = desk(_NOTICED).health.state()
     except DeskUnreachable:
         return None
     st.session_state["seen"] = health
