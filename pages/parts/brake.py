@@ -34,6 +34,8 @@ def _stop() -> None:
         _leave_stop_file()
     except DeskError as error:
         st.session_state["said:brake"] = str(error)
+    else:
+        st.session_state.pop("said:brake", None)  # an older note about a silent desk is no longer true
 
 
 def _leave_stop_file() -> None:
