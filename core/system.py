@@ -100,7 +100,7 @@ class FileLock:
 
     def _take(self, how: int = os.O_RDWR | os.O_CREAT) -> bool:
         file = os.open(self._path, how, 0o600)
-        if not _lock(file):
+        if not _lock(file, to_look=how == os.O_RDONLY):
             os.close(file)
             return False
         self._file = file
@@ -113,13 +113,14 @@ class FileLock:
         os.write(self._file, words.encode())
 
 
-def _lock(file: int) -> bool:
+def _lock(file: int, *, to_look: bool = False) -> bool:
+    """Taken to look, it keeps out nobody else who looks: two of them must not take each other for the holder."""
     try:
         if sys.platform == "win32":
             os.lseek(file, 1 << 30, os.SEEK_SET)  # a locked byte cannot be read, so not one of the pid's
             msvcrt.locking(file, msvcrt.LK_NBLCK, 1)
         else:
-            fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
+            fcntl.flock(file, (fcntl.LOCK_SH if to_look else fcntl.LOCK_EX) | fcntl.LOCK_NB)
     except (BlockingIOError, PermissionError):
         return False
     return True
