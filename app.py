@@ -23,9 +23,11 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 from streamlit import config
 
 from core.channel import engines, window
+from core.channel.home import WorkspaceFolder
 from core.domain.errors import DeskError
 
 _ENGINE_SECONDS: Final = 10.0  # then the window opens all the same, and says how the engine stands
+_LOOK_AFTER_EVERY: Final = 2.0
 OWN_NAMES: Final = ("127.0.0.1", "localhost")
 SAFE: Final[dict[str, object]] = {
     "server.address": "127.0.0.1",
@@ -146,6 +148,16 @@ def listening_socket() -> socket.socket | None:
     return None
 
 
+async def _look_after(folder: WorkspaceFolder, closing: asyncio.Event) -> None:
+    """While the window is open nobody's engine is left without somebody to start it again."""
+    while not closing.is_set():
+        with suppress(TimeoutError):
+            await asyncio.wait_for(closing.wait(), _LOOK_AFTER_EVERY)
+            return
+        with suppress(DeskError):
+            await asyncio.to_thread(engines.look_after, folder)
+
+
 @asynccontextmanager
 async def lifespan(_app: st.App) -> AsyncIterator[None]:
     """Engines before the first visitor; after the last, whatever is not set to keep running ends."""
@@ -157,14 +169,18 @@ async def lifespan(_app: st.App) -> AsyncIterator[None]:
     lock = window.lock_of(home)
     first = lock.acquire()
     if first and listening is not None:
-        window.tell_where(home, listening.getsockname()[1])
+        window.tell_where(home, listening.getsockname()[1], folder.name)
     try:
         await asyncio.to_thread(engines.ensure, folder, _ENGINE_SECONDS)
     except DeskError as error:
         print(error, file=sys.stderr)  # noqa: T201 - the pages say it too, and come back by themselves
+    closing = asyncio.Event()
+    looking = asyncio.create_task(_look_after(folder, closing))
     try:
         yield
     finally:
+        closing.set()
+        await looking
         if first:
             await asyncio.to_thread(window.close_engines, home)
             lock.release()

@@ -75,13 +75,21 @@ class FileLock:
         self._drop()
 
     def holder(self) -> int | None:
-        """The living process that has it. None = it is free, whatever an old file says."""
+        """The living process that has it. None = it is free, whatever an old file says. Looking writes nothing."""
         if self._file is not None:
             return os.getpid()
-        while self._path.exists() and not self._take():
-            with contextlib.suppress(ValueError, OSError):
-                return int(self._path.read_text())
-            time.sleep(0.02)  # it was taken just now and has no name in it yet
+        try:
+            while not self._take(os.O_RDONLY):
+                with contextlib.suppress(ValueError):
+                    return int(self._path.read_text())
+                time.sleep(0.02)  # it was taken just now and has no name in it yet
+        except (FileNotFoundError, NotADirectoryError):
+            return None
+        except OSError as error:
+            raise StoreError(
+                f"{self._path} cannot be read: {error.strerror}. Whether the desk is open there is not known. "
+                "Make it readable for you, and try again."
+            ) from error
         self._drop()
         return None
 
@@ -90,9 +98,9 @@ class FileLock:
             os.close(self._file)
             self._file = None
 
-    def _take(self) -> bool:
-        file = os.open(self._path, os.O_RDWR | os.O_CREAT, 0o600)
-        if not _lock(file):
+    def _take(self, how: int = os.O_RDWR | os.O_CREAT) -> bool:
+        file = os.open(self._path, how, 0o600)
+        if not _lock(file, to_look=how == os.O_RDONLY):
             os.close(file)
             return False
         self._file = file
@@ -105,13 +113,14 @@ class FileLock:
         os.write(self._file, words.encode())
 
 
-def _lock(file: int) -> bool:
+def _lock(file: int, *, to_look: bool = False) -> bool:
+    """Taken to look, it keeps out nobody else who looks: two of them must not take each other for the holder."""
     try:
         if sys.platform == "win32":
             os.lseek(file, 1 << 30, os.SEEK_SET)  # a locked byte cannot be read, so not one of the pid's
             msvcrt.locking(file, msvcrt.LK_NBLCK, 1)
         else:
-            fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
+            fcntl.flock(file, (fcntl.LOCK_SH if to_look else fcntl.LOCK_EX) | fcntl.LOCK_NB)
     except (BlockingIOError, PermissionError):
         return False
     return True

@@ -31,6 +31,7 @@ def clockwork() -> None:
         for job in jobs
     ]
     mini("Jobs", heads, lines)
+    st.caption("How often goes by the market's time, next and last by real time: a practice market may be hours apart.")
 
 
 def decide(slot: SlotView) -> None:

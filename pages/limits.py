@@ -1,23 +1,29 @@
 """The numbers the checks apply before an order is sent; every change is written into the journal with its reason."""
 
+from decimal import Decimal
 from typing import Final
 
 import streamlit as st
 
 from pages.parts.desk import answer, ask, desk
 from pages.parts.marks import empty, head, rows, section
-from pages.parts.table import Column, number, picked, show, unpick
+from pages.parts.table import Column, picked, show, unpick
 from pages.parts.words import quantity
 
 KEY: Final = "limits"
 COLUMNS: Final = {
-    "check": Column(head="Check", width=72, form="strong"),
-    "title": Column(head="What it looks at", width=260),
-    "label": Column(head="Limit", width=380),
-    "value": number("In force", 110, quantity),
-    "default": number("Default", 110, quantity, "quiet"),
-    "scope": Column(head="Set for", width=120, form="quiet"),
+    "check": Column(head="Check", width=56, form="strong"),
+    "title": Column(head="What it looks at", width=172),
+    "label": Column(head="Limit", width=262),
+    "value": Column(head="In force", width=80, right=True),
+    "default": Column(head="Default", width=76, right=True, form="quiet"),
+    "scope": Column(head="Set for", width=82, form="quiet"),
 }
+
+
+def written(value: Decimal, unit: str) -> str:
+    """As a person would say it, and may type it."""
+    return f"{quantity(value * 100)}%" if unit == "share" else f"{quantity(value)}{' s' if unit == 'seconds' else ''}"
 
 
 def edit(check: str, setting: str) -> None:
@@ -25,9 +31,10 @@ def edit(check: str, setting: str) -> None:
     found = [limit for limit in desk().limits.all() if (limit.check, limit.setting) == (check, setting)]
     for limit in found:
         section(f"{limit.check} {limit.title}", limit.label)
-        rows([("In force", quantity(limit.value), f"set for: {limit.scope}"), ("Default", quantity(limit.default), "")])
+        now, shipped = written(limit.value, limit.unit), written(limit.default, limit.unit)
+        rows([("In force", now, f"set for: {limit.scope}"), ("Default", shipped, "")])
         value, reason = st.columns([1, 2])
-        value.text_input("New value", key=f"limit_value:{check}:{setting}")
+        value.text_input("New value", key=f"limit_value:{check}:{setting}", placeholder=now.removesuffix(" s"))
         reason.text_input("Why", key=f"limit_reason:{check}:{setting}")
         answer("limits")
         with st.container(horizontal=True):
@@ -76,8 +83,8 @@ limits = [
         "check": limit.check,
         "title": limit.title,
         "label": limit.label,
-        "value": limit.value,
-        "default": limit.default,
+        "value": written(limit.value, limit.unit),
+        "default": written(limit.default, limit.unit),
         "scope": limit.scope,
     }
     for limit in desk().limits.all()

@@ -9,9 +9,10 @@ from core.domain.errors import DeskError
 from core.domain.workspace import WorkspaceKind
 from pages.parts import brake, frame, switch
 from pages.parts.look import KINDS, dress
-from pages.parts.menu import MENU, follow, page
+from pages.parts.menu import MENU, follow, front, page
 
-here = st.navigation([page(name) for name in MENU])
+here = st.navigation([front(), *(page(name) for name in MENU)])
+follow(here)
 health = frame.standing()
 kind = frame.kind_of(health)
 word = KINDS[kind][0]
@@ -22,7 +23,6 @@ st.set_page_config(
     initial_sidebar_state=208,
 )
 dress(kind)
-follow()
 
 with st.container(horizontal=True, vertical_alignment="center", horizontal_alignment="distribute", key="frame"):
     frame.tag(kind)

@@ -1,5 +1,6 @@
 """The other end of the channel: a desk that looks local, and says so when the engine does not answer."""
 
+import contextlib
 import itertools
 from collections import deque
 from types import SimpleNamespace
@@ -24,10 +25,13 @@ from core.channel.wire import (
     read_table,
     receive,
 )
+from core.clock import stopwatch
 from core.domain.errors import BadInput, DeskError, DeskUnreachable
 from core.system import AnyConnection, dial, limit_waiting
 
 _KEPT: Final = 8  # idle connections
+_SHORT: Final = 1.0  # for a word of welcome from an engine that kept somebody waiting just now,
+_SHORT_FOR: Final = 10.0  # and how long that is remembered: a slow one must not be missed for ever
 _PERHAPS_DONE: Final = (
     "Whether it was done is not known: look before you repeat it. "
     "Confirming the same reviewed order again is safe, it is sent once."
@@ -64,13 +68,17 @@ class _Question:
 
 
 class Line:
-    """Connections to one engine, each used by one call at a time. A doubtful one is dropped; a call is never repeated."""
+    """Connections to one engine, each used by one call at a time. A doubtful one is dropped; a call is never repeated.
+
+    While the engine hangs only the first call waits for all of its time: the next ones wait for a welcome, and not long.
+    """
 
     def __init__(self, folder: WorkspaceFolder, timeout: float) -> None:
         self._folder = folder
         self._timeout = timeout
         self._idle: deque[AnyConnection] = deque()
         self._numbers = itertools.count(1)
+        self._short_until = 0.0
 
     def ask(self, verb: Verb, given: msgspec.Struct) -> object:
         """The engine's answer, or its refusal raised as what it is."""
@@ -80,7 +88,9 @@ class Line:
             answer = self._hear(connection, verb, number)
         except (OSError, EOFError, msgspec.MsgspecError, pa.ArrowException) as error:
             connection.close()
+            self._doubt()
             raise DeskUnreachable(f"{verb} was asked, but {self._trouble(error)} {_PERHAPS_DONE}") from error
+        self._short_until = 0.0
         self._keep(connection)
         if isinstance(answer, DeskError):
             raise answer
@@ -90,20 +100,23 @@ class Line:
         """A new connection to the engine that runs now."""
         note = self._folder.engine()
         if note is None:
-            raise self._silent()
+            raise self._no_engine()
+        patience = min(self._timeout, _SHORT) if stopwatch() < self._short_until else self._timeout
         try:
-            connection = dial(note.address, self._timeout)
+            connection = dial(note.address, patience)
         except OSError as error:
-            raise self._silent() from error
+            raise self._no_engine() from error
         try:
-            limit_waiting(connection, self._timeout)
-            if introduce(connection, bytes.fromhex(note.key), self._timeout):
+            limit_waiting(connection, patience)
+            if introduce(connection, bytes.fromhex(note.key), patience):
+                limit_waiting(connection, self._timeout)
                 return connection
         except (OSError, EOFError) as error:
             connection.close()
-            raise self._silent() from error
+            self._doubt()
+            raise self._no_engine() from error
         connection.close()
-        raise self._silent()
+        raise self._no_engine()
 
     def _send(self, verb: Verb, frame: bytes) -> AnyConnection:
         """The connection that took the whole request. Until one did nothing was done, so the next may be tried."""
@@ -116,7 +129,7 @@ class Line:
             except OSError as error:
                 connection.close()
                 if fresh:
-                    raise self._silent() from error
+                    raise self._no_engine() from error
             else:
                 return connection
 
@@ -131,6 +144,13 @@ class Line:
             self._idle.append(connection)
         else:
             connection.close()
+
+    def _doubt(self) -> None:
+        if stopwatch() >= self._short_until:
+            self._short_until = stopwatch() + _SHORT_FOR
+        while self._idle:  # nobody is at the other end of these either
+            with contextlib.suppress(IndexError):
+                self._idle.pop().close()
 
     def _hear(self, connection: AnyConnection, verb: Verb, number: int) -> object:
         reply = read_reply(receive(connection, self._timeout, LONGEST_REPLY))
@@ -151,6 +171,6 @@ class Line:
             return f"the engine of {self._folder.name} was cut off before it answered."
         return "the answer cannot be read: window and engine may be of different versions, restart the desk."
 
-    def _silent(self) -> DeskUnreachable:
+    def _no_engine(self) -> DeskUnreachable:
         trouble, advice = why_silent(self._folder)
         return DeskUnreachable(f"{trouble} Nothing was done. {advice}")

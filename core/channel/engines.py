@@ -47,6 +47,13 @@ def launch(folder: WorkspaceFolder) -> int | None:
         ) from error
 
 
+def look_after(folder: WorkspaceFolder) -> None:
+    """Start a supervisor again where one was killed. One that ended or gave up did so for a reason, and is left."""
+    note = folder.supervision()
+    if note is not None and note.state in (Watch.STARTED, Watch.RESTARTING):
+        launch(folder)
+
+
 def supervisor_command(folder: WorkspaceFolder) -> list[str]:
     """What runs the supervisor of this workspace."""
     where = ["--home", str(folder.path.parent), "--workspace", folder.name]

@@ -1,8 +1,12 @@
 """Why an engine is silent, in words, from what its processes left on disk."""
 
+from typing import Final
+
 from core.channel.home import WorkspaceFolder
 from core.channel.notes import SupervisorNote, Watch
-from core.system import FileLock
+from core.system import FileLock, free_bytes
+
+_LEAST_ROOM: Final = 16 * 1024 * 1024  # a workspace begins with about ten
 
 
 def why_silent(folder: WorkspaceFolder) -> tuple[str, str]:
@@ -15,6 +19,8 @@ def why_silent(folder: WorkspaceFolder) -> tuple[str, str]:
         return _watched(engine, folder, note)
     if FileLock(folder.lock).holder() is not None:
         return f"{engine} runs but does not answer.", f"Try again; if it stays silent, see {folder.logs}."
+    if folder.path.is_dir() and free_bytes(folder.path) < _LEAST_ROOM:
+        return f"{engine} is not running: the disk that holds {folder.path} is full.", "Free space, then start again."
     return f"{engine} is not running.", "Start the desk again."
 
 

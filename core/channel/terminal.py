@@ -9,10 +9,11 @@ import threading
 import webbrowser
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Final
+from typing import BinaryIO, Final
 
 from core.channel import engines, window
 from core.channel.home import Home, WorkspaceFolder
+from core.channel.notes import cannot_write
 from core.clock import stopwatch
 from core.domain.errors import BadInput, DeskError
 
@@ -29,17 +30,29 @@ def open_desk(home: Path, workspace: str, port: int | None, *, browser: bool) ->
     """Start the desk and stay until told to end; or, if its window runs already, open that one."""
     where = Home(home.expanduser().absolute())
     try:
-        address = window.running(where)
-        if address:
-            say(f"The desk is open already: {address}")
-            if browser:
-                _show(address)
-            return 0
+        there = window.running(where)
+        if there is not None:
+            return _join(where, there, workspace, browser=browser)
         folder = window.open_workspace(where, workspace)
         return Watch(home=where, folder=folder, port=_free_port(port), browser=browser).until_told()
     except DeskError as error:
         complain(str(error))
         return 1
+
+
+def _join(where: Home, there: window.WindowNote, workspace: str, *, browser: bool) -> int:
+    """The window that runs, with its engine: that may have ended since."""
+    if workspace not in ("", there.workspace):
+        raise BadInput(
+            f"The desk is open with the workspace {there.workspace}. {workspace} was not opened. "
+            f"End that one with Ctrl-C where it was started, then start again with --workspace {workspace}."
+        )
+    address = window.address_of(there.port)
+    say(f"The desk is open already: {address}")
+    if browser:
+        _show(address)
+    engines.ensure(window.open_workspace(where, there.workspace))
+    return 0
 
 
 @dataclass(kw_only=True)
@@ -73,8 +86,7 @@ class Watch:
 
     def _start(self) -> subprocess.Popen[bytes]:
         place = {"QUARTERDECK_HOME": str(self.home.path), "QUARTERDECK_WORKSPACE": self.folder.name}
-        with self._log.open("wb") as log:
-            self._log.chmod(0o600)
+        with self._new_log() as log:
             return subprocess.Popen(  # noqa: S603 - our own command, no shell
                 [
                     sys.executable,
@@ -92,6 +104,14 @@ class Watch:
                 stderr=log,
                 start_new_session=True,  # Ctrl-C is for us; we end the window in order
             )
+
+    def _new_log(self) -> BinaryIO:
+        try:
+            log = self._log.open("wb")
+            self._log.chmod(0o600)
+        except OSError as error:
+            raise cannot_write(self._log, error) from error
+        return log
 
     def _came_up(self, process: subprocess.Popen[bytes], told: threading.Event) -> bool:
         try:

@@ -28,6 +28,7 @@ class WindowNote:
 
     pid: int
     port: int
+    workspace: str = ""
 
 
 def home() -> Home:
@@ -53,9 +54,9 @@ def lock_of(where: Home) -> FileLock:
     return FileLock(where.path / "window.lock")
 
 
-def tell_where(where: Home, port: int) -> None:
+def tell_where(where: Home, port: int, workspace: str) -> None:
     """Leave word of this window for whoever starts the desk again."""
-    write_note(where.path / _NOTE, WindowNote(pid=os.getpid(), port=port))
+    write_note(where.path / _NOTE, WindowNote(pid=os.getpid(), port=port, workspace=workspace))
 
 
 def address_of(port: int) -> str:
@@ -63,16 +64,16 @@ def address_of(port: int) -> str:
     return f"http://127.0.0.1:{port}"
 
 
-def running(where: Home) -> str:
-    """The address of the window that runs already; empty = none does."""
-    holder = lock_of(where).holder() if where.path.is_dir() else None
+def running(where: Home) -> WindowNote | None:
+    """The window that runs already; None = none does."""
+    holder = lock_of(where).holder()
     if holder is None:
-        return ""
+        return None
     until = stopwatch() + _JUST_STARTED
     while stopwatch() < until:  # it may have been started a moment ago
         note = read_note(where.path / _NOTE, WindowNote)
         if note is not None and note.pid == holder and answers(note.port):
-            return address_of(note.port)
+            return note
         time.sleep(_LOOK_AGAIN)
     raise DeskUnreachable(
         f"The window of {where.path} (process {holder}) runs but does not answer. No second one was started. "

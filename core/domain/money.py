@@ -33,7 +33,7 @@ def as_units(value: Decimal, places: int) -> int:
         raise ValueError(f"{value} is not a number that can be stored")
     units = int(value.scaleb(places))
     if Decimal(units).scaleb(-places) != value and abs(value) <= _LARGEST:
-        raise ValueError(f"{value} has more than {places} decimals")
+        raise ValueError(f"{value:f} has more than {places} decimals")
     if not -_LARGEST <= units <= _LARGEST:
         raise ValueError(f"{value} is too large to be stored")
     return units
@@ -67,5 +67,7 @@ def typed_number(text: str, what: str, places: int = QUANTITY_PLACES) -> Decimal
     try:
         as_units(number, places)
     except ValueError as error:
-        raise BadInput(f"{what}: {error}. Nothing was sent: use at most {_IN_WORDS[places]} decimals.") from error
+        small = f"use at most {_IN_WORDS[places]} decimals"
+        what_next = "write a smaller number" if "too large" in str(error) else small
+        raise BadInput(f"{what}: {error}. Nothing was sent: {what_next}.") from error
     return number

@@ -71,6 +71,7 @@ def run(folder: WorkspaceFolder) -> int:
             if not engine.alive:
                 logging.error("a thread of the desk has ended; the engine starts again")
                 return Exit.CRASHED
+        engine.cut.ask()  # a caller may wait for what the server would wait for
         server.stop()
     finally:
         engine.close()

@@ -1,6 +1,8 @@
 """APScheduler wakes the jobs; the table of slots decides what runs, so that a slot runs once and a missed one is seen."""
 
 import logging
+import threading
+from collections.abc import Callable
 from dataclasses import replace
 from datetime import datetime
 from typing import Final
@@ -13,6 +15,7 @@ from core.engine.desk_thread import describe
 from core.engine.engine import Engine
 from core.engine.jobs import JOBS
 from core.engine.jobs.base import Job, Slot
+from core.store.cut import CutShort
 from core.store.jobs import JobRun
 
 LOOK_EVERY: Final = 2  # real seconds
@@ -27,6 +30,7 @@ class Background:
         self._engine = engine
         self._jobs: dict[str, Job] = {name: kind() for name, kind in JOBS.items()}
         self._scheduler = BackgroundScheduler(timezone="UTC")
+        self._by_hand: list[threading.Thread] = []
 
     def start(self) -> None:
         self._engine.thread.ask(self._end_interrupted)
@@ -46,19 +50,12 @@ class Background:
     def stop(self) -> None:
         if self._scheduler.running:
             self._scheduler.shutdown(wait=True)
+        for beside in self._by_hand:
+            beside.join()
 
     def wake(self, name: str) -> None:
         """See whether a slot is due. Waking twice does nothing twice."""
-        try:
-            job, engine = self._jobs[name], self._engine
-            slot = job.slot(engine.timeline.now())
-            claimed = engine.thread.ask(lambda: self._claim(name, job, slot))
-            if claimed is not None:
-                self._run(name, job, claimed)
-        except DeskError as error:
-            _log.warning("job %s: %s", name, error)
-        except Exception:  # noqa: BLE001  a job's fault is told, and the next slot comes
-            _log.exception("job %s", name)
+        self._guarded(name, self._do_what_is_due, name)
 
     def all(self) -> tuple[JobView, ...]:
         """On the desk thread."""
@@ -74,9 +71,13 @@ class Background:
         )
 
     def run_missed(self, name: str, slot: str) -> None:
-        """A person wants it run now."""
+        """A person wants it run now. Nobody waits for it: on a large database it takes minutes."""
         run = self._engine.thread.ask(lambda: self._take_missed(name, slot, "running"))
-        self._run(name, self._jobs[name], run)
+        beside = threading.Thread(
+            target=self._guarded, args=(name, self._run, name, self._jobs[name], run), daemon=True
+        )
+        self._by_hand.append(beside)
+        beside.start()
 
     def skip_missed(self, name: str, slot: str) -> None:
         """A person leaves it."""
@@ -84,20 +85,42 @@ class Background:
 
     # parts -----------------------------------------------------------------------------------------------------------
 
+    def _do_what_is_due(self, name: str) -> None:
+        job, engine = self._jobs[name], self._engine
+        slot = job.slot(engine.timeline.now())
+        claimed = engine.thread.ask(lambda: self._claim(name, job, slot))
+        if claimed is not None:
+            self._run(name, job, claimed)
+
+    def _guarded(self, name: str, act: Callable[..., None], *given: object) -> None:
+        try:
+            act(*given)
+        except DeskError as error:
+            _log.warning("job %s: %s", name, error)
+        except Exception:  # noqa: BLE001  a job's fault is told, and the next slot comes
+            _log.exception("job %s", name)
+
     def _end_interrupted(self) -> None:
-        """A run that was under way when the desk ended did not end."""
-        for run in self._engine.store.jobs.with_outcome("running"):
+        """A run that was under way when the desk ended did not end. One that was cut short goes on if it is not too late."""
+        runs = self._engine.store.jobs
+        for run in (*runs.with_outcome("running"), *runs.with_outcome(_CUT)):
             job = self._jobs.get(run.job)
+            if run.outcome == _CUT and job is not None and self._in_time(job, run):
+                continue
             outcome = "missed" if job is not None and job.matters_when_missed else "failed"
             with self._engine.store.unit:
                 self._engine.store.jobs.save(replace(run, outcome=outcome, note="the desk ended while it ran"))
+
+    def _in_time(self, job: Job, run: JobRun) -> bool:
+        now = self._engine.timeline.now()
+        return job.slot(now).name == run.slot and now - run.due_at <= job.grace
 
     def _claim(self, name: str, job: Job, slot: Slot) -> JobRun | None:
         """The run to do now, or None: done before, or too late."""
         runs, now = self._engine.store.jobs, self._engine.timeline.now()
         last = runs.last(name)
         if last is not None and last.due_at >= slot.due_at:
-            return None
+            return self._again(last) if last.outcome == _CUT else None
         with self._engine.store.unit:
             if job.matters_when_missed and last is not None:
                 self._note_missed(name, job, last, slot)
@@ -115,6 +138,12 @@ class Background:
             first = runs.claim(run)
         return run if first and not late else None
 
+    def _again(self, cut: JobRun) -> JobRun:
+        run = replace(cut, outcome="running", note="", started_at=self._engine.clock.now(), ended_at=None)
+        with self._engine.store.unit:
+            self._engine.store.jobs.save(run)
+        return run
+
     def _note_missed(self, name: str, job: Job, last: JobRun, slot: Slot) -> None:
         """The slots between the last one and this one, when the desk was not running."""
         due = job.following(last.due_at)
@@ -131,6 +160,8 @@ class Background:
         engine = self._engine
         try:
             words, outcome = job.run(engine, Slot(name=run.slot, due_at=run.due_at)), "done"
+        except CutShort:
+            words, outcome = "the desk was closed while it ran; it runs again at the next start", _CUT
         except Exception as error:  # noqa: BLE001  whatever it was, the slot is recorded as failed and told
             words, outcome = describe(error), "failed"
             _log.exception("job %s, slot %s", name, run.slot)
@@ -188,3 +219,4 @@ class Background:
 
 
 _MISSED: Final = "the desk was not running"
+_CUT: Final = "cut"

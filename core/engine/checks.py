@@ -12,6 +12,7 @@ from core.channel.home import WorkspaceFolder
 from core.domain.money import MONEY_PLACES, from_units
 from core.engine.engine import Engine
 from core.ledger.fold import Books, folded, proof
+from core.store.cut import NEVER, Cut
 from core.store.snapshot import balances, broken_chain, copy, damaged_pages, lots, moves, positions, postings, snapshot
 from core.system import free_bytes
 
@@ -19,9 +20,9 @@ LEAST_FREE: Final = 500 * 1024 * 1024
 MOST_SKEW: Final = timedelta(seconds=2)
 
 
-def prove_books(path: Path, symbol: Callable[[str], str] = str) -> list[str]:
+def prove_books(path: Path, symbol: Callable[[str], str] = str, cut: Cut = NEVER) -> list[str]:
     """Positions, cash and lots as kept, against everything ever booked. Differences in words."""
-    with snapshot(path) as connection:
+    with snapshot(path, cut) as connection:
         kept = Books(
             positions={(p.account_id, p.instrument_id): p for p in positions(connection)},
             balances={(a, n, c): from_units(value, MONEY_PLACES) for a, n, c, value in balances(connection)},
@@ -30,18 +31,20 @@ def prove_books(path: Path, symbol: Callable[[str], str] = str) -> list[str]:
         return proof(folded(postings(connection), moves(connection)), kept, symbol)
 
 
-def back_up(folder: WorkspaceFolder, name: str, keep: int) -> str:
+def back_up(folder: WorkspaceFolder, name: str, keep: int, cut: Cut = NEVER) -> str:
     """A checked copy; a copy that does not check is thrown away and the older ones stay."""
     target = folder.backups / f"desk-{name}.sqlite3"
     unfinished = target.with_suffix(".part")
     unfinished.unlink(missing_ok=True)
     unfinished.touch(mode=0o600)
-    copy(folder.database, unfinished)
-    problems = [*damaged_pages(unfinished), *broken_chain(unfinished), *prove_books(unfinished)]
-    if problems:
-        unfinished.unlink()
-        raise OSError(f"The copy was not good and was thrown away: {problems[0]}")
-    unfinished.replace(target)
+    try:
+        copy(folder.database, unfinished, cut)
+        problems = [*damaged_pages(unfinished, cut), *broken_chain(unfinished, cut), *prove_books(unfinished, cut=cut)]
+        if problems:
+            raise OSError(f"The copy was not good and was thrown away: {problems[0]}")
+        unfinished.replace(target)
+    finally:
+        unfinished.unlink(missing_ok=True)  # a full disk must not be kept full by half a copy
     for old in sorted(folder.backups.glob("desk-*.sqlite3"))[:-keep]:
         with suppress(OSError):
             old.unlink()
@@ -50,7 +53,7 @@ def back_up(folder: WorkspaceFolder, name: str, keep: int) -> str:
 
 def doctor(engine: Engine) -> tuple[Finding, ...]:
     """Everything a person would want looked at before trusting the desk with the day."""
-    path = engine.folder.database
+    path, cut = engine.folder.database, engine.cut
     skews = [c.skew for c in engine.desk.connections if c.skew is not None]
     worst = max((abs(skew) for skew in skews), default=timedelta(0))
     free = free_bytes(engine.folder.path)
@@ -60,9 +63,9 @@ def doctor(engine: Engine) -> tuple[Finding, ...]:
     ]
     agreed = all(c.reconciled.issuperset(c.account_ids) for c in engine.desk.connections)
     return (
-        _finding("Database", damaged_pages(path), "every page is whole"),
-        _finding("Journal", broken_chain(path), "no row was changed, removed or added"),
-        _finding("Books", prove_books(path), "positions, cash and lots agree with everything booked"),
+        _finding("Database", damaged_pages(path, cut), "every page is whole"),
+        _finding("Journal", broken_chain(path, cut), "no row was changed, removed or added"),
+        _finding("Books", prove_books(path, cut=cut), "positions, cash and lots agree with everything booked"),
         Finding(
             check="Broker",
             ok=agreed,

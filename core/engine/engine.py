@@ -24,6 +24,7 @@ from core.execution.wire import ThreadWire
 from core.market.feeds.base import Feed
 from core.market.sessions import Sessions
 from core.market.timeline import Timeline
+from core.store.cut import Cut
 from core.store.store import Store
 
 if TYPE_CHECKING:
@@ -60,6 +61,7 @@ class Engine:
     unheard: deque[Report | AccountReading] = field(default_factory=deque)
     last_trouble: tuple[str, datetime] | None = None
     ending: Event = field(default_factory=Event)
+    cut: Cut = field(default_factory=Cut)  # for what reads long
 
     @property
     def alive(self) -> bool:
@@ -94,7 +96,8 @@ class Engine:
             self.desk.hear(news)
 
     def close(self) -> None:
-        """In good order: no new work, the wires finish, the books are closed."""
+        """In good order: no new work, what reads long is cut short, the wires finish, the books are closed."""
+        self.cut.ask()
         if self.background is not None:
             self.background.stop()
         for wire in self.wires:

@@ -337,7 +337,7 @@ class Desk:
         order = self.store.orders.get(order_id)
         if order is None:
             raise BadInput(
-                f"There is no order {order_id} in this workspace. Nothing was done: look at the Orders page."
+                f"There is no order {order_id[:40]} in this workspace. Nothing was done: look at the Orders page."
             )
         return order
 

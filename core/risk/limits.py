@@ -146,5 +146,6 @@ def _view(check: RiskCheck, name: str, about: Setting) -> LimitView:
         label=about.label,
         value=getattr(check, name),
         default=getattr(type(check), name),
+        unit=about.unit,
         scope=check.scopes.get(name, DEFAULT),
     )

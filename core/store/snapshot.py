@@ -1,22 +1,27 @@
 """Read the whole database from beside the running desk, without ever writing: proofs, checks and backups."""
 
+import os
 import sqlite3
 from collections.abc import Iterator
 from contextlib import closing, contextmanager
 from pathlib import Path
+from typing import Final
 
 from core.domain.entry import Posting
 from core.domain.lot import Lot, LotMove, Position
 from core.domain.money import MONEY_PLACES, QUANTITY_PLACES, from_units
 from core.store.books import lot_from, move_from, position_from
+from core.store.cut import NEVER, Cut
 from core.store.database import read_only
 from core.store.journal import broken_links
 
+_PAGES_AT_ONCE: Final = 4096  # 16 MB of a copy, between two looks
+
 
 @contextmanager
-def snapshot(path: Path) -> Iterator[sqlite3.Connection]:
+def snapshot(path: Path, cut: Cut = NEVER) -> Iterator[sqlite3.Connection]:
     """One moment of the database, unmoved by what is written meanwhile."""
-    with closing(read_only(path)) as connection:
+    with closing(read_only(path)) as connection, cut.over(connection):
         connection.execute("BEGIN")
         yield connection
 
@@ -58,27 +63,35 @@ def balances(connection: sqlite3.Connection) -> Iterator[tuple[str, str, str, in
     return iter(connection.execute("SELECT account_id, ledger_account, currency, value FROM balance"))
 
 
-def damaged_pages(path: Path) -> list[str]:
+def damaged_pages(path: Path, cut: Cut = NEVER) -> list[str]:
     """What SQLite itself finds wrong."""
     try:
-        with closing(read_only(path)) as connection:
+        with closing(read_only(path)) as connection, cut.over(connection):
             found = [" ".join(row[0].split()) for row in connection.execute("PRAGMA integrity_check(10)")]
     except sqlite3.DatabaseError as error:
         return [str(error)]
     return [] if found == ["ok"] else found
 
 
-def broken_chain(path: Path) -> list[str]:
+def broken_chain(path: Path, cut: Cut = NEVER) -> list[str]:
     """Where the journal is not what was written."""
     try:
-        with snapshot(path) as connection:
+        with snapshot(path, cut) as connection:
             return list(broken_links(connection))
     except sqlite3.DatabaseError as error:
         return [str(error)]
 
 
-def copy(path: Path, target: Path) -> None:
-    """A whole copy of one moment."""
-    with closing(read_only(path)) as source, closing(sqlite3.connect(target)) as to:
-        source.backup(to)
+def copy(path: Path, target: Path, cut: Cut = NEVER) -> None:
+    """A whole copy of one moment, piece by piece and on the disk when it returns."""
+    with snapshot(path, cut) as source, closing(sqlite3.connect(target)) as to, target.open("r+b") as file:
+        source.execute("SELECT 1 FROM sqlite_master").fetchone()  # the moment: else each piece would begin another
+        to.execute("PRAGMA synchronous=OFF")  # each piece is flushed here, so that the last one is no long wait
+
+        def piece_done(status: int, left: int, pages: int) -> None:
+            os.fsync(file.fileno())
+            cut.look()
+
+        source.backup(to, pages=_PAGES_AT_ONCE, progress=piece_done)
         to.execute("PRAGMA journal_mode=DELETE")
+        os.fsync(file.fileno())

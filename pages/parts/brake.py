@@ -10,6 +10,7 @@ from core.domain.workspace import Level
 from pages.parts.desk import answer, ask, desk, folder
 from pages.parts.marks import banner
 
+_PATIENCE: Final = 2.0  # seconds; an engine that takes longer to stop gets the stop file
 SHORTCUT: Final = "Ctrl+Shift+X"
 
 
@@ -28,11 +29,13 @@ def buttons(health: HealthView | None) -> None:
 
 def _stop() -> None:
     try:
-        desk().trading.stop("Stop trading was pressed in the window")
+        desk(_PATIENCE).trading.stop("Stop trading was pressed in the window")
     except DeskUnreachable:
         _leave_stop_file()
     except DeskError as error:
         st.session_state["said:brake"] = str(error)
+    else:
+        st.session_state.pop("said:brake", None)  # an older note about a silent desk is no longer true
 
 
 def _leave_stop_file() -> None:

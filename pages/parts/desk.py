@@ -24,13 +24,13 @@ def folder() -> WorkspaceFolder:
 
 
 @cache
-def _line() -> Desk:
-    return connect(folder())
+def _line(patience: float) -> Desk:
+    return connect(folder(), patience)
 
 
-def desk() -> Desk:
+def desk(patience: float = 5.0) -> Desk:
     """Whom every page asks. One line for all windows; it calls again by itself when the engine was restarted."""
-    return _line()
+    return _line(patience)
 
 
 def ask(where: str, act: Callable[[], object]) -> bool:

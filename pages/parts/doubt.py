@@ -75,10 +75,15 @@ def _told(step: Step) -> str:
 
 def _line(told: OrderStory) -> None:
     section("Time line", "real time, ET")
-    sure = [("", clock(step.at, fine=True), step.title, step.detail) for step in told.steps if not step.doubtful]
-    first = [step for step in told.steps if step.doubtful][:1]
-    lost = [("warn", clock(step.at, fine=True), step.title, "") for step in first]
-    timeline([*sure, *lost, ("open", "Now", told.order.certainty, "Ends by the broker's answer, never by a timer")])
+    first = next((step for step in told.steps if step.doubtful), None)
+    steps = [step for step in told.steps if step is first or not step.doubtful]  # in the order they happened
+    lines = [
+        ("warn", clock(step.at, fine=True), step.title, "")
+        if step.doubtful
+        else ("", clock(step.at, fine=True), step.title, step.detail if step.detail not in step.title else "")
+        for step in steps
+    ]
+    timeline([*lines, ("open", "Now", told.order.certainty, "Ends by the broker's answer, never by a timer")])
 
 
 def _attest(told: OrderStory, where: str) -> None:

@@ -15,13 +15,14 @@ from pages.parts.look import KINDS
 from pages.parts.marks import banner_html, tone
 from pages.parts.words import age, change, clock, money, percent, plural
 
+_NOTICED = 3.0  # seconds: an engine that takes longer to say how it stands hangs, and the person is told
 WEIGHTS = ("red", "amber", "blue", "grey")
 
 
 def standing() -> HealthView | None:
     """How the engine stands; None = it does not answer. What it said last is remembered."""
     try:
-        health = desk().health.state()
+        health = desk(_NOTICED).health.state()
     except DeskUnreachable:
         return None
     st.session_state["seen"] = health
@@ -129,8 +130,8 @@ def _status(health: HealthView) -> str:
             )
             for line in health.connections
         ),
-        _light("Quotes", _feed_age(health)),
-        _light("Market", health.market_words),
+        _light("Quotes", _feed_age(health), "twice"),
+        _light("Market", health.market_words, "twice"),
         _light("Next", health.next_job),
     ]
     return f"<div class='qd-status' role='status'>{''.join(lines)}</div>"

@@ -15,11 +15,21 @@ MENU: Final = {
     "limits": "Limits",
     "jobs": "Jobs",
 }
+FIRST: Final = "ticket"
 
 
 def page(name: str) -> StreamlitPage:
     # no icon: Streamlit would fetch its picture from the internet for the browser's tab
-    return st.Page(_FOLDER / f"{name}.py", title=MENU[name], icon="", url_path=name, default=name == "ticket")
+    return st.Page(_FOLDER / f"{name}.py", title=MENU[name], icon="", url_path=name)
+
+
+def front() -> StreamlitPage:
+    """Where the bare address leads. Streamlit takes a default page's own name away, so this is none of the menu's."""
+    return st.Page(_nothing, title="Quarterdeck", icon="", default=True, visibility="hidden")
+
+
+def _nothing() -> None:
+    pass
 
 
 def link(name: str, words: str) -> None:
@@ -31,7 +41,9 @@ def go(name: str) -> None:
     st.session_state["go"] = name
 
 
-def follow() -> None:
-    """Open the page a callback asked for."""
+def follow(here: StreamlitPage) -> None:
+    """Open the page a callback asked for, or the first one; what stands in the address goes along."""
+    if here.url_path == "":
+        st.switch_page(page(FIRST), query_params=st.query_params.to_dict())
     if name := st.session_state.pop("go", None):
         st.switch_page(page(name))

@@ -6,7 +6,7 @@ from typing import Final
 import streamlit as st
 
 from core.channel.facets.orders import Draft, Review
-from core.domain.errors import DeskError
+from core.domain.errors import DeskError, DeskUnreachable
 from core.domain.order import IN_DOUBT, Status
 from core.domain.verdict import Consent, Outcome
 from pages.parts import brake, form
@@ -56,6 +56,8 @@ def show() -> None:
 def _find_again(token: str) -> None:
     try:
         review = desk().orders.reviewed(token)
+    except DeskUnreachable:
+        return  # the frame says so; the sheet comes back with the desk
     except DeskError as error:
         banner("amber", "The order sheet is not open any more.", str(error))
         return

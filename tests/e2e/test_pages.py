@@ -11,10 +11,11 @@ from playwright.sync_api import Browser, Page, expect
 from core.channel.desk import Desk
 from core.channel.facets.practice import Fault
 from core.domain.workspace import Level
+from pages.parts.menu import MENU
 from tests.e2e.conftest import RunningDesk, eventually, settled
 
 pytestmark = pytest.mark.browser
-PAGES = ("", "orders", "positions", "journal", "limits", "jobs")
+PAGES = ("", *MENU)
 
 
 @pytest.fixture
@@ -72,6 +73,18 @@ def test_an_order_from_the_ticket_to_the_position(desk: RunningDesk, line: Desk,
     page.get_by_test_id("stSidebarNav").get_by_text("Positions").click()
     expect(page.locator(".qd-figures")).to_contain_text("Invested, USD")
     assert "KO" in line.positions.table().column("symbol").to_pylist()
+
+
+def test_every_page_has_an_address_of_its_own_and_the_bare_one_is_the_ticket(desk: RunningDesk, page: Page) -> None:
+    for name in MENU:
+        desk.open(page, name)
+        expect(page.get_by_role("heading", level=1)).to_have_text(MENU[name])
+        assert page.url == f"{desk.address}/{name}"
+        assert page.get_by_text("Page not found").count() == 0
+    desk.open(page, "?review=gone")
+    expect(page.get_by_role("heading", level=1)).to_have_text("Ticket")
+    expect(page.get_by_text("The order sheet is not open any more.")).to_be_visible()
+    assert page.url == f"{desk.address}/ticket?review=gone"
 
 
 def test_a_double_click_sends_one_order(desk: RunningDesk, line: Desk, page: Page) -> None:

@@ -11,7 +11,7 @@ import pytest
 from playwright.sync_api import Page
 
 from core.channel.home import Home
-from core.channel.window import answers, lock_of, running
+from core.channel.window import address_of, answers, lock_of, running
 from core.system import FileLock, is_alive
 from tests.e2e.conftest import ROOT, RunningDesk, eventually, free_port, settled, start_command, start_desk
 
@@ -76,6 +76,17 @@ def test_a_killed_window_harms_no_engine_and_comes_back(own_desk: RunningDesk, p
     eventually(lambda: own_desk.window_pid != killed and answers(own_desk.port), "the window is there again")
     own_desk.open(page)
     assert own_desk.connect().health.state().engine_pid == engine
+
+
+def test_an_engine_that_nobody_watches_any_more_is_brought_back_by_the_window(own_desk: RunningDesk) -> None:
+    folder = own_desk.folder
+    watcher, engine = FileLock(folder.supervisor_lock).holder(), own_desk.connect().health.state().engine_pid
+    assert watcher is not None
+    os.kill(watcher, signal.SIGKILL)
+    os.kill(engine, signal.SIGKILL)
+    eventually(lambda: FileLock(folder.lock).holder() not in (None, engine), "an engine is there again")
+    assert own_desk.ask("--no-browser").returncode == 0
+    assert own_desk.connect().health.state().engine_pid != engine
 
 
 def test_stopping_works_with_the_window_hung(own_desk: RunningDesk) -> None:
@@ -148,7 +159,9 @@ def test_the_ordinary_ways_work_too(way: list[str], tmp_path: Path, page: Page) 
     ) as started:
         try:
             eventually(lambda: home.is_dir() and lock_of(Home(home)).holder() is not None, "the window starts", 60)
-            page.goto(running(Home(home)))
+            there = running(Home(home))
+            assert there is not None
+            page.goto(address_of(there.port))
             settled(page)
         finally:
             started.terminate()

@@ -802,6 +802,7 @@ class FakeDesk:
                 label="Largest share of the account in one order",
                 value=Decimal("0.10"),
                 default=Decimal("0.10"),
+                unit="share",
                 scope="default",
             )
         }

@@ -100,6 +100,8 @@ def test_stop_trading_reaches_even_an_engine_that_does_not_answer(open_page: Ope
     press(window, "stop")
     assert (tmp_path / "practice" / "STOP").exists()
     assert "it was left a note to stop" in words(window)
+    desk.world.down = False
+    assert "it was left a note to stop" not in words(press(window.run(), "stop"))
 
 
 def test_resuming_takes_the_stop_file_away(open_page: Opened, tmp_path: Path) -> None:

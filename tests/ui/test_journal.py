@@ -56,6 +56,7 @@ def test_older_rows_start_after_the_last_one_seen(open_page: Opened) -> None:
 def test_a_limit_is_changed_with_a_reason_and_nonsense_is_refused(open_page: Opened) -> None:
     desk = FakeDesk.ordinary()
     window = open_page(desk, "limits")
+    assert list(window.dataframe[0].value["value"]) == ["10%"]  # as the sentences about it say, and as it may be typed
     window.session_state["limits:picked"] = ("R02:share",)
     window.run()
     window.text_input(key="limit_value:R02:share").set_value("0,2").run()

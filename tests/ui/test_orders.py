@@ -1,5 +1,8 @@
 """The list of orders: what can be done to each, and what to do about one in doubt."""
 
+from dataclasses import replace
+from datetime import timedelta
+
 import pytest
 
 from core.domain.order import Status
@@ -94,6 +97,18 @@ def test_an_order_in_doubt_says_what_is_known_and_offers_two_ways(open_page: Ope
     window.text_area(key=f"attest:{MSFT}").set_value("Their site shows no such order").run()
     press(window, f"attest_now:{MSFT}")
     assert desk.world.attested == {MSFT: "Their site shows no such order"}
+
+
+def test_the_time_line_of_a_doubt_is_in_the_order_things_happened(open_page: Opened) -> None:
+    desk = FakeDesk.in_doubt()
+    steps = desk.orders.story(MSFT).steps
+    later = replace(steps[0], at=steps[-1].at + timedelta(minutes=1), title="Stop trading was pressed", doubtful=False)
+    told = replace(desk.orders.story(MSFT), steps=(*steps, later))
+    vars(desk.orders)["story"] = lambda order_id: told
+    said = words(open_page(desk, "orders"))
+    line = said[said.index("<ol class='qd-time'>") :]
+    lost = next(step.title for step in steps if step.doubtful)
+    assert line.index(steps[0].title) < line.index(lost) < line.index("Stop trading was pressed") < line.index(">Now<")
 
 
 def test_a_working_order_is_changed_through_the_ticket(open_page: Opened) -> None:

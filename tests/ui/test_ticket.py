@@ -157,6 +157,17 @@ def test_a_desk_that_goes_away_under_the_sheet_sends_nothing_and_keeps_everythin
     assert len(desk.world.orders) == 1
 
 
+def test_a_sheet_is_not_given_up_because_the_desk_is_away(open_page: Opened) -> None:
+    desk = FakeDesk.empty()
+    reviewed(open_page, desk)
+    desk.world.down = True
+    reloaded = open_page(desk, review="token-1")
+    assert "The order sheet is not open any more" not in words(reloaded)
+    desk.world.down = False
+    press(reloaded.run(), "confirm")
+    assert len(desk.world.orders) == 1
+
+
 def test_what_was_typed_survives_a_desk_that_is_away_and_other_pages(open_page: Opened) -> None:
     desk = FakeDesk.ordinary()
     window = fill_ticket(open_page(desk))

@@ -14,7 +14,7 @@ class JobView:
     every: str  # in words
     next_at: datetime | None  # real time
     last_at: datetime | None
-    last_outcome: str  # done, failed, missed, running, never
+    last_outcome: str  # done, failed, missed, skipped, cut, running, never
     last_words: str
 
 
@@ -40,7 +40,7 @@ class Jobs(Protocol):
         ...
 
     def run_missed(self, job: str, slot: str) -> None:
-        """Run a missed slot now."""
+        """Have a missed slot run now; how it went shows with its job."""
         ...
 
     def skip_missed(self, job: str, slot: str) -> None:

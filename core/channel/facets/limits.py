@@ -15,6 +15,7 @@ class LimitView:
     label: str  # in words
     value: Decimal  # in force
     default: Decimal
+    unit: str  # share (0.25 is written 25%), money, seconds or count
     scope: str  # whose value applies: account, workspace or default
 
 

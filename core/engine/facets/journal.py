@@ -83,7 +83,7 @@ class JournalFacet:
         return self.engine.thread.ask(lambda: tuple(self.engine.store.journal.kinds()))
 
     def _line(self, seq: int) -> Line:
-        line = self.engine.store.journal.one(seq)
+        line = self.engine.store.journal.one(min(seq, LAST_ROW))
         if line is None:
             raise BadInput(f"The journal has no row {seq}. Nothing was done: look at the newest page.")
         return line

@@ -61,6 +61,8 @@ class TradingFacet:
             )
 
         def act() -> None:
+            if not self.engine.desk.pictures.levels.at(scope):
+                raise BadInput("Nothing was unfrozen: there is no such restriction any more.")
             for restriction in self.engine.desk.pictures.levels.at(scope):
                 self.engine.brake.lift(scope, restriction.by, reason.strip())
             self.engine.desk.pictures.broker_quantities.pop(scope, None)

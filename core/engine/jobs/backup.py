@@ -19,4 +19,4 @@ class Backup(EachDay):
     keep: int = 14
 
     def run(self, engine: Engine, slot: Slot) -> str:
-        return back_up(engine.folder, slot.name, self.keep)
+        return back_up(engine.folder, slot.name, self.keep, engine.cut)

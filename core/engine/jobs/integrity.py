@@ -19,7 +19,8 @@ class Integrity(EachDay):
     at: ClassVar[time] = time(20, 45)
 
     def run(self, engine: Engine, slot: Slot) -> str:
-        problems = [*damaged_pages(engine.folder.database), *broken_chain(engine.folder.database)]
+        path, cut = engine.folder.database, engine.cut
+        problems = [*damaged_pages(path, cut), *broken_chain(path, cut)]
         if not problems:
             return "Every page and every journal row is as it was written"
         engine.thread.ask(lambda: engine.brake.stop(f"The database is damaged: {problems[0]}", by="integrity"))

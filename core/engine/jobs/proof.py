@@ -19,7 +19,7 @@ class Proof(EachDay):
     at: ClassVar[time] = time(20, 15)
 
     def run(self, engine: Engine, slot: Slot) -> str:
-        differences = prove_books(engine.folder.database)
+        differences = prove_books(engine.folder.database, cut=engine.cut)
         if not differences:
             return "Positions, cash and lots agree with everything booked"
         engine.thread.ask(lambda: engine.brake.stop(f"The books do not add up: {differences[0]}", by="proof"))

@@ -6,14 +6,16 @@ import subprocess
 import sys
 import time
 from collections.abc import Callable, Iterator
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 import pytest
 
-from core.channel import engines
+from core.channel import client, engines
 from core.channel.client import connect
 from core.channel.engines import EngineStatus
 from core.channel.home import WorkspaceFolder
+from core.clock import stopwatch
 from core.domain.errors import DeskUnreachable
 from core.system import FileLock, is_alive
 
@@ -26,7 +28,7 @@ sys.exit(supervise(Home(pathlib.Path(sys.argv[1])).find("practice"), sys.argv[2:
 """
 WINDOW = """
 import sys, pathlib
-from core.channel import engines
+from core.channel import client, engines
 from core.channel.home import Home
 engines.supervisor_command = lambda folder: sys.argv[2:]
 engines.ensure(Home(pathlib.Path(sys.argv[1])).find("practice"))
@@ -155,6 +157,33 @@ def test_an_engine_that_hangs_keeps_nobody_waiting(folder: WorkspaceFolder) -> N
     assert engines.stop(folder)
 
 
+def test_only_the_first_call_waits_long_for_an_engine_that_hangs(
+    folder: WorkspaceFolder, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(client, "_SHORT", 0.05)
+    monkeypatch.setattr(client, "_SHORT_FOR", 3.0)
+    engines.ensure(folder)
+    desk = connect(folder, timeout=1.0)
+    with ThreadPoolExecutor(4) as windows:
+        list(windows.map(lambda n: desk.journal.note(n, "four lines are open"), range(4)))
+    _, engine = pids(folder)
+    os.kill(engine, signal.SIGSTOP)
+
+    def waited() -> float:
+        began = stopwatch()
+        with pytest.raises(DeskUnreachable):
+            desk.journal.note(1, "while it hangs")
+        return stopwatch() - began
+
+    assert waited() > 0.9
+    assert [seconds for seconds in (waited() for _ in range(5)) if seconds > 0.5] == []
+    time.sleep(3)
+    assert waited() > 0.9  # now and then it is given all its time: it may only be slow
+    os.kill(engine, signal.SIGCONT)
+    assert _words_until_back(lambda: desk.journal.note(4, "after")) == []
+    assert engines.stop(folder)
+
+
 def test_a_killed_window_harms_nothing(folder: WorkspaceFolder) -> None:
     command = [sys.executable, "-c", WINDOW, str(folder.path.parent), *small_engine(folder)]
     with subprocess.Popen(
@@ -184,6 +213,30 @@ def test_a_killed_supervisor_harms_nothing_and_is_replaced(folder: WorkspaceFold
     until(lambda: engines.status(folder).answers)
     assert pids(folder)[1] != engine
     assert engines.stop(folder)
+
+
+def test_a_killed_supervisor_is_replaced_by_whoever_looks_after_it(folder: WorkspaceFolder) -> None:
+    engines.look_after(folder)
+    assert engines.status(folder).supervisor_pid is None  # never started: nobody's business
+    engines.ensure(folder)
+    supervisor, engine = pids(folder)
+    engines.look_after(folder)
+    assert pids(folder) == (supervisor, engine)
+    os.kill(supervisor, signal.SIGKILL)
+    until(lambda: FileLock(folder.supervisor_lock).holder() is None)
+    os.kill(engine, signal.SIGKILL)
+    engines.look_after(folder)
+    until(lambda: engines.status(folder).answers)
+    assert engines.stop(folder)
+    engines.look_after(folder)
+    assert engines.status(folder).supervisor_pid is None  # ended in good order: left
+
+
+def test_a_full_disk_is_named_when_no_engine_runs(folder: WorkspaceFolder, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("core.channel.standing.free_bytes", lambda path: 1_000_000)
+    assert engines.status(folder).words == (
+        f"The engine of practice is not running: the disk that holds {folder.path} is full. Free space, then start again."
+    )
 
 
 def test_an_engine_that_nobody_watches_is_ended_too(folder: WorkspaceFolder) -> None:

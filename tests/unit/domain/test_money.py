@@ -132,7 +132,11 @@ def test_plain_numbers_are_read_as_they_stand(typed: str, number: str) -> None:
         ("1\u00a0000", "is not a plain number"),
         ("–5", "is not a plain number"),
         ("1__0", "is not a plain number"),
-        ("0.0000000001", "at most nine decimals"),
+        (
+            "0.0000000001",
+            "Quantity: 0.0000000001 has more than 9 decimals. Nothing was sent: use at most nine decimals.",
+        ),
+        ("99999999999", "Quantity: 99999999999 is too large to be stored. Nothing was sent: write a smaller number."),
         ("9223372036.854775808", "too large to be stored"),
         ("1" * 41, "has 41 characters"),
     ],

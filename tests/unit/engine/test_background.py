@@ -11,10 +11,12 @@ from typing import Any, ClassVar
 
 import pytest
 
+from core.clock import stopwatch
 from core.domain.errors import BadInput
 from core.engine.background import MOST_MISSED
 from core.engine.jobs.base import EachDay, EachMinute, Job, Slot
 from core.store.jobs import JobRun
+from core.store.snapshot import snapshot
 from tests.fakes.clock import MORNING, FakeClock
 from tests.unit.engine.opened import Opened, opened
 
@@ -144,6 +146,7 @@ def test_a_missed_slot_is_run_or_left_by_a_person_once(desk: Opened) -> None:
     jobs = desk.desk.jobs
     jobs.run_missed("count", "2026-09-14")
     jobs.skip_missed("count", "2026-09-15")
+    desk.background.stop()
     assert Nightly.ran == ["2026-09-13", "2026-09-16", "2026-09-14"]
     assert runs(desk)["2026-09-14"] == "done"
     assert runs(desk)["2026-09-15"] == "skipped"
@@ -155,6 +158,24 @@ def test_a_missed_slot_is_run_or_left_by_a_person_once(desk: Opened) -> None:
         with pytest.raises(BadInput, match="There is no job nonsense"):
             act("nonsense", "2026-09-14")
     assert len(Nightly.ran) == 3
+
+
+def test_nobody_waits_for_a_missed_slot_that_takes_long(desk: Opened) -> None:
+    go_on = threading.Event()
+
+    class Slow(Nightly):
+        def run(self, engine: Any, slot: Slot) -> str:
+            return f"went on: {go_on.wait(10)}"
+
+    desk.background.wake("count")
+    desk.days(2)
+    desk.background.wake("count")
+    with_job(desk, Slow())
+    desk.desk.jobs.run_missed("count", "2026-09-14")
+    assert runs(desk)["2026-09-14"] == "running"
+    go_on.set()
+    desk.background.stop()
+    assert runs(desk)["2026-09-14"] == "done"
 
 
 def test_two_people_run_the_same_missed_slot_and_it_runs_once(desk: Opened) -> None:
@@ -176,6 +197,7 @@ def test_two_people_run_the_same_missed_slot_and_it_runs_once(desk: Opened) -> N
         person.start()
     for person in people:
         person.join()
+    desk.background.stop()
     assert Nightly.ran.count("2026-09-14") == 1
     assert len(refused) == 3
 
@@ -228,6 +250,70 @@ def test_a_run_cut_off_by_the_end_of_the_desk_is_shown_as_missed(tmp_path: Path)
         missed = desk.desk.jobs.missed()
         assert ("backup", "2026-09-13") in {(slot.job, slot.slot) for slot in missed}
         assert {slot.job for slot in missed} == {"backup"}
+
+
+def cut_tonights_job(tmp_path: Path, clock: FakeClock) -> None:
+    """A desk is closed while its nightly job reads."""
+    with opened(tmp_path, clock) as desk:
+        desk.engine.timeline.set(own_time=False, pace=1)
+        with_job(desk, Reading())
+        waking = threading.Thread(target=desk.background.wake, args=("count",))
+        waking.start()
+        assert Reading.under_way.wait(10)
+        began = stopwatch()
+        desk.engine.cut.ask()
+        waking.join()
+        desk.engine.close()
+        assert stopwatch() - began < 2
+        Reading.under_way.clear()
+
+
+@dataclass(frozen=True)
+class Reading(Nightly):
+    """Reads until it is cut short."""
+
+    under_way: ClassVar[threading.Event] = threading.Event()
+
+    def run(self, engine: Any, slot: Slot) -> str:
+        with snapshot(engine.folder.database, engine.cut) as connection:
+            self.under_way.set()
+            connection.execute("WITH RECURSIVE n(i) AS (VALUES(1) UNION ALL SELECT i+1 FROM n) SELECT max(i) FROM n")
+        return "read to the end"
+
+
+def reopened(desk: Opened) -> None:
+    desk.engine.timeline.set(own_time=False, pace=1)
+    with_job(desk, Nightly())
+    Nightly.ran.clear()
+    Nightly.fail.clear()
+    desk.background.start()
+    desk.background.stop()
+
+
+def test_closing_cuts_a_job_short_and_the_next_start_runs_it_again(tmp_path: Path) -> None:
+    clock = FakeClock()
+    cut_tonights_job(tmp_path, clock)
+    with opened(tmp_path, clock) as desk:
+        assert runs(desk) == {"2026-09-13": "cut"}
+        titles = desk.desk.journal.table(kind="job.cut").column("title").to_pylist()
+        assert titles == ["Count: the desk was closed while it ran; it runs again at the next start"]
+        reopened(desk)
+        desk.background.wake("count")
+        desk.background.wake("count")
+        assert Nightly.ran == ["2026-09-13"]
+        assert runs(desk) == {"2026-09-13": "done"}
+        assert desk.desk.trading.levels() == ()  # a check cut short has found nothing
+
+
+def test_a_job_cut_short_long_ago_waits_for_a_person(tmp_path: Path) -> None:
+    clock = FakeClock()
+    cut_tonights_job(tmp_path, clock)
+    clock.advance(timedelta(days=3))
+    with opened(tmp_path, clock) as desk:
+        reopened(desk)
+        desk.background.wake("count")
+        assert Nightly.ran == ["2026-09-16"]
+        assert [slot.slot for slot in desk.desk.jobs.missed()] == ["2026-09-13", "2026-09-14", "2026-09-15"]
 
 
 def test_minute_jobs_leave_no_trail_of_missed_minutes(desk: Opened) -> None:

@@ -14,6 +14,7 @@ from core.domain.workspace import Level
 from core.engine import checks
 from core.engine.checks import back_up, prove_books
 from core.engine.jobs import JOBS
+from core.store.cut import Cut, CutShort
 from core.store.database import Database
 from core.store.snapshot import broken_chain, damaged_pages
 from tests.unit.engine.opened import Opened, opened
@@ -261,3 +262,17 @@ def test_what_is_wrong_is_named(desk: Opened, check: str, spoil: Callable[[Opene
 def test_hardly_any_room_on_the_disk_is_a_finding(desk: Opened, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(checks, "free_bytes", lambda path: checks.LEAST_FREE - 1)
     assert not findings(desk)["Disk"].ok
+
+
+@pytest.mark.parametrize(
+    "fault", [sqlite3.OperationalError("database or disk is full"), OSError("no room"), CutShort()]
+)
+def test_half_a_copy_is_not_left_on_the_disk(desk: Opened, monkeypatch: pytest.MonkeyPatch, fault: Exception) -> None:
+    def failing(path: Path, target: Path, cut: Cut) -> None:
+        target.write_bytes(b"half")
+        raise fault
+
+    monkeypatch.setattr(checks, "copy", failing)
+    with pytest.raises(type(fault)):
+        back_up(desk.folder, "2026-09-13", 14)
+    assert list(desk.folder.backups.iterdir()) == []

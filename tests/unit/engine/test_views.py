@@ -211,6 +211,16 @@ def test_a_frozen_symbol_is_freed_with_a_reason(desk: Opened) -> None:
     assert desk.desk.trading.levels()[0].label == "AAPL"
     desk.desk.trading.unfreeze(scope, "telephoned")
     assert desk.desk.positions.one(row["instrument_id"]).frozen == ""
+    with pytest.raises(BadInput, match=r"Nothing was unfrozen: there is no such restriction any more"):
+        desk.desk.trading.unfreeze(scope, "telephoned")
+
+
+def test_a_number_or_name_beyond_all_bounds_is_one_short_sentence(desk: Opened) -> None:
+    with pytest.raises(BadInput, match="The journal has no row"):
+        desk.desk.journal.one(2**70)
+    with pytest.raises(BadInput) as refused:
+        desk.desk.orders.cancel("x" * 10_000)
+    assert len(str(refused.value)) < 200
 
 
 def test_keeping_on_without_the_window_is_written_down(desk: Opened) -> None:

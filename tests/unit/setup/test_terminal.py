@@ -85,7 +85,7 @@ def answering() -> Iterator[int]:
 def open_window(home: Path, port: int) -> Home:
     where = Home(home)
     window.open_workspace(where, "")
-    write_note(home / "window.json", WindowNote(pid=os.getpid(), port=port))
+    write_note(home / "window.json", WindowNote(pid=os.getpid(), port=port, workspace="practice"))
     return where
 
 
@@ -95,16 +95,44 @@ def test_a_second_start_opens_the_running_window(
     opened: list[str] = []
     monkeypatch.setenv("DISPLAY", ":0")
     monkeypatch.setattr(webbrowser, "open", opened.append)
+    ensured: list[str] = []
+    monkeypatch.setattr(engines, "ensure", lambda folder: ensured.append(folder.name))
     lock = window.lock_of(open_window(tmp_path, answering))
     assert lock.acquire()
     assert terminal.open_desk(tmp_path, "", None, browser=True) == 0
     lock.release()
     assert f"The desk is open already: http://127.0.0.1:{answering}" in capsys.readouterr().out
     assert opened == [f"http://127.0.0.1:{answering}"]
+    assert ensured == ["practice"]  # its engine may be gone, with the one that watched it
+
+
+def test_a_second_start_with_another_workspace_says_which_one_is_open(
+    answering: int, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    lock = window.lock_of(open_window(tmp_path, answering))
+    assert lock.acquire()
+    assert terminal.open_desk(tmp_path, "other", None, browser=False) == 1
+    lock.release()
+    assert capsys.readouterr().err == (
+        "The desk is open with the workspace practice. other was not opened. "
+        "End that one with Ctrl-C where it was started, then start again with --workspace other.\n"
+    )
+    assert not (tmp_path / "other").exists()
+
+
+def test_a_home_that_turned_read_only_is_one_sentence(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch, no_engines: list[str]
+) -> None:
+    window.open_workspace(Home(tmp_path), "")
+    (tmp_path / "window.log").mkdir()  # nobody can write into that, an administrator included
+    assert terminal.open_desk(tmp_path, "", None, browser=False) == 1
+    said = capsys.readouterr().err
+    assert said.startswith(f"{tmp_path / 'window.log'} cannot be written: Is a directory. Nothing was changed.")
+    assert said.count("\n") == 1
 
 
 def test_what_a_killed_window_left_behind_is_not_taken_for_a_window(answering: int, tmp_path: Path) -> None:
-    assert window.running(open_window(tmp_path, answering)) == ""
+    assert window.running(open_window(tmp_path, answering)) is None
 
 
 def test_a_window_that_hangs_is_named_and_no_second_one_started(

@@ -1,7 +1,9 @@
 """A lock belongs to a living process; a dead one's is simply free."""
 
+import os
 import subprocess
 import sys
+import threading
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -55,6 +57,40 @@ def test_held_by_a_process_that_was_killed(other: subprocess.Popen[str], tmp_pat
 def test_held_by_a_process_that_ended(other: subprocess.Popen[str], tmp_path: Path) -> None:
     other.communicate("")
     assert FileLock(tmp_path / "lock").holder() is None
+
+
+def test_looking_writes_nothing_and_needs_no_right_to_write(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    (tmp_path / "lock").write_text("12345")
+    ways: list[int] = []
+
+    def opened(path: Path, how: int, mode: int) -> int:
+        ways.append(how)
+        raise PermissionError(13, "Permission denied")
+
+    assert FileLock(tmp_path / "lock").holder() is None
+    monkeypatch.setattr("core.system.os.open", opened)
+    with pytest.raises(StoreError, match=r"cannot be read: Permission denied. Whether the desk is open there"):
+        FileLock(tmp_path / "lock").holder()
+    assert ways == [os.O_RDONLY]
+
+
+def test_two_who_look_at_once_do_not_take_each_other_for_the_holder(tmp_path: Path) -> None:
+    (tmp_path / "lock").write_text("1")  # a killed holder's, and by now perhaps somebody else's, who would be ended
+    looking, go_on = threading.Event(), threading.Event()
+
+    class Slow(FileLock):
+        def _drop(self) -> None:
+            looking.set()
+            go_on.wait(10)
+            super()._drop()
+
+    first = threading.Thread(target=Slow(tmp_path / "lock").holder)
+    first.start()
+    looking.wait(10)
+    seen = FileLock(tmp_path / "lock").holder()
+    go_on.set()
+    first.join()
+    assert seen is None
 
 
 def test_an_old_pid_of_somebody_else_means_nothing(tmp_path: Path) -> None:
