@@ -16,6 +16,10 @@ _INSERT: Final = (
     f"INSERT INTO fill ({_COLUMNS}) VALUES ({','.join('?' * 12)}) ON CONFLICT (account_id, execution_id) DO NOTHING"
 )
 _SELECT: Final = f"SELECT {_COLUMNS} FROM fill"
+_OF_WHAT_IS_HELD: Final = (  # one look into the index for each position, however long the history
+    f"{_SELECT} WHERE account_id=? AND instrument_id IN "
+    "(SELECT instrument_id FROM position WHERE account_id=? AND quantity != 0) AND at>=? ORDER BY seq"
+)
 
 
 class Fills:
@@ -71,15 +75,16 @@ class Fills:
         )
         return [_fill(row) for row in rows]
 
-    def since(self, account_id: str, instrument_id: str, at: datetime) -> list[Fill]:
-        """What still counts of everything traded from a market time on."""
-        rows = self._connection.execute(
-            f"{_SELECT} WHERE account_id=? AND instrument_id=? AND at>=? ORDER BY seq",
-            (account_id, instrument_id, to_micros(at)),
-        )
+    def since(self, account_id: str, at: datetime) -> dict[str, list[Fill]]:
+        """What still counts of everything an account traded from a market time on, of what it still holds, by instrument."""
+        rows = self._connection.execute(_OF_WHAT_IS_HELD, (account_id, account_id, to_micros(at)))
         fills = [_fill(row) for row in rows]
         gone = {fill.busts for fill in fills if fill.busts}
-        return [fill for fill in fills if fill.busts is None and fill.execution_id not in gone]
+        found: dict[str, list[Fill]] = {}
+        for fill in fills:
+            if fill.busts is None and fill.execution_id not in gone:
+                found.setdefault(fill.instrument_id, []).append(fill)
+        return found
 
     def last_at(self, account_id: str) -> datetime | None:
         newest = "SELECT max(at) FROM fill WHERE account_id=? AND instrument_id=instrument.id"  # the end of its index

@@ -244,10 +244,24 @@ def test_what_still_counts_since_a_moment(store: Store) -> None:
     with store.unit:
         for fill in (a_fill(1), a_fill(2), a_fill(3), bust):
             store.fills.add_if_new(fill)
-    assert store.fills.since(ACCOUNT, "i-ant", a_fill(2).at) == [a_fill(3)]
+    assert store.fills.since(ACCOUNT, a_fill(2).at) == {}  # nothing of it is held
+    with store.unit:
+        store.connection.execute("INSERT INTO position VALUES (?, 'i-ant', 1, 1, 'USD')", (ACCOUNT,))
+    assert store.fills.since(ACCOUNT, a_fill(2).at) == {"i-ant": [a_fill(3)]}
+    assert store.fills.since("other", a_fill(2).at) == {}
     assert store.fills.taken_back(ACCOUNT, "x2")
     assert not store.fills.taken_back(ACCOUNT, "x1")
     assert not store.fills.taken_back("other", "x2")
+
+
+def test_what_still_counts_is_found_by_position_and_not_by_reading_the_history(store: Store) -> None:
+    asked: list[str] = []
+    store.connection.set_trace_callback(asked.append)
+    store.fills.since(ACCOUNT, a_fill(1).at)
+    store.connection.set_trace_callback(None)
+    plan = [row[3] for row in store.connection.execute(f"EXPLAIN QUERY PLAN {asked[-1]}")]
+    assert any("fill_by_instrument (account_id=? AND instrument_id=? AND at>?)" in step for step in plan), plan
+    assert not [step for step in plan if step.startswith("SCAN") and "position" not in step], plan
 
 
 @pytest.mark.parametrize(
