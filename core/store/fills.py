@@ -62,12 +62,6 @@ class Fills:
         found = row.fetchone()
         return _fill(found) if found else None
 
-    def of_client(self, client_id: str) -> list[Fill]:
-        """Everything one order traded, oldest first."""
-        return [
-            _fill(row) for row in self._connection.execute(f"{_SELECT} WHERE client_id=? ORDER BY seq", (client_id,))
-        ]
-
     def of_instrument(self, account_id: str, instrument_id: str) -> list[Fill]:
         """Everything an account traded of one instrument, in the order it was booked."""
         rows = self._connection.execute(
@@ -90,6 +84,11 @@ class Fills:
         newest = "SELECT max(at) FROM fill WHERE account_id=? AND instrument_id=instrument.id"  # the end of its index
         row = self._connection.execute(f"SELECT max(({newest})) FROM instrument", (account_id,)).fetchone()
         return from_micros(row[0]) if row[0] is not None else None
+
+
+def of_client(connection: sqlite3.Connection, client_id: str) -> list[Fill]:
+    """Everything one order traded, oldest first."""
+    return [_fill(row) for row in connection.execute(f"{_SELECT} WHERE client_id=? ORDER BY seq", (client_id,))]
 
 
 def _fill(row: tuple[Any, ...]) -> Fill:
