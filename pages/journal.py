@@ -6,7 +6,7 @@ from typing import Any, Final
 import streamlit as st
 
 from pages.parts import menu, pager
-from pages.parts.desk import answer, ask, desk, live
+from pages.parts.desk import SEARCHED, answer, ask, desk, live
 from pages.parts.marks import empty, head, mini, rows, section
 from pages.parts.table import Column, Row, picked, show
 from pages.parts.words import MISSING, clock, moment, plural
@@ -31,7 +31,6 @@ COLUMNS: Final = {
 }
 
 
-@live(every=2)
 def table(find: str, kind: str) -> None:
     before = int(pager.before(KEY) or 0)
     found: list[dict[str, Any]] = desk().journal.table(before, pager.PAGE, find, kind).to_pylist()
@@ -132,7 +131,7 @@ with st.container(horizontal=True, vertical_alignment="center"):
     st.caption("Each row is sealed with the one before it; the doctor also looks over the database, books and disk.")
 findings()
 words, only = choose()
-table(words, only)
+live(every=SEARCHED if words else 2)(table)(words, only)
 pager.buttons(KEY)
 for number in picked(KEY):
     row(int(number))

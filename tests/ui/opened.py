@@ -69,3 +69,19 @@ def press(window: AppTest, key: str) -> AppTest:
     button = window.button(key=key)
     assert not button.disabled, f"{key} cannot be pressed"
     return button.click().run()
+
+
+def paces(monkeypatch: pytest.MonkeyPatch) -> dict[str, float]:
+    """How often each part that only looks is drawn, in seconds, as the page last asked for it."""
+    found: dict[str, float] = {}
+    real = seam.live
+
+    def live(every: float = 1) -> Any:
+        def wrap(look: Any) -> Any:
+            found[look.__name__] = every
+            return real(every)(look)
+
+        return wrap
+
+    monkeypatch.setattr(seam, "live", live)
+    return found

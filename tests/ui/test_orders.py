@@ -3,8 +3,9 @@
 import pytest
 
 from core.domain.order import Status
+from pages.parts.desk import SEARCHED
 from tests.fakes.desk import FakeDesk, order
-from tests.ui.opened import Opened, press, words
+from tests.ui.opened import Opened, paces, press, words
 
 VTI = "20261120-000102"
 NVDA = "20261120-000101"
@@ -15,6 +16,19 @@ def test_open_orders_are_shown_newest_first_with_their_certainty(open_page: Open
     table = open_page(FakeDesk.ordinary(), "orders").dataframe[0].value
     assert list(table["symbol"]) == ["VTI", "NVDA"]
     assert set(table["certainty"]) == {"Confirmed by the broker 3 s ago"}
+
+
+@pytest.mark.parametrize(("which", "seconds"), [("open", 1), ("doubt", 1), ("done", SEARCHED), ("all", SEARCHED)])
+def test_a_search_through_the_history_is_repeated_seldom(
+    open_page: Opened, monkeypatch: pytest.MonkeyPatch, which: str, seconds: float
+) -> None:
+    pace = paces(monkeypatch)
+    window = open_page(FakeDesk.ordinary(), "orders")
+    window.session_state["orders_view"] = which
+    window.run()
+    assert pace["table"] == 1
+    window.text_input(key="orders_find").set_value("nvda").run()
+    assert pace["table"] == seconds
 
 
 @pytest.mark.parametrize("which", ["open", "doubt", "done", "all"])
