@@ -1,11 +1,14 @@
 """The list of orders: what can be done to each, and what to do about one in doubt."""
 
+from dataclasses import replace
+from decimal import Decimal
+
 import pytest
 
 from core.domain.order import Status
 from pages.parts.desk import SEARCHED
 from tests.fakes.desk import FakeDesk, order
-from tests.ui.opened import Opened, paces, press, words
+from tests.ui.opened import Opened, paces, press, widths, words
 
 VTI = "20261120-000102"
 NVDA = "20261120-000101"
@@ -29,6 +32,18 @@ def test_a_search_through_the_history_is_repeated_seldom(
     assert pace["table"] == 1
     window.text_input(key="orders_find").set_value("nvda").run()
     assert pace["table"] == seconds
+
+
+def test_a_number_is_never_cut_off_at_its_front(open_page: Opened) -> None:
+    desk = FakeDesk.ordinary()
+    plain = widths(open_page(desk, "orders"))
+    for known in tuple(desk.world.orders.values()):
+        long = {"quantity": Decimal("1234567.123456789"), "filled": Decimal("62.595071")}
+        desk.world.orders[known.id] = replace(known, **long)  # type: ignore[arg-type]
+    wide = widths(open_page(desk, "orders"))
+    assert plain["filled"] < len("62.595071") * 7.3 + 2 * 8 <= wide["filled"]  # as measured in a browser, edges and all
+    assert wide["quantity"] >= len("1,234,567.123456789") * 6.5 + 2 * 8
+    assert {name for name in plain if plain[name] != wide[name]} == {"quantity", "filled"}
 
 
 @pytest.mark.parametrize("which", ["open", "doubt", "done", "all"])
