@@ -16,10 +16,10 @@ from core.store.journal import Line
 from core.store.snapshot import snapshot
 
 Answer = TypeVar("Answer")
-PATIENCE: Final = 3.0  # seconds
+PATIENCE: Final = 3  # seconds
 AT_ONCE: Final = 2  # searches: each may keep a processor busy
 A_WHILE: Final = 50_000  # steps of SQLite's between two looks at the watch, some hundredths of a second
-_CLOSING_SECONDS: Final = 10.0
+_CLOSING_SECONDS: Final = 10
 _ORDERS: Final = "Look for a whole order id, or choose Open."
 _JOURNAL: Final = "Choose a kind, or look for a whole order id."
 

@@ -51,15 +51,18 @@ class PositionsFacet:
 
     def table(self, account_id: str = "") -> pa.Table:
         def look() -> list[Statement]:
-            return [statement(self.engine, account) for account in self._chosen(account_id)]
+            engine, chosen = self.engine, self._chosen(account_id)
+            return [statement(engine, account, engine.store.books.positions(account.id)) for account in chosen]
 
         rows = [_row(told.view(p)) for told in self.engine.thread.ask(look) for p in told.positions.values()]
         return table(COLUMNS, sorted(rows, key=lambda row: str(row[1])))
 
     def one(self, instrument_id: str, account_id: str = "") -> PositionView:
         def look() -> tuple[Statement, Position, tuple[Lot, ...]]:
+            engine = self.engine
             account, position, _ = self._held(instrument_id, account_id)
-            return statement(self.engine, account), position, self.engine.store.books.lots(account.id, instrument_id)
+            told = statement(engine, account, {instrument_id: position})
+            return told, position, engine.store.books.lots(account.id, instrument_id)
 
         told, position, lots = self.engine.thread.ask(look)
         return told.view(position, lots)

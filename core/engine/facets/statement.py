@@ -73,10 +73,9 @@ class Statement:
         return value_of(position.quantity, last, multiplier) - then - paid
 
 
-def statement(engine: Engine, account: Account) -> Statement:
-    """On the desk thread."""
+def statement(engine: Engine, account: Account, positions: Mapping[str, Position]) -> Statement:
+    """Of these positions of the account. On the desk thread."""
     pictures, store = engine.desk.pictures, engine.store
-    positions = store.books.positions(account.id)
     prices = pictures.prices
     return Statement(
         account=account,

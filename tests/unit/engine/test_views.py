@@ -111,10 +111,15 @@ def test_a_missing_quote_is_none_and_the_close_before_is_looked_up_once_a_day() 
     assert prices.quote("i") is None
     assert prices.previous_close("i") == D("12.3456") == prices.previous_close("i")
     assert feed.asked == 1
+    kept = prices._closes
+    assert prices.previous_close("j") == D("12.3456")
+    assert prices._closes is kept, "one more name must not cost a walk over all the others"
+    assert feed.asked == 2
     clock.advance(timedelta(days=1))
     feed.gone = True
     assert prices.previous_close("i") is None
-    assert feed.asked == 2
+    assert feed.asked == 3
+    assert set(prices._closes) == {"i"}
 
 
 def test_a_positions_numbers_add_up(desk: Opened) -> None:
