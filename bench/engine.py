@@ -1,7 +1,8 @@
 """A real engine in a process of its own, with a clock watched inside it, and windows that keep asking it.
 
-As a module: python -m bench.engine HOME NAME TICKS runs the engine of a workspace as `core.engine` does, with one more
+As a module: python -m bench.engine HOME NAME TICKS [NAMES] runs the engine of a workspace as `core.engine` does, with one more
 thread beside the desk's that asks to be woken every 10 ms; when the engine ends, TICKS holds how late it was each time.
+With NAMES the practice market lists that many.
 """
 
 import contextlib
@@ -17,6 +18,7 @@ from multiprocessing.synchronize import Event
 from pathlib import Path
 from typing import Any
 
+from bench.names import list_names
 from core.channel.client import answers, connect
 from core.channel.desk import Desk
 from core.channel.facets.orders import Draft
@@ -59,11 +61,12 @@ def serve(home: Path, name: str, file: Path) -> int:
 class Running:
     """An engine that answers, its folder and its desk."""
 
-    def __init__(self, folder: WorkspaceFolder) -> None:
+    def __init__(self, folder: WorkspaceFolder, names: int = 0) -> None:
         self.folder = folder
         self.ticks = folder.path.parent / "ticks.json"
         self.log = folder.path.parent / "engine.log"
         command = [sys.executable, "-m", "bench.engine", str(folder.path.parent), folder.name, str(self.ticks)]
+        command += [str(names)] if names else []
         self.started = time.monotonic()
         with self.log.open("ab") as out:
             self._process = subprocess.Popen(command, cwd=ROOT, stdout=out, stderr=out)
@@ -162,4 +165,6 @@ def windows(folder: WorkspaceFolder, count: int) -> Iterator[Any]:
 
 
 if __name__ == "__main__":
+    if len(sys.argv) > 4:
+        list_names(int(sys.argv[4]))
     raise SystemExit(serve(Path(sys.argv[1]), sys.argv[2], Path(sys.argv[3])))

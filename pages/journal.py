@@ -6,9 +6,9 @@ from typing import Any, Final
 import streamlit as st
 
 from pages.parts import menu, pager
-from pages.parts.desk import answer, ask, desk, live
+from pages.parts.desk import SEARCHED, answer, ask, desk, live
 from pages.parts.marks import empty, head, mini, rows, section
-from pages.parts.table import Column, Row, picked, show
+from pages.parts.table import Column, Row, number, picked, show
 from pages.parts.words import MISSING, clock, moment, plural
 
 
@@ -20,18 +20,17 @@ def remarks(row: Row) -> str:
 
 KEY: Final = "journal"
 COLUMNS: Final = {
-    "seq": Column(head="No.", width=60, right=True, form="quiet"),
+    "seq": number("No.", 76, str, "quiet"),
     "recorded_at": Column(head="Recorded, ET", width=122, write=moment),
     "kind": Column(head="Kind", width=140, form="quiet"),
     "symbol": Column(head="Symbol", width=70, form="strong"),
-    "title": Column(head="What happened", width=390),
+    "title": Column(head="What happened", width=374),
     "who": Column(head="Who", width=80, form="quiet"),
     "order_id": Column(head="Order", width=140, form="quiet"),
     "notes": Column(head="Notes", width=146, of=remarks),
 }
 
 
-@live(every=2)
 def table(find: str, kind: str) -> None:
     before = int(pager.before(KEY) or 0)
     found: list[dict[str, Any]] = desk().journal.table(before, pager.PAGE, find, kind).to_pylist()
@@ -132,7 +131,7 @@ with st.container(horizontal=True, vertical_alignment="center"):
     st.caption("Each row is sealed with the one before it; the doctor also looks over the database, books and disk.")
 findings()
 words, only = choose()
-table(words, only)
+live(every=SEARCHED if words else 2)(table)(words, only)
 pager.buttons(KEY)
-for number in picked(KEY):
-    row(int(number))
+for seq in picked(KEY):
+    row(int(seq))

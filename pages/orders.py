@@ -8,7 +8,7 @@ import streamlit as st
 from core.channel.facets.orders import OrderView
 from core.domain.order import OrderType, Side, Status
 from pages.parts import doubt, form, menu, pager, sheet, story
-from pages.parts.desk import answer, ask, ask_each, desk, live
+from pages.parts.desk import SEARCHED, answer, ask, ask_each, desk, live
 from pages.parts.marks import empty, head, section
 from pages.parts.table import Column, number, picked, show
 from pages.parts.words import SIDES, TYPES, moment, plural, price, quantity
@@ -37,7 +37,6 @@ COLUMNS: Final = {
 }
 
 
-@live()
 def table(which: str, find: str) -> None:
     before = pager.before(KEY)
     found: list[dict[str, Any]] = desk().orders.table(which, before=before, limit=pager.PAGE, find=find).to_pylist()
@@ -162,7 +161,7 @@ if view in {"open", "doubt"}:
     for doubtful in desk().orders.table("doubt", limit=5).column("id").to_pylist():
         doubt.card(doubtful)
 acts(desk().health.state().open_orders)
-table(view, wanted)
+live(every=SEARCHED if wanted and view in {"done", "all"} else 1)(table)(view, wanted)
 pager.buttons(KEY)
 if len(picked(KEY)) == 1:
     look(picked(KEY)[0])

@@ -20,7 +20,7 @@ COLUMNS: Final = {
     "cost": number("Cost, USD", 92, money),
     "last": number("Last, USD", 78, price),
     "value": number("Value, USD", 96, money),
-    "weight": number("Weight", 64, lambda share: percent(share, plus=False, places=1)),
+    "weight": number("Weight", 64, lambda share: percent(share, plus=False)),
     "today": number("Today, USD", 100, change, "signed"),
     "unrealised": number("Unrealised, USD", 116, change, "signed"),
     "certainty": Column(head="Certainty", width=202, form="quiet", of=lambda row: row["frozen"] or row["certainty"]),

@@ -61,6 +61,12 @@ class Background:
         """On the desk thread."""
         return tuple(self._view(name, job) for name, job in self._jobs.items())
 
+    def next(self) -> tuple[datetime, str] | None:
+        """When which job is due next; asked each second, so without the database. None while market time stands still."""
+        now = self._engine.timeline.now()
+        upcoming = [(self._real(job.following(now)), job.title) for job in self._jobs.values()]
+        return min(((at, title) for at, title in upcoming if at is not None), default=None)
+
     def missed(self) -> tuple[SlotView, ...]:
         """On the desk thread."""
         return tuple(
@@ -136,6 +142,8 @@ class Background:
                 started_at=None if late else self._engine.clock.now(),
             )
             first = runs.claim(run)
+            if first and not job.matters_when_missed:
+                runs.forget_before(name, slot.name)  # each minute's row for ever would slow every look at the table
         return run if first and not late else None
 
     def _again(self, cut: JobRun) -> JobRun:

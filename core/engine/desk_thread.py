@@ -27,7 +27,7 @@ class Urgency(IntEnum):
 
 
 class DeskThread:
-    """Whatever touches the desk or the database runs here."""
+    """Whatever touches the desk or writes the database runs here."""
 
     def __init__(
         self, tick: Callable[[], None], trouble: Callable[[Exception], None], every: float = TICK_EVERY

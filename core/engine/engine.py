@@ -25,6 +25,7 @@ from core.market.feeds.base import Feed
 from core.market.sessions import Sessions
 from core.market.timeline import Timeline
 from core.store.cut import Cut
+from core.store.archive import Archive
 from core.store.store import Store
 
 if TYPE_CHECKING:
@@ -46,6 +47,7 @@ class Engine:
     sessions: Sessions
     feed: Feed
     store: Store
+    archive: Archive
     desk: Desk
     brake: Brake
     reconciler: Reconciler
@@ -108,4 +110,5 @@ class Engine:
                 keep_time(self.store.settings, self.timeline.anchor())
         for line in self.lines:
             line.close()
+        self.archive.close()  # before the database: the last to close it is the desk
         self.store.database.close()

@@ -18,7 +18,8 @@ class FeedPrices:
     feed: Feed
     sessions: Sessions
     market_clock: MarketClock
-    _closes: dict[tuple[str, date], Decimal | None] = field(default_factory=dict)
+    _closes: dict[str, Decimal | None] = field(default_factory=dict)
+    _day: date | None = None  # whose closes these are
 
     def quote(self, instrument_id: str) -> Quote | None:
         try:
@@ -28,11 +29,11 @@ class FeedPrices:
 
     def previous_close(self, instrument_id: str) -> Decimal | None:
         day = self.sessions.day(self.market_clock.now())
-        key = (instrument_id, day)
-        if key not in self._closes:
-            self._closes = {known: close for known, close in self._closes.items() if known[1] == day}
-            self._closes[key] = self._look(instrument_id, day)
-        return self._closes[key]
+        if day != self._day:
+            self._day, self._closes = day, {}
+        if instrument_id not in self._closes:
+            self._closes[instrument_id] = self._look(instrument_id, day)
+        return self._closes[instrument_id]
 
     def _look(self, instrument_id: str, day: date) -> Decimal | None:
         before = self.sessions.hours(self.sessions.previous_day(day))

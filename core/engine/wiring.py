@@ -46,6 +46,7 @@ from core.market.feeds.invented import InventedFeed
 from core.market.invented.market import invented_market
 from core.market.sessions import Sessions
 from core.store.accounts import Kept
+from core.store.archive import Archive
 from core.store.database import Database
 from core.store.settings import Settings
 from core.store.store import Store
@@ -144,6 +145,7 @@ def build(folder: WorkspaceFolder, clock: Clock | None = None) -> tuple[Engine, 
         sessions=sessions,
         feed=feed,
         store=store,
+        archive=Archive(folder.database),
         desk=parts.desk,
         brake=parts.brake,
         reconciler=parts.reconciler,

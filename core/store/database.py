@@ -12,6 +12,7 @@ from sqlalchemy.exc import DBAPIError
 from sqlalchemy.pool import StaticPool
 
 from core.domain.errors import StoreError
+from core.store.rows import Strict
 
 SCHEMA: Final = "0001"
 _PRAGMAS: Final = {
@@ -37,10 +38,11 @@ class Shared(sqlite3.Connection):
 
 
 class Database:
-    """An open database. `read_only` says in words why nothing may be written; empty = it may."""
+    """An open database. `read_only` says in words why nothing may be written; empty = it may. No path = in memory."""
 
-    def __init__(self, connection: sqlite3.Connection, read_only: str = "") -> None:
+    def __init__(self, connection: sqlite3.Connection, read_only: str = "", path: Path | None = None) -> None:
         self.connection = connection
+        self.path = path
         self.read_only = read_only
         self.engine: Engine = create_engine(
             "sqlite://", creator=lambda: connection, poolclass=StaticPool, pool_reset_on_return=None
@@ -57,8 +59,9 @@ class Database:
                 _check(connection, path)
                 version = _version(connection)
                 if version is not None and version > SCHEMA:
-                    return cls(_connect(f"file:{path.as_posix()}?mode=ro", uri=True), _newer(path, version))
-                database = cls(connection)
+                    _assert_readable(connection, path)
+                    return cls(_connect(f"file:{path.as_posix()}?mode=ro", uri=True), _newer(path, version), path)
+                database = cls(connection, path=path)
                 if version != SCHEMA:
                     database.migrate()
                 _grow_wal(connection)
@@ -134,6 +137,24 @@ def _version(connection: sqlite3.Connection) -> str | None:
     there = connection.execute("SELECT 1 FROM sqlite_master WHERE name='alembic_version'").fetchone()
     row = connection.execute("SELECT version_num FROM alembic_version").fetchone() if there else None
     return row[0] if row else None
+
+
+def _assert_readable(connection: sqlite3.Connection, path: Path) -> None:
+    """A newer version may have moved what this one reads: said at once, not at the first look for it."""
+    for table in Strict.metadata.sorted_tables:
+        there = {row[1] for row in connection.execute(f"PRAGMA table_xinfo({table.name})")}
+        missing = [column.name for column in table.columns if column.name not in there]
+        if missing:
+            what = f"{missing[0]} of {table.name}" if there else table.name
+            raise StoreError(unreadable(path, f"{what} is not there any more"))
+
+
+def unreadable(path: Path, why: str) -> str:
+    """For a newer version's file that not even looking works with."""
+    return (
+        f"This workspace was written by a newer Quarterdeck and cannot be read by this one: {why}. "
+        f"Nothing was changed and nothing is traded. Update Quarterdeck, then start it again. ({path.name})"
+    )
 
 
 def _grow_wal(connection: sqlite3.Connection) -> None:

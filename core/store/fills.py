@@ -16,6 +16,10 @@ _INSERT: Final = (
     f"INSERT INTO fill ({_COLUMNS}) VALUES ({','.join('?' * 12)}) ON CONFLICT (account_id, execution_id) DO NOTHING"
 )
 _SELECT: Final = f"SELECT {_COLUMNS} FROM fill"
+_OF_WHAT_IS_HELD: Final = (  # one look into the index for each position, however long the history
+    f"{_SELECT} WHERE account_id=? AND instrument_id IN "
+    "(SELECT instrument_id FROM position WHERE account_id=? AND quantity != 0) AND at>=? ORDER BY seq"
+)
 
 
 class Fills:
@@ -58,12 +62,6 @@ class Fills:
         found = row.fetchone()
         return _fill(found) if found else None
 
-    def of_client(self, client_id: str) -> list[Fill]:
-        """Everything one order traded, oldest first."""
-        return [
-            _fill(row) for row in self._connection.execute(f"{_SELECT} WHERE client_id=? ORDER BY seq", (client_id,))
-        ]
-
     def of_instrument(self, account_id: str, instrument_id: str) -> list[Fill]:
         """Everything an account traded of one instrument, in the order it was booked."""
         rows = self._connection.execute(
@@ -71,20 +69,26 @@ class Fills:
         )
         return [_fill(row) for row in rows]
 
-    def since(self, account_id: str, instrument_id: str, at: datetime) -> list[Fill]:
-        """What still counts of everything traded from a market time on."""
-        rows = self._connection.execute(
-            f"{_SELECT} WHERE account_id=? AND instrument_id=? AND at>=? ORDER BY seq",
-            (account_id, instrument_id, to_micros(at)),
-        )
+    def since(self, account_id: str, at: datetime) -> dict[str, list[Fill]]:
+        """What still counts of everything an account traded from a market time on, of what it still holds, by instrument."""
+        rows = self._connection.execute(_OF_WHAT_IS_HELD, (account_id, account_id, to_micros(at)))
         fills = [_fill(row) for row in rows]
         gone = {fill.busts for fill in fills if fill.busts}
-        return [fill for fill in fills if fill.busts is None and fill.execution_id not in gone]
+        found: dict[str, list[Fill]] = {}
+        for fill in fills:
+            if fill.busts is None and fill.execution_id not in gone:
+                found.setdefault(fill.instrument_id, []).append(fill)
+        return found
 
     def last_at(self, account_id: str) -> datetime | None:
         newest = "SELECT max(at) FROM fill WHERE account_id=? AND instrument_id=instrument.id"  # the end of its index
         row = self._connection.execute(f"SELECT max(({newest})) FROM instrument", (account_id,)).fetchone()
         return from_micros(row[0]) if row[0] is not None else None
+
+
+def of_client(connection: sqlite3.Connection, client_id: str) -> list[Fill]:
+    """Everything one order traded, oldest first."""
+    return [_fill(row) for row in connection.execute(f"{_SELECT} WHERE client_id=? ORDER BY seq", (client_id,))]
 
 
 def _fill(row: tuple[Any, ...]) -> Fill:

@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from datetime import datetime
 
-from sqlalchemy import Engine
+from sqlalchemy import Engine, delete
 from sqlalchemy.exc import IntegrityError
 from sqlmodel import Session, col, select
 
@@ -45,11 +45,18 @@ class JobRuns:
             session.flush()
 
     def last(self, job: str) -> JobRun | None:
+        """The newest slot; their names sort as their times do."""
         with Session(self._engine) as session:
             row = session.exec(
-                select(JobRunRow).where(JobRunRow.job == job).order_by(col(JobRunRow.due_at).desc()).limit(1)
+                select(JobRunRow).where(JobRunRow.job == job).order_by(col(JobRunRow.slot).desc()).limit(1)
             ).first()
         return _run(row) if row else None
+
+    def forget_before(self, job: str, slot: str) -> None:
+        """Older slots of a job whose next one does all that was left."""
+        with Session(self._engine) as session:
+            session.exec(delete(JobRunRow).where(col(JobRunRow.job) == job, col(JobRunRow.slot) < slot))
+            session.flush()
 
     def one(self, job: str, slot: str) -> JobRun | None:
         with Session(self._engine) as session:

@@ -1,11 +1,12 @@
 """Everything that happened, each row chained to the one before it, so that an edit shows."""
 
+import re
 import sqlite3
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Collection, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from hashlib import sha256
-from typing import Final
+from typing import Any, Final
 
 import msgspec
 
@@ -17,6 +18,13 @@ from core.store.unit import Unit
 _INSERT: Final = "INSERT INTO journal (seq, recorded_at, market_at, kind, who, order_id, about, title, body, hash) VALUES (?,?,?,?,?,?,?,?,?,?)"
 _COLUMNS: Final = "seq, recorded_at, market_at, kind, who, order_id, title, body, hash"
 _CHAINED: Final = "seq, recorded_at, market_at, kind, who, order_id, about, title, body, hash"
+_KINDS: Final = (
+    "WITH RECURSIVE known(kind) AS (SELECT min(kind) FROM journal UNION ALL "
+    "SELECT (SELECT min(kind) FROM journal WHERE kind > known.kind) FROM known WHERE kind IS NOT NULL) "
+    "SELECT kind FROM known WHERE kind IS NOT NULL"
+)
+_BEYOND: Final = 2**62
+_WHOLE_ID: Final = re.compile(r"\d{8}-\d{6,}")
 _encode: Final[Callable[[object], bytes]] = msgspec.json.Encoder().encode
 
 
@@ -69,39 +77,51 @@ class Journal:
         )
         return seq + 1
 
-    def of_order(self, order_id: str) -> list[Line]:
-        """An order's rows, oldest first."""
-        rows = self._connection.execute(f"SELECT {_COLUMNS} FROM journal WHERE order_id=? ORDER BY seq", (order_id,))
-        return [_line(row) for row in rows]
-
-    def notes_about(self, seq: int) -> list[Line]:
-        """What people wrote about a row, oldest first."""
-        rows = self._connection.execute(f"SELECT {_COLUMNS} FROM journal WHERE about=? ORDER BY seq", (seq,))
-        return [_line(row) for row in rows]
-
-    def one(self, seq: int) -> Line | None:
-        row = self._connection.execute(f"SELECT {_COLUMNS} FROM journal WHERE seq=?", (seq,)).fetchone()
-        return _line(row) if row else None
-
-    def page(self, before: int, limit: int, find: str = "", kind: str = "") -> list[Line]:
-        """Newest first, starting below a row number; 0 = from the top."""
-        where, values = ["seq < ?"], [before or self._seq + 1]
-        more: list[str] = []
-        if kind:
-            where.append("kind = ?")
-            more.append(kind)
-        if find:
-            where.append("(title LIKE ? ESCAPE '\\' OR order_id LIKE ? ESCAPE '\\' OR body LIKE ? ESCAPE '\\')")
-            more += [contains(find)] * 3
-        sql = f"SELECT {_COLUMNS} FROM journal WHERE {' AND '.join(where)} ORDER BY seq DESC LIMIT ?"
-        return [_line(row) for row in self._connection.execute(sql, (*values, *more, limit))]
-
-    def kinds(self) -> list[str]:
-        return [row[0] for row in self._connection.execute("SELECT DISTINCT kind FROM journal ORDER BY kind")]
-
     def _rewind(self, seq: int, head: bytes) -> None:
         if seq < self._seq:
             self._seq, self._head = seq, head
+
+
+def one(connection: sqlite3.Connection, seq: int) -> Line | None:
+    row = connection.execute(f"SELECT {_COLUMNS} FROM journal WHERE seq=?", (seq,)).fetchone()
+    return _line(row) if row else None
+
+
+def of_order(connection: sqlite3.Connection, order_id: str) -> list[Line]:
+    """An order's rows, oldest first."""
+    rows = connection.execute(f"SELECT {_COLUMNS} FROM journal WHERE order_id=? ORDER BY seq", (order_id,))
+    return [_line(row) for row in rows]
+
+
+def notes_about(connection: sqlite3.Connection, seqs: Collection[int]) -> dict[int, list[Line]]:
+    """What people wrote about these rows, oldest first."""
+    sql = f"SELECT about, {_COLUMNS} FROM journal WHERE about IN ({','.join('?' * len(seqs))}) ORDER BY seq"
+    notes: dict[int, list[Line]] = {}
+    for about, *row in connection.execute(sql, tuple(seqs)):
+        notes.setdefault(about, []).append(_line(row))
+    return notes
+
+
+def page(connection: sqlite3.Connection, before: int, limit: int, find: str = "", kind: str = "") -> list[Line]:
+    """Newest first, starting below a row number; 0 = from the top. A whole order id finds that order's rows."""
+    where, values = ["seq < ?"], [before or _BEYOND]
+    more: list[str] = []
+    if kind:
+        where.append("kind = ?")
+        more.append(kind)
+    if is_whole_id(find):
+        where.append("order_id = ?")
+        more.append(find)
+    elif find:
+        where.append("(title LIKE ? ESCAPE '\\' OR order_id LIKE ? ESCAPE '\\' OR body LIKE ? ESCAPE '\\')")
+        more += [contains(find)] * 3
+    sql = f"SELECT {_COLUMNS} FROM journal WHERE {' AND '.join(where)} ORDER BY seq DESC LIMIT ?"
+    return [_line(row) for row in connection.execute(sql, (*values, *more, limit))]
+
+
+def kinds(connection: sqlite3.Connection) -> list[str]:
+    """Every kind there is: from each to the next along the index, not through all of its rows."""
+    return [row[0] for row in connection.execute(_KINDS)]
 
 
 def link(
@@ -132,7 +152,7 @@ def broken_links(connection: sqlite3.Connection) -> Iterator[str]:
         head, expected = row[9], row[0] + 1
 
 
-def _line(row: tuple[int, int, int, str, str, str, str, str, bytes]) -> Line:
+def _line(row: Sequence[Any]) -> Line:
     return Line(
         seq=row[0],
         recorded_at=from_micros(row[1]),
@@ -144,6 +164,11 @@ def _line(row: tuple[int, int, int, str, str, str, str, str, bytes]) -> Line:
         body=row[7],
         hash=row[8],
     )
+
+
+def is_whole_id(find: str) -> bool:
+    """An order's own number, which is found by its index."""
+    return _WHOLE_ID.fullmatch(find) is not None
 
 
 def contains(find: str) -> str:

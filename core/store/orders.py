@@ -4,6 +4,7 @@ import sqlite3
 from collections.abc import Collection, Iterable
 from datetime import date
 from decimal import Decimal
+from heapq import nlargest
 from typing import Any, Final
 
 import msgspec
@@ -12,7 +13,7 @@ from core.domain.money import MONEY_PLACES, PRICE_PLACES, QUANTITY_PLACES, ZERO,
 from core.domain.order import OPEN, Leg, Order, OrderType, Origin, Purpose, Side, Status, TimeInForce
 from core.domain.verdict import NO_CONSENT, Consent
 from core.store.columns import from_micros, to_micros
-from core.store.journal import contains
+from core.store.journal import contains, is_whole_id
 from core.store.rows import STILL_OPEN, OrderRow
 from core.store.unit import Unit
 
@@ -109,20 +110,14 @@ class Orders:
             return tuple(self._open.values())
         return tuple(order for order in self._open.values() if order.account_id == account_id)
 
-    def page(self, statuses: Iterable[Status], before: str, limit: int, find: str = "") -> list[Order]:
-        """Newest first, below an id; empty = from the top."""
-        wanted = tuple(statuses)
-        where, values = [f"status IN ({','.join('?' * len(wanted))})"], list(wanted)
-        if OPEN.issuperset(wanted):
-            where.append(STILL_OPEN)
-        if before:
-            where.append("id < ?")
-            values.append(before)  # type: ignore[arg-type]
-        if find:
-            where.append("(symbol = ? OR id LIKE ? ESCAPE '\\' OR origin = ? OR client_id = ?)")
-            values += [find.upper(), contains(find), find.lower(), find]  # type: ignore[list-item]
-        sql = f"{_SELECT} WHERE {' AND '.join(where)} ORDER BY id DESC LIMIT ?"
-        return [_order(row) for row in self._connection.execute(sql, (*values, limit))]
+    def working(self, statuses: Collection[Status], before: str, limit: int, find: str = "") -> list[Order]:
+        """Those of the open ones, as `page` has them, from memory: as they are now, and quick however long the history."""
+        found = (o for o in self._open.values() if o.status in statuses and (not before or o.id < before))
+        return nlargest(limit, (o for o in found if not find or _fits(o, find)), key=lambda order: order.id)
+
+    def newest(self, order: Order) -> Order:
+        """An order that was read a moment ago, as it is now."""
+        return (order.status in OPEN and self.by_client(order.client_id)) or order
 
     def asked_on(self, account_id: str, day: date, origins: Collection[Origin]) -> int:
         """How many orders were asked for on that market day, by these; a reduction holds nothing back and does not count."""
@@ -148,6 +143,43 @@ class Orders:
             self._unit.keep(self._lately, order.client_id, order)
             if len(self._lately) > _LATELY:
                 self._unit.drop(self._lately, next(iter(self._lately)))
+
+
+def page(
+    connection: sqlite3.Connection, statuses: Iterable[Status], before: str, limit: int, find: str = ""
+) -> list[Order]:
+    """Newest first, below an id; empty = from the top."""
+    wanted = tuple(statuses)
+    where, values = [f"status IN ({','.join('?' * len(wanted))})"], [str(status) for status in wanted]
+    if before:
+        where.append("id < ?")
+        values.append(before)
+    if is_whole_id(find):
+        where.append("id = ?")
+        values.append(find)
+    elif find:
+        where.append("(symbol = ? OR id LIKE ? ESCAPE '\\' OR origin = ? OR client_id = ?)")
+        values += [find.upper(), contains(find), find.lower(), find]
+    sql = f"{_SELECT} WHERE {' AND '.join(where)} ORDER BY id DESC LIMIT ?"
+    return [_order(row) for row in connection.execute(sql, (*values, limit))]
+
+
+def one(connection: sqlite3.Connection, order_id: str) -> Order | None:
+    row = connection.execute(f"{_SELECT} WHERE id=?", (order_id,)).fetchone()
+    return _order(row) if row else None
+
+
+def symbols(connection: sqlite3.Connection, order_ids: Collection[str]) -> dict[str, str]:
+    """What each of these orders is about."""
+    sql = f"SELECT id, symbol FROM orders WHERE id IN ({','.join('?' * len(order_ids))})"
+    return dict(connection.execute(sql, tuple(order_ids)).fetchall())
+
+
+def _fits(order: Order, find: str) -> bool:
+    """As `page` finds it."""
+    if is_whole_id(find):
+        return order.id == find
+    return find.upper() == order.symbol or find in order.id or find.lower() == order.origin or find == order.client_id
 
 
 def _row(order: Order) -> tuple[Any, ...]:

@@ -3,7 +3,7 @@
 from collections.abc import Callable, Iterable
 from functools import cache, wraps
 from html import escape
-from typing import ParamSpec
+from typing import Final, ParamSpec
 
 import streamlit as st
 
@@ -15,6 +15,7 @@ from core.domain.errors import DeskError
 from pages.parts.marks import banner
 
 P = ParamSpec("P")
+SEARCHED: Final = 10  # seconds between two looks through a long history: one may keep a processor busy for a while
 
 
 @cache

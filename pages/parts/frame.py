@@ -130,7 +130,7 @@ def _status(health: HealthView) -> str:
             )
             for line in health.connections
         ),
-        _light("Quotes", _feed_age(health), "twice"),
+        _light("Quotes", _feed_age(health), "twice"),  # these two stand at the top as well
         _light("Market", health.market_words, "twice"),
         _light("Next", health.next_job),
     ]

@@ -4,6 +4,7 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from decimal import Decimal
+from math import ceil
 from typing import Any, Final, Literal
 from zlib import crc32
 
@@ -16,6 +17,7 @@ from pages.parts.look import palette
 from pages.parts.words import plain
 
 ROW: Final = 32
+WIDE, NARROW, EDGES = 7.5, 4.0, 18  # pixels a digit and a point take, and what is left free beside them
 Cell = Decimal | float | int | str | datetime | None
 Row = Mapping[str, Any]
 
@@ -49,12 +51,15 @@ def show(
     """Draw it. When the set of rows changes, the table starts anew and keeps the selection by id: a click can never
     land on another row than the one that was seen.
     """
+    if st.session_state.pop(f"{key}:clicked", False):
+        st.rerun()  # what was clicked concerns the whole page: drawn once, not twice
     shown = [str(row[ids]) for row in rows]
     chosen = [place for place, row_id in enumerate(shown) if row_id in picked(key)]
     this = f"{key}:{crc32('|'.join(shown).encode()):x}:{st.session_state.get(f'{key}:again', 0)}"
+    values = {field: [_value(row, field, column) for row in rows] for field, column in columns.items()}
     st.dataframe(
-        _styled(rows, columns),
-        column_config={field: _config(column) for field, column in columns.items()},
+        _styled(values, columns),
+        column_config={field: _config(column, values[field]) for field, column in columns.items()},
         hide_index=True,
         row_height=ROW,
         height=ROW * (min(len(shown), most) + 1) + 2,
@@ -65,8 +70,6 @@ def show(
         selection_mode=mode,
         selection_default={"selection": {"rows": chosen}},
     )
-    if st.session_state.pop(f"{key}:clicked", False):
-        st.rerun()
 
 
 def picked(key: str) -> tuple[str, ...]:
@@ -87,12 +90,20 @@ def _pick(key: str, this: str, shown: Sequence[str]) -> None:
     st.session_state[f"{key}:clicked"] = True
 
 
-def _config(column: Column) -> ColumnConfig:
-    return st.column_config.Column(column.head, width=column.width, alignment="right" if column.right else "left")
+def _config(column: Column, values: Sequence[Cell]) -> ColumnConfig:
+    width = _wide_enough(column, values) if column.right else column.width
+    return st.column_config.Column(column.head, width=width, alignment="right" if column.right else "left")
 
 
-def _styled(rows: Sequence[Row], columns: Mapping[str, Column]) -> Styler:
-    frame = pd.DataFrame({field: [_value(row, field, column) for row in rows] for field, column in columns.items()})
+def _wide_enough(column: Column, values: Sequence[Cell]) -> int:
+    """A number is never cut off: without its first digits it would be another number."""
+    texts = {column.write(value) for value in values if value is not None}
+    longest = max((sum(NARROW if sign in ",. " else WIDE for sign in text) for text in texts), default=0)
+    return max(column.width, ceil(longest) + EDGES)
+
+
+def _styled(values: Mapping[str, Sequence[Cell]], columns: Mapping[str, Column]) -> Styler:
+    frame = pd.DataFrame(values)
     styler = frame.style.format({field: column.write for field, column in columns.items()}, na_rep="–")
     colours = palette()
     fixed = {"quiet": f"color: {colours['muted']}", "strong": "font-weight: 600"}

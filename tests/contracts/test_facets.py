@@ -2,7 +2,9 @@
 
 import inspect
 import re
+import threading
 from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
 from datetime import UTC
 from decimal import Decimal
 from typing import Any, get_type_hints
@@ -17,6 +19,7 @@ from core.domain.errors import BadInput, DeskError
 from core.domain.order import OrderType, Side
 from core.domain.verdict import Consent
 from core.engine.wiring import EngineDesk
+from core.market.feeds.invented import InventedFeed
 from tests.unit.engine.opened import Opened, opened
 
 MOST_VERBS = 10
@@ -206,6 +209,63 @@ def test_a_bad_question_is_one_sentence(desk: Opened, ask: Any) -> None:
     assert str(told.value).rstrip().endswith((".", "?"))
 
 
+def test_the_journal_is_read_and_searched_while_the_desk_is_busy(desk: Opened) -> None:
+    """Reading it may take seconds: it waits for nobody, and nobody waits for it."""
+    go_on = threading.Event()
+    desk.engine.thread.tell(lambda: _wait(go_on))
+    journal = desk.desk.journal
+    try:
+        with ThreadPoolExecutor() as pool:
+            found = pool.submit(journal.table, find="practice")
+            page, one, kinds = pool.submit(journal.table), pool.submit(journal.one, 1), pool.submit(journal.kinds)
+            assert found.result(8).num_rows
+            assert page.result(8).num_rows
+            assert one.result(8).seq == 1
+            assert "workspace" in kinds.result(8)
+    finally:
+        go_on.set()
+
+
+@pytest.mark.parametrize(
+    "look",
+    [
+        lambda d: d.orders.table("done", find="aapl"),
+        lambda d: d.orders.table("all", find="nothing of the kind"),
+        lambda d: d.orders.table("all"),
+        lambda d: d.orders.table("open", find="aapl"),
+        lambda d: d.orders.table("doubt"),
+        lambda d: [d.orders.story(row["id"]) for row in d.orders.table("all").to_pylist()],
+        lambda d: d.journal.table(find="aapl"),
+        lambda d: d.health.state(),
+        lambda d: d.positions.accounts(),
+        lambda d: d.market.names(),
+    ],
+)
+def test_a_look_asks_nothing_of_the_desks_own_connection(desk: Opened, look: Any) -> None:
+    asked: list[str] = []
+    connection = desk.engine.store.connection
+    desk.engine.thread.ask(lambda: connection.set_trace_callback(asked.append))
+    try:
+        look(desk.desk)
+    finally:
+        desk.engine.thread.ask(lambda: connection.set_trace_callback(None))
+    assert asked == []
+
+
+def test_bars_are_worked_out_beside_the_desk_thread(desk: Opened, monkeypatch: pytest.MonkeyPatch) -> None:
+    threads: list[str] = []
+    real = InventedFeed.bars
+
+    def bars(*given: Any) -> Any:
+        threads.append(threading.current_thread().name)
+        return real(*given)
+
+    monkeypatch.setattr(InventedFeed, "bars", bars)
+    assert desk.desk.market.bars("AAPL", "1d", 20).num_rows == 20
+    assert threads
+    assert "desk" not in threads
+
+
 def test_every_answer_can_cross_the_channel(desk: Opened) -> None:
     d = desk.desk
     (account,) = d.positions.accounts()
@@ -236,3 +296,7 @@ def test_every_answer_can_cross_the_channel(desk: Opened) -> None:
     assert d.health.state().now.tzinfo is UTC
     assert row["quantity"] == Decimal(10)
     assert account.value == account.cash + (account.invested or 0)
+
+
+def _wait(go_on: threading.Event) -> None:
+    go_on.wait(60)

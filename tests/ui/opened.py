@@ -1,5 +1,6 @@
 """A window over a desk of memory, opened on one page; and everything that is written on it."""
 
+import json
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -69,3 +70,25 @@ def press(window: AppTest, key: str) -> AppTest:
     button = window.button(key=key)
     assert not button.disabled, f"{key} cannot be pressed"
     return button.click().run()
+
+
+def widths(window: AppTest) -> dict[str, int]:
+    """Of the columns of the page's table, in pixels."""
+    columns = json.loads(_any(window.dataframe[0]).proto.columns)
+    return {name: column["width"] for name, column in columns.items() if "width" in column}
+
+
+def paces(monkeypatch: pytest.MonkeyPatch) -> dict[str, float]:
+    """How often each part that only looks is drawn, in seconds, as the page last asked for it."""
+    found: dict[str, float] = {}
+    real = seam.live
+
+    def live(every: float = 1) -> Any:
+        def wrap(look: Any) -> Any:
+            found[look.__name__] = every
+            return real(every)(look)
+
+        return wrap
+
+    monkeypatch.setattr(seam, "live", live)
+    return found

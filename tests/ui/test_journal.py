@@ -2,9 +2,12 @@
 
 from dataclasses import replace
 
+import pytest
+
 from core.channel.facets.jobs import SlotView
+from pages.parts.desk import SEARCHED
 from tests.fakes.desk import NOW, FakeDesk, entry
-from tests.ui.opened import Opened, press, words
+from tests.ui.opened import Opened, paces, press, words
 
 
 def test_rows_are_newest_first_and_can_be_narrowed(open_page: Opened) -> None:
@@ -12,6 +15,14 @@ def test_rows_are_newest_first_and_can_be_narrowed(open_page: Opened) -> None:
     assert list(window.dataframe[0].value["seq"]) == [3, 2, 1]
     window.selectbox(key="journal_kind").set_value("order.placed").run()
     assert list(window.dataframe[0].value["seq"]) == [2]
+
+
+def test_a_search_through_the_journal_is_repeated_seldom(open_page: Opened, monkeypatch: pytest.MonkeyPatch) -> None:
+    pace = paces(monkeypatch)
+    window = open_page(FakeDesk.ordinary(), "journal")
+    assert pace["table"] == 2
+    window.text_input(key="journal_find").set_value("nvda").run()
+    assert pace["table"] == SEARCHED > 3 * 3  # the longest search there is, three times over
 
 
 def test_a_row_shows_its_body_and_takes_a_note(open_page: Opened) -> None:

@@ -2,12 +2,14 @@
 
 from dataclasses import replace
 from datetime import timedelta
+from decimal import Decimal
 
 import pytest
 
 from core.domain.order import Status
+from pages.parts.desk import SEARCHED
 from tests.fakes.desk import FakeDesk, order
-from tests.ui.opened import Opened, press, words
+from tests.ui.opened import Opened, paces, press, widths, words
 
 VTI = "20261120-000102"
 NVDA = "20261120-000101"
@@ -18,6 +20,31 @@ def test_open_orders_are_shown_newest_first_with_their_certainty(open_page: Open
     table = open_page(FakeDesk.ordinary(), "orders").dataframe[0].value
     assert list(table["symbol"]) == ["VTI", "NVDA"]
     assert set(table["certainty"]) == {"Confirmed by the broker 3 s ago"}
+
+
+@pytest.mark.parametrize(("which", "seconds"), [("open", 1), ("doubt", 1), ("done", SEARCHED), ("all", SEARCHED)])
+def test_a_search_through_the_history_is_repeated_seldom(
+    open_page: Opened, monkeypatch: pytest.MonkeyPatch, which: str, seconds: float
+) -> None:
+    pace = paces(monkeypatch)
+    window = open_page(FakeDesk.ordinary(), "orders")
+    window.session_state["orders_view"] = which
+    window.run()
+    assert pace["table"] == 1
+    window.text_input(key="orders_find").set_value("nvda").run()
+    assert pace["table"] == seconds
+
+
+def test_a_number_is_never_cut_off_at_its_front(open_page: Opened) -> None:
+    desk = FakeDesk.ordinary()
+    plain = widths(open_page(desk, "orders"))
+    for known in tuple(desk.world.orders.values()):
+        long = {"quantity": Decimal("1234567.123456789"), "filled": Decimal("62.595071")}
+        desk.world.orders[known.id] = replace(known, **long)  # type: ignore[arg-type]
+    wide = widths(open_page(desk, "orders"))
+    assert plain["filled"] < len("62.595071") * 7.3 + 2 * 8 <= wide["filled"]  # as measured in a browser, edges and all
+    assert wide["quantity"] >= len("1,234,567.123456789") * 6.5 + 2 * 8
+    assert {name for name in plain if plain[name] != wide[name]} == {"quantity", "filled"}
 
 
 @pytest.mark.parametrize("which", ["open", "doubt", "done", "all"])

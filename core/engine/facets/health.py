@@ -44,8 +44,7 @@ class HealthFacet:
         session = engine.sessions.at(market_now)
         orders = engine.store.orders.open()
         level, reason = engine.desk.pictures.levels.strictest("")
-        upcoming = [(job.next_at, job.title) for job in self.background.all() if job.next_at is not None]
-        next_at, title = min(upcoming) if upcoming else (None, "")
+        upcoming = self.background.next()
         return HealthView(
             workspace=engine.workspace.name,
             kind=engine.workspace.kind,
@@ -63,7 +62,9 @@ class HealthFacet:
             connections=tuple(_connection(c, now) for c in engine.desk.connections),
             feed_age_seconds=self._feed_age(now),
             feed_note=engine.feed.note,
-            next_job=f"{title}, in {age(next_at - now)}" if next_at else "None while market time stands still",
+            next_job=f"{upcoming[1]}, in {age(upcoming[0] - now)}"
+            if upcoming
+            else "None while market time stands still",
             open_orders=sum(1 for o in orders if o.status in AT_BROKER or o.status is Status.INTENT),
             in_doubt=sum(1 for o in orders if o.status in (Status.UNKNOWN, Status.SENDING)),
             read_only=engine.store.database.read_only,

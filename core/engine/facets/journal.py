@@ -1,5 +1,6 @@
 """The journal, as the engine answers for it."""
 
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, Final
 
@@ -32,46 +33,40 @@ LAST_ROW: Final = 2**62
 
 @dataclass(slots=True)
 class JournalFacet:
-    """A note is a row like any other, and points at the row it is about."""
+    """Read from the archive, so that no search holds up an order. A note is a row like any other, and points at one."""
 
     engine: Engine
 
     def table(self, before: int = 0, limit: int = 200, find: str = "", kind: str = "") -> pa.Table:
         most, before = max(1, min(limit, MOST_ROWS)), max(0, min(before, LAST_ROW))
-
-        def look() -> pa.Table:
-            lines = self.engine.store.journal.page(before, most, find.strip(), kind)
-            return table(COLUMNS, [self._row(line) for line in lines])
-
-        return self.engine.thread.ask(look)
+        lines, notes, symbols = self.engine.archive.journal(before, most, find.strip(), kind)
+        return table(COLUMNS, [_row(line, notes.get(line.seq, ()), symbols) for line in lines])
 
     def one(self, seq: int) -> EntryView:
-        def look() -> EntryView:
-            line = self._line(seq)
-            tags, notes = self._remarks(seq)
-            return EntryView(
-                seq=line.seq,
-                recorded_at=line.recorded_at,
-                market_at=line.market_at,
-                kind=line.kind,
-                who=line.who,
-                order_id=line.order_id,
-                title=line.title,
-                body=line.body,
-                hash=line.hash.hex(),
-                tags=tags,
-                notes=notes,
-            )
-
-        return self.engine.thread.ask(look)
+        line, about = self._line(seq)
+        tags, notes = _remarks(about)
+        return EntryView(
+            seq=line.seq,
+            recorded_at=line.recorded_at,
+            market_at=line.market_at,
+            kind=line.kind,
+            who=line.who,
+            order_id=line.order_id,
+            title=line.title,
+            body=line.body,
+            hash=line.hash.hex(),
+            tags=tags,
+            notes=notes,
+        )
 
     def note(self, seq: int, words: str, tags: tuple[str, ...] = ()) -> None:
         clean = tuple(tag.strip()[:40] for tag in tags if tag.strip())
         if not words.strip() and not clean:
             raise BadInput("No note was added: type some words or a tag.")
 
+        line, _ = self._line(seq)  # a row never changes
+
         def act() -> None:
-            line = self._line(seq)
             with self.engine.store.unit:
                 body = {"about": seq, "words": words.strip()[:4000], "tags": clean}
                 title = words.strip()[:200] or ", ".join(clean)
@@ -80,36 +75,38 @@ class JournalFacet:
         self.engine.thread.ask(act, Urgency.COMMAND)
 
     def kinds(self) -> tuple[str, ...]:
-        return self.engine.thread.ask(lambda: tuple(self.engine.store.journal.kinds()))
+        return tuple(self.engine.archive.kinds())
 
-    def _line(self, seq: int) -> Line:
-        line = self.engine.store.journal.one(min(seq, LAST_ROW))
-        if line is None:
+    def _line(self, seq: int) -> tuple[Line, list[Line]]:
+        found = self.engine.archive.row(seq) if 0 < seq < LAST_ROW else None
+        if found is None:
             raise BadInput(f"The journal has no row {seq}. Nothing was done: look at the newest page.")
-        return line
+        return found
 
-    def _row(self, line: Line) -> tuple[Any, ...]:
-        tags, notes = self._remarks(line.seq)
-        order = self.engine.store.orders.get(line.order_id) if line.order_id else None
-        return (
-            line.seq,
-            line.recorded_at,
-            line.market_at,
-            line.kind,
-            line.who,
-            line.order_id,
-            order.symbol if order else "",
-            line.title,
-            ", ".join(tags),
-            len(notes),
-        )
 
-    def _remarks(self, seq: int) -> tuple[tuple[str, ...], tuple[str, ...]]:
-        tags: dict[str, None] = {}
-        notes: list[str] = []
-        for line in self.engine.store.journal.notes_about(seq):
-            body = msgspec.json.decode(line.body)
-            tags.update(dict.fromkeys(body["tags"]))
-            if body["words"]:
-                notes.append(body["words"])
-        return tuple(tags), tuple(notes)
+def _row(line: Line, about: Sequence[Line], symbols: Mapping[str, str]) -> tuple[Any, ...]:
+    tags, notes = _remarks(about)
+    return (
+        line.seq,
+        line.recorded_at,
+        line.market_at,
+        line.kind,
+        line.who,
+        line.order_id,
+        symbols.get(line.order_id, ""),
+        line.title,
+        ", ".join(tags),
+        len(notes),
+    )
+
+
+def _remarks(about: Sequence[Line]) -> tuple[tuple[str, ...], tuple[str, ...]]:
+    """The tags and words of these notes."""
+    tags: dict[str, None] = {}
+    notes: list[str] = []
+    for line in about:
+        body = msgspec.json.decode(line.body)
+        tags.update(dict.fromkeys(body["tags"]))
+        if body["words"]:
+            notes.append(body["words"])
+    return tuple(tags), tuple(notes)

@@ -30,11 +30,9 @@ class MarketFacet:
     def names(self, find: str = "") -> tuple[NameView, ...]:
         wanted = find.strip().lower()
 
-        def look() -> tuple[NameView, ...]:
-            known = sorted(self.engine.store.catalogue.all(), key=lambda i: i.symbol)
-            return tuple(_name(i) for i in known if wanted in i.symbol.lower() or wanted in i.name.lower())
-
-        return self.engine.thread.ask(look)
+        known = self.engine.thread.ask(self.engine.store.catalogue.all)
+        found = (i for i in known if wanted in i.symbol.lower() or wanted in i.name.lower())
+        return tuple(_name(i) for i in sorted(found, key=lambda i: i.symbol))
 
     def quote(self, symbol: str) -> QuoteView:
         return self.engine.thread.ask(lambda: self._quote(symbol))
@@ -47,15 +45,12 @@ class MarketFacet:
             raise BadInput(f"There are no bars of {size[:10]}. Choose 1m or 1d.")
         most = max(1, min(count, MOST_BARS))
 
-        def look() -> pa.Table:
-            instrument = find_instrument(self.engine.desk, symbol)
-            now = self.engine.timeline.now()
-            days = most // 390 + 2 if size == BarSize.MINUTE else most
-            start = now - timedelta(days=days * 7 // 5 + 6)
-            found = self.engine.feed.bars(instrument.id, BarSize(size), start, now)
-            return table(BARS, [(b.at, b.open, b.high, b.low, b.close, b.volume) for b in found[-most:]])
-
-        return self.engine.thread.ask(look)
+        instrument = self.engine.thread.ask(lambda: find_instrument(self.engine.desk, symbol))
+        now = self.engine.timeline.now()
+        days = most // 390 + 2 if size == BarSize.MINUTE else most
+        start = now - timedelta(days=days * 7 // 5 + 6)
+        found = self.engine.feed.bars(instrument.id, BarSize(size), start, now)  # years of them: not on the desk thread
+        return table(BARS, [(b.at, b.open, b.high, b.low, b.close, b.volume) for b in found[-most:]])
 
     def hours(self) -> HoursView:
         engine = self.engine

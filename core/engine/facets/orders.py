@@ -9,6 +9,7 @@ import pyarrow as pa
 
 from core.channel.facets.orders import Draft, FillView, OrderStory, OrderView, Review, Step
 from core.domain.errors import BadInput
+from core.domain.fill import Fill
 from core.domain.order import AT_BROKER, DONE, IN_DOUBT, OPEN, WAITING, Order, Status
 from core.domain.verdict import Consent, Verdict
 from core.engine.desk_thread import Urgency
@@ -84,14 +85,35 @@ class OrdersFacet:
             raise BadInput(f"There is no list of orders called {which[:20]}. Choose open, doubt, done or all.")
         most = max(1, min(limit, MOST_ROWS))
 
-        def look() -> pa.Table:
-            found = self.engine.store.orders.page(WHICH[which], before, most, find.strip())
-            return table(COLUMNS, [self._row(order) for order in found])
+        wanted, find, engine = WHICH[which], find.strip(), self.engine
+        found = () if wanted <= OPEN else engine.archive.orders(wanted, before, most, find)
 
-        return self.engine.thread.ask(look)
+        def look() -> list[tuple[Any, ...]]:
+            if wanted <= OPEN:
+                return [self._row(order) for order in engine.store.orders.working(wanted, before, most, find)]
+            now = (engine.store.orders.newest(order) for order in found)
+            return [self._row(order) for order in now if order.status in wanted]
+
+        return table(COLUMNS, engine.thread.ask(look))
 
     def story(self, order_id: str) -> OrderStory:
-        return self.engine.thread.ask(lambda: self._story(self.engine.desk.order(order_id)))
+        engine = self.engine
+        told = engine.archive.story(order_id)
+        order, lines, fills = told or (engine.thread.ask(lambda: engine.desk.order(order_id)), [], [])
+
+        def look() -> tuple[OrderView, float | None]:
+            next_look = engine.minder.looks.get(order.id)
+            wait = max((next_look.next_at - engine.clock.now()).total_seconds(), 0) if next_look else None
+            return self._seen(order), wait
+
+        view, wait = engine.thread.ask(look)
+        return OrderStory(
+            order=view,
+            steps=tuple(_step(line) for line in lines),
+            fills=tuple(_fill(fill) for fill in fills),
+            verdicts=_verdicts(lines),
+            next_look_seconds=wait,
+        )
 
     def _view(self, act: Any, urgency: Urgency) -> OrderView:
         return self.engine.thread.ask(lambda: self._seen(act()), urgency)
@@ -167,27 +189,16 @@ class OrdersFacet:
             order.sent_at,
         )
 
-    def _story(self, order: Order) -> OrderStory:
-        lines = self.engine.store.journal.of_order(order.id)
-        look = self.engine.minder.looks.get(order.id)
-        now = self.engine.clock.now()
-        return OrderStory(
-            order=self._seen(order),
-            steps=tuple(_step(line) for line in lines),
-            fills=tuple(
-                FillView(
-                    execution_id=fill.execution_id,
-                    at=fill.at,
-                    quantity=fill.quantity,
-                    price=fill.price,
-                    fee=fill.fee,
-                    note=fill.note,
-                )
-                for fill in self.engine.store.fills.of_client(order.client_id)
-            ),
-            verdicts=_verdicts(lines),
-            next_look_seconds=max((look.next_at - now).total_seconds(), 0) if look else None,
-        )
+
+def _fill(fill: Fill) -> FillView:
+    return FillView(
+        execution_id=fill.execution_id,
+        at=fill.at,
+        quantity=fill.quantity,
+        price=fill.price,
+        fee=fill.fee,
+        note=fill.note,
+    )
 
 
 def _step(line: Line) -> Step:

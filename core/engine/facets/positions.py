@@ -1,27 +1,24 @@
 """Positions and accounts, as the engine answers for them."""
 
 from dataclasses import dataclass
-from datetime import datetime
-from decimal import Decimal
 from typing import Any, Final
 
 import pyarrow as pa
 
 from core.channel.facets.orders import Draft
-from core.channel.facets.positions import AccountSummary, LotView, OpeningLine, PositionView
+from core.channel.facets.positions import AccountSummary, OpeningLine, PositionView
 from core.domain.account import Account
 from core.domain.errors import BadInput
 from core.domain.instrument import Instrument
-from core.domain.lot import Position
-from core.domain.money import ZERO, rounded, typed_number, value_of
-from core.domain.order import OPEN, OrderType, Purpose, Side
+from core.domain.lot import Lot, Position
+from core.domain.money import ZERO, rounded, typed_number
+from core.domain.order import OrderType, Purpose, Side
 from core.engine.desk_thread import Urgency
 from core.engine.engine import Engine
+from core.engine.facets.statement import Statement, certainty, statement
 from core.engine.facets.tables import NUMBER, TEXT, table
-from core.engine.words import ago
 from core.execution.picture import buying_power
 from core.ledger.opening import Holding
-from core.risk.trading_state import instrument_scope
 
 COLUMNS: Final = {
     "instrument_id": TEXT,
@@ -53,18 +50,22 @@ class PositionsFacet:
         return self.engine.thread.ask(look)
 
     def table(self, account_id: str = "") -> pa.Table:
-        def look() -> pa.Table:
-            rows = [
-                self._row(account, position)
-                for account in self._chosen(account_id)
-                for position in self.engine.store.books.positions(account.id).values()
-            ]
-            return table(COLUMNS, sorted(rows, key=lambda row: str(row[1])))
+        def look() -> list[Statement]:
+            engine, chosen = self.engine, self._chosen(account_id)
+            return [statement(engine, account, engine.store.books.positions(account.id)) for account in chosen]
 
-        return self.engine.thread.ask(look)
+        rows = [_row(told.view(p)) for told in self.engine.thread.ask(look) for p in told.positions.values()]
+        return table(COLUMNS, sorted(rows, key=lambda row: str(row[1])))
 
     def one(self, instrument_id: str, account_id: str = "") -> PositionView:
-        return self.engine.thread.ask(lambda: self._view(instrument_id, account_id))
+        def look() -> tuple[Statement, Position, tuple[Lot, ...]]:
+            engine = self.engine
+            account, position, _ = self._held(instrument_id, account_id)
+            told = statement(engine, account, {instrument_id: position})
+            return told, position, engine.store.books.lots(account.id, instrument_id)
+
+        told, position, lots = self.engine.thread.ask(look)
+        return told.view(position, lots)
 
     def closing_draft(self, instrument_id: str, account_id: str = "") -> Draft:
         def make() -> Draft:
@@ -142,97 +143,9 @@ class PositionsFacet:
             today_share=None if today is None or not start or start <= 0 else today / start,
             unrealised=None if worth.invested is None else rounded(worth.invested - cost),
             realised=-engine.store.books.balance(account.id, "income:realized", account.currency),
-            certainty=self._certainty(account.id),
+            certainty=certainty(engine, account.id),
             as_of=engine.timeline.now(),
         )
-
-    def _certainty(self, account_id: str) -> str:
-        connection = self.engine.desk.connection_of(account_id)
-        read_at = connection.compared_at.get(account_id)
-        now = self.engine.clock.now()
-        if read_at is None:
-            return "Our record; the broker has not answered yet"
-        if not connection.up or account_id not in connection.reconciled:
-            return f"Our record; last agreed with the broker {ago(read_at, now)}"
-        return f"Confirmed by the broker {ago(read_at, now)}"
-
-    def _row(self, account: Account, position: Position) -> tuple[Any, ...]:
-        view = self._numbers(account, position)
-        return (
-            view.instrument_id,
-            view.symbol,
-            view.name,
-            view.sector,
-            view.quantity,
-            view.cost,
-            view.last,
-            view.value,
-            view.weight,
-            view.today,
-            view.unrealised,
-            view.certainty,
-            view.frozen,
-        )
-
-    def _view(self, instrument_id: str, account_id: str) -> PositionView:
-        account, position, _ = self._held(instrument_id, account_id)
-        return self._numbers(account, position, with_lots=True)
-
-    def _numbers(self, account: Account, position: Position, *, with_lots: bool = False) -> PositionView:
-        engine, pictures = self.engine, self.engine.desk.pictures
-        instrument = engine.store.catalogue.get(position.instrument_id)
-        multiplier = instrument.multiplier if instrument else Decimal(1)
-        last = pictures.mark(position.instrument_id)
-        value = None if last is None else value_of(position.quantity, last, multiplier)
-        equity = pictures.worth(account.id).equity if with_lots or position.quantity else None
-        scope = instrument_scope(account.id, position.instrument_id)
-        frozen = next((r.reason for r in pictures.levels.at(scope)), "")
-        lots = engine.store.books.lots(account.id, position.instrument_id) if with_lots else ()
-        return PositionView(
-            account_id=account.id,
-            instrument_id=position.instrument_id,
-            symbol=self._symbol(position.instrument_id),
-            name=instrument.name if instrument else "",
-            sector=(instrument.sector or "Unknown") if instrument else "Unknown",
-            quantity=position.quantity,
-            cost=position.cost,
-            last=last,
-            value=value,
-            unrealised=None if value is None else value - position.cost,
-            today=self._today(account.id, position, last, multiplier),
-            weight=None if value is None or not equity else (value / equity).quantize(Decimal("0.000001")),
-            certainty="Differs from the broker" if frozen else self._certainty(account.id),
-            frozen=frozen,
-            lots=tuple(
-                LotView(
-                    opened_at=lot.opened_at,
-                    quantity=lot.quantity,
-                    cost=lot.cost,
-                    cost_each=lot.cost / lot.quantity / multiplier,
-                    gain=None if last is None else value_of(lot.quantity, last, multiplier) - lot.cost,
-                )
-                for lot in lots
-            ),
-            open_orders=sum(
-                1
-                for order in engine.store.orders.open(account.id)
-                if order.instrument_id == position.instrument_id and order.status in OPEN
-            ),
-        )
-
-    def _today(self, account_id: str, position: Position, last: Decimal | None, multiplier: Decimal) -> Decimal | None:
-        """Against the previous close for what was held then, against its price for what was traded since."""
-        close = self.engine.desk.pictures.prices.previous_close(position.instrument_id)
-        if last is None or close is None:
-            return None
-        fills = self.engine.store.fills.since(account_id, position.instrument_id, self._session_began())
-        traded = sum((f.side.sign * f.quantity for f in fills), ZERO)
-        paid = sum((f.side.sign * value_of(f.quantity, f.price, multiplier) for f in fills), ZERO)
-        then = value_of(position.quantity - traded, close, multiplier)
-        return value_of(position.quantity, last, multiplier) - then - paid
-
-    def _session_began(self) -> datetime:
-        return self.engine.sessions.previous_close(self.engine.timeline.now())
 
     def _held(self, instrument_id: str, account_id: str) -> tuple[Account, Position, Instrument]:
         instrument = self.engine.store.catalogue.get(instrument_id)
@@ -251,6 +164,10 @@ class PositionsFacet:
     def _symbol(self, instrument_id: str) -> str:
         instrument = self.engine.store.catalogue.get(instrument_id)
         return instrument.symbol if instrument else instrument_id
+
+
+def _row(view: PositionView) -> tuple[Any, ...]:
+    return tuple(getattr(view, name) for name in COLUMNS)
 
 
 def _holding(line: OpeningLine, currency: str) -> Holding:

@@ -15,7 +15,7 @@ if TYPE_CHECKING:
 class Slot:
     """One time a job should run."""
 
-    name: str  # unique within the job: "2026-11-20", "2026-11-20T14:31"
+    name: str  # unique within the job, and sorted as its time: "2026-11-20", "2026-11-20T14:31"
     due_at: datetime  # market time
 
 

@@ -332,6 +332,7 @@ def test_minute_jobs_leave_no_trail_of_missed_minutes(desk: Opened) -> None:
     desk.background.wake("count")
     assert Each.ran == ["2026-09-14T14:30", "2026-09-14T15:30"]
     assert desk.desk.jobs.missed() == ()
+    assert runs(desk) == {"2026-09-14T15:30": "done"}  # the newest alone: a row a minute for ever would slow every look
 
 
 def test_while_market_time_stands_still_nothing_comes_due(desk: Opened) -> None:
@@ -383,3 +384,26 @@ def test_a_half_day_changes_no_night_job() -> None:
     eve = datetime(2026, 11, 27, 18, 1, tzinfo=UTC)  # 13:01 in New York, a minute after the early close
     assert Nightly().slot(eve).name == "2026-11-26"
     assert Nightly().slot(eve + timedelta(hours=7)).name == "2026-11-27"
+
+
+def test_the_newest_slot_is_found_by_its_key_however_many_there_were(desk: Opened) -> None:
+    asked: list[str] = []
+    connection = desk.engine.store.connection
+    desk.engine.thread.ask(lambda: connection.set_trace_callback(asked.append))
+    desk.engine.thread.ask(lambda: desk.engine.store.jobs.last("count"))
+    desk.engine.thread.ask(lambda: connection.set_trace_callback(None))
+    (sql,) = asked
+    plan = [
+        row[3] for row in desk.engine.thread.ask(lambda: connection.execute(f"EXPLAIN QUERY PLAN {sql}").fetchall())
+    ]
+    assert len(plan) == 1, plan
+    assert "SEARCH job_run USING INDEX" in plan[0]
+
+
+def test_the_frame_is_told_the_next_job_without_the_table_of_slots(desk: Opened) -> None:
+    asked: list[str] = []
+    connection = desk.engine.store.connection
+    desk.engine.thread.ask(lambda: connection.set_trace_callback(asked.append))
+    assert desk.desk.health.state().next_job.startswith("Count")
+    desk.engine.thread.ask(lambda: connection.set_trace_callback(None))
+    assert asked == []

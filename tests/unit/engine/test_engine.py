@@ -9,7 +9,7 @@ import pytest
 from core.channel.facets.orders import Draft
 from core.channel.facets.practice import Fault
 from core.channel.home import Home
-from core.domain.errors import BadInput, DeskError, LedgerUnbalanced, StoreError, TradingStopped
+from core.domain.errors import BadInput, DeskError, DeskUnreachable, LedgerUnbalanced, StoreError, TradingStopped
 from core.domain.fill import Report, Told
 from core.domain.order import OrderType, Side, Status
 from core.domain.verdict import Consent
@@ -299,3 +299,10 @@ def test_the_story_of_an_order_has_nothing_of_another(desk: Opened) -> None:
     assert {fill.execution_id for fill in stories[0].fills}.isdisjoint(fill.execution_id for fill in stories[1].fills)
     with pytest.raises(BadInput, match="There is no order nonsense"):
         desk.desk.orders.story("nonsense")
+
+
+def test_nothing_is_looked_up_in_an_engine_that_has_ended(tmp_path: Path) -> None:
+    with opened(tmp_path) as desk:
+        assert desk.desk.journal.kinds()
+    with pytest.raises(DeskUnreachable, match="The desk is closing"):
+        desk.desk.journal.kinds()

@@ -1,5 +1,6 @@
 """Words, ages, tables and prices on their way to the screen: rounded nowhere they must not be, missing where they are missing."""
 
+from collections import Counter
 from collections.abc import Iterator
 from datetime import timedelta
 from decimal import Decimal
@@ -19,7 +20,11 @@ from core.domain.workspace import Level
 from core.engine.facets.tables import MOMENT, NUMBER, TEXT, WHOLE, table
 from core.engine.quotes import FeedPrices
 from core.engine.words import STATE, age, ago
+from core.execution.picture import Pictures
 from core.market.sessions import Sessions
+from core.risk.trading_state import TradingLevels
+from core.store.books import Books
+from core.store.orders import Orders
 from tests.fakes.clock import MORNING, FakeClock
 from tests.unit.engine.opened import Opened, opened
 
@@ -106,10 +111,15 @@ def test_a_missing_quote_is_none_and_the_close_before_is_looked_up_once_a_day() 
     assert prices.quote("i") is None
     assert prices.previous_close("i") == D("12.3456") == prices.previous_close("i")
     assert feed.asked == 1
+    kept = prices._closes
+    assert prices.previous_close("j") == D("12.3456")
+    assert prices._closes is kept, "one more name must not cost a walk over all the others"
+    assert feed.asked == 2
     clock.advance(timedelta(days=1))
     feed.gone = True
     assert prices.previous_close("i") is None
-    assert feed.asked == 2
+    assert feed.asked == 3
+    assert set(prices._closes) == {"i"}
 
 
 def test_a_positions_numbers_add_up(desk: Opened) -> None:
@@ -141,6 +151,58 @@ def test_a_positions_numbers_add_up(desk: Opened) -> None:
     fees = D(100_000) - account.cash - paid
     assert account.realised + account.unrealised == today
     assert account.today == today - fees
+
+
+def test_a_table_of_positions_looks_things_up_once_however_many_there_are(
+    desk: Opened, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    counts: Counter[str] = Counter()
+
+    def counted(kind: type, name: str) -> None:
+        real = getattr(kind, name)
+
+        def look(*given: Any, **named: Any) -> Any:
+            counts[name] += 1
+            return real(*given, **named)
+
+        monkeypatch.setattr(kind, name, look)
+
+    def looked_up() -> dict[str, int]:
+        counts.clear()
+        desk.engine.thread.ask(
+            lambda: desk.engine.store.connection.set_trace_callback(lambda _: counts.update(["sql"]))
+        )
+        assert desk.desk.positions.table().num_rows == held
+        desk.engine.thread.ask(lambda: desk.engine.store.connection.set_trace_callback(None))
+        return dict(counts)
+
+    trade(desk, "AAPL", Side.BUY, "1")
+    for kind, name in (
+        (Pictures, "worth"),
+        (Orders, "open"),
+        (Books, "positions"),
+        (Books, "lots"),
+        (TradingLevels, "at"),
+    ):
+        counted(kind, name)
+    held = 1
+    of_one = looked_up()
+    assert of_one["worth"] == of_one["open"] == of_one["sql"] == 1
+    for symbol in ("MSFT", "KO", "F"):
+        trade(desk, symbol, Side.BUY, "1")
+    held = 4
+    assert looked_up() == of_one
+
+
+def test_open_orders_are_counted_by_position(desk: Opened) -> None:
+    trade(desk, "AAPL", Side.BUY, "3")
+    trade(desk, "MSFT", Side.BUY, "3")
+    high = f"{(desk.desk.market.quote('AAPL').quote.ask * D('1.02')).quantize(D('0.01')):f}"
+    for _ in range(2):
+        trade(desk, "AAPL", Side.SELL, "1", type=OrderType.LIMIT, limit=high)
+    found = {row["symbol"]: row["instrument_id"] for row in desk.desk.positions.table().to_pylist()}
+    assert desk.desk.positions.one(found["AAPL"]).open_orders == 2
+    assert desk.desk.positions.one(found["MSFT"]).open_orders == 0
 
 
 def test_closing_by_its_draft_closes_it(desk: Opened) -> None:

@@ -1,5 +1,6 @@
 """Opening the file: durable, private, of the right version, whole; or one sentence and nothing touched."""
 
+import re
 import sqlite3
 import stat
 from collections.abc import Iterator
@@ -18,6 +19,7 @@ from core.store.database import SCHEMA, Database, read_only
 from core.store.store import Store
 from core.system import keep_private
 from tests.fakes.clock import FakeClock
+from tests.fakes.house import founded_file
 
 WANTED = {
     "journal_mode": "wal",
@@ -148,6 +150,52 @@ def test_a_newer_version_opens_for_reading_with_a_sentence(path: Path) -> None:
     assert path.read_bytes() == before
 
 
+MOVED = {
+    "a renamed column": "ALTER TABLE orders RENAME COLUMN symbol TO ticker",
+    "a column that is gone": "ALTER TABLE fill DROP COLUMN note",
+    "a table that is gone": "DROP TABLE job_run",
+    "a table of another name": "ALTER TABLE position RENAME TO holding",
+}
+
+
+@pytest.mark.parametrize("change", MOVED.values(), ids=MOVED)
+def test_a_newer_version_that_moved_what_is_read_here_is_one_sentence(path: Path, change: str) -> None:
+    newer = sqlite3.connect(path)
+    newer.execute("UPDATE alembic_version SET version_num='0999'")
+    newer.execute(change)
+    newer.commit()
+    newer.close()
+    before = path.read_bytes()
+    words = refused(path)
+    assert re.search(r"by a newer Quarterdeck and cannot be read by this one: [\w ]+ is not there any more\. ", words)
+    assert "Update Quarterdeck" in words
+    assert path.read_bytes() == before
+
+
+def test_a_newer_version_that_keeps_what_is_not_known_here_is_one_sentence(tmp_path: Path) -> None:
+    clock = FakeClock()
+    path = founded_file(tmp_path)
+    newer = sqlite3.connect(path)
+    newer.execute("UPDATE alembic_version SET version_num='0999'")
+    newer.execute("UPDATE instrument SET asset_class='weather'")
+    newer.commit()
+    newer.close()
+    with opened(path) as database, pytest.raises(StoreError) as told:
+        Store(database, clock, clock)
+    assert "by a newer Quarterdeck and cannot be read by this one: it holds what this one does not know (" in str(
+        told.value
+    )
+    assert str(told.value).endswith("Update Quarterdeck, then start it again. (desk.sqlite3)")
+
+
+def test_a_row_of_this_versions_own_that_cannot_be_read_is_no_newer_version(tmp_path: Path) -> None:
+    clock = FakeClock()
+    with opened(founded_file(tmp_path)) as database:
+        database.connection.execute("UPDATE instrument SET asset_class='weather'")
+        with pytest.raises(ValueError, match="weather"):
+            Store(database, clock, clock)
+
+
 def test_the_second_pair_of_eyes_cannot_write(path: Path) -> None:
     eyes = read_only(path)
     with pytest.raises(sqlite3.OperationalError, match="readonly"):
@@ -161,7 +209,7 @@ def refused(path: Path) -> str:
     words = str(told.value)
     assert path.name in words or "durable" in words
     assert "Nothing was changed and nothing is traded." in words
-    assert "start again." in words
+    assert "start again." in words or "start it again." in words
     assert "\n" not in words
     return words
 

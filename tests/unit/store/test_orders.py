@@ -6,12 +6,12 @@ import msgspec
 import pytest
 
 from core.domain.fill import Fill
-from core.domain.order import DONE, IN_DOUBT, NEXT, OPEN, Order, OrderType, Side, Status
+from core.domain.order import DONE, NEXT, OPEN, Order, OrderType, Side, Status
 from core.domain.quote import Quote
 from core.domain.verdict import Outcome, Verdict
 from core.store.brief import brief
 from core.store.database import Database
-from core.store.orders import _LATELY
+from core.store.orders import _LATELY, page
 from core.store.store import Store
 from tests.fakes.broker import ACCOUNT
 from tests.fakes.clock import MORNING, FakeClock
@@ -99,30 +99,43 @@ def test_the_newest_successor_is_known_before_and_after_a_start(disk: FaultyConn
     assert store.orders.successor(old.id) == newest
 
 
-@pytest.mark.parametrize("statuses", [DONE, OPEN, IN_DOUBT, OPEN | DONE])
+@pytest.mark.parametrize("statuses", [DONE, OPEN | DONE])
 @pytest.mark.parametrize("before", ["", "20260914-000002"])
 def test_no_page_sorts_the_whole_history(disk: FaultyConnection, statuses: frozenset[Status], before: str) -> None:
     store = on(disk)
     asked: list[str] = []
     disk.set_trace_callback(asked.append)
-    store.orders.page(statuses, before, 200)
+    page(store.connection, statuses, before, 200)
     disk.set_trace_callback(None)
     plan = [row[3] for row in disk.execute(f"EXPLAIN QUERY PLAN {asked[-1]}")]
     assert plan
     assert not [step for step in plan if "TEMP B-TREE" in step]
 
 
-def test_a_page_of_open_orders_uses_the_index_of_open_orders(disk: FaultyConnection) -> None:
+def test_a_page_of_open_orders_is_answered_from_memory_and_a_start_uses_their_index(disk: FaultyConnection) -> None:
     store = on(disk)
+    order = placed(store, 1)
     asked: list[str] = []
     disk.set_trace_callback(asked.append)
-    store.orders.page(IN_DOUBT, "", 200)
+    assert store.orders.working(OPEN, "", 200, order.symbol) == [order]
+    assert asked == []
     on(disk)
     disk.set_trace_callback(None)
-    of_orders = [sql for sql in asked if "FROM orders" in sql and "status IN" in sql]
-    assert len(of_orders) == 2  # the page, and the next start
-    for sql in of_orders:
-        assert any("orders_open" in row[3] for row in disk.execute(f"EXPLAIN QUERY PLAN {sql}"))
+    (sql,) = (sql for sql in asked if "FROM orders" in sql and "status IN" in sql)
+    assert any("orders_open" in row[3] for row in disk.execute(f"EXPLAIN QUERY PLAN {sql}"))
+
+
+def test_an_order_read_a_moment_ago_is_shown_as_it_is_now(disk: FaultyConnection) -> None:
+    store = on(disk)
+    order = placed(store, 1)
+    with store.unit:
+        store.orders.save(order.to(Status.ACKED))
+    assert store.orders.newest(order).status is Status.ACKED
+    with store.unit:
+        store.orders.save(order.to(Status.REJECTED, "no"))
+    ended = store.orders.newest(order)
+    assert ended.status is Status.REJECTED
+    assert store.orders.newest(ended) is ended
 
 
 def test_what_the_journal_leaves_out_comes_back() -> None:

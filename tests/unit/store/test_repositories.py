@@ -3,6 +3,7 @@
 from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta
 from decimal import Decimal
+from functools import partial
 from typing import Any
 
 import pytest
@@ -12,11 +13,14 @@ from hypothesis import strategies as st
 from core.domain.account import Account, AccountKind, Regime, RegimeSpan, TaxKind
 from core.domain.fill import Fill
 from core.domain.instrument import Alias, AssetClass, Instrument, OptionRight, OptionTerms, TickRule
-from core.domain.order import DONE, OPEN, Leg, Order, OrderType, Origin, Purpose, Side, Status, TimeInForce
+from core.domain.order import DONE, IN_DOUBT, OPEN, Leg, Order, OrderType, Origin, Purpose, Side, Status, TimeInForce
 from core.domain.verdict import Consent
 from core.domain.workspace import Workspace, WorkspaceKind
+from core.store import journal
 from core.store.accounts import Kept, Mark
 from core.store.database import Database
+from core.store.fills import of_client
+from core.store.orders import page as orders_page
 from core.store.store import Store
 from tests.fakes.broker import ACCOUNT
 from tests.fakes.clock import MORNING, FakeClock
@@ -150,31 +154,46 @@ def test_what_may_change_is_saved_and_the_rest_is_not_touched(before: Order, aft
 @pytest.mark.parametrize("size", [1, 2, 7, 50])
 def test_pages_are_complete_newest_first_and_do_not_overlap(store: Store, count: int, size: int) -> None:
     add(store, *(an_order(n, status=sorted(OPEN | DONE)[n % 15]) for n in range(1, count + 1)))
-    for wanted in (OPEN, DONE, OPEN | DONE):
-        everything = [o.id for o in store.orders.page(wanted, "", 1000)]
+    read = partial(orders_page, store.connection)
+    for page, wanted in ((read, OPEN), (read, DONE), (read, OPEN | DONE), (store.orders.working, OPEN)):
+        everything = [o.id for o in page(wanted, "", 1000)]
         assert everything == sorted(everything, reverse=True)
         paged: list[str] = []
-        while page := store.orders.page(wanted, paged[-1] if paged else "", size):
-            assert len(page) <= size
-            paged += [o.id for o in page]
+        while found := page(wanted, paged[-1] if paged else "", size):
+            assert len(found) <= size
+            paged += [o.id for o in found]
         assert paged == everything
-    assert len(store.orders.page(OPEN | DONE, "", 1000)) == count
+    assert len(read(OPEN | DONE, "", 1000)) == count
+    for wanted in (OPEN, IN_DOUBT):
+        assert store.orders.working(wanted, "", 1000) == read(wanted, "", 1000)
 
 
 @pytest.mark.parametrize("find", ["%", "_", "2026_914%", "\\", "%%%", "' OR '1'='1", "'; DROP TABLE orders; --"])
 def test_what_is_looked_for_is_no_pattern_and_no_command(store: Store, find: str) -> None:
     add(store, an_order(1), an_order(2))
-    assert store.orders.page(OPEN, "", 10, find) == []
-    store.orders.page(OPEN, find, 10)  # a place to go on from that nobody gave out
-    assert len(store.orders.page(OPEN, "", 10)) == 2
+    for page in (partial(orders_page, store.connection), store.orders.working):
+        assert page(OPEN, "", 10, find) == []
+        page(OPEN, find, 10)  # a place to go on from that nobody gave out
+        assert len(page(OPEN, "", 10)) == 2
 
 
 @pytest.mark.parametrize(
-    ("find", "ids"), [("ant", 2), ("ANT", 2), ("000002", 1), ("20260914", 2), ("c1", 1), ("ticket", 2)]
+    ("find", "ids"),
+    [
+        ("ant", 2),
+        ("ANT", 2),
+        ("000002", 1),
+        ("20260914", 2),
+        ("20260914-000002", 1),
+        ("c1", 1),
+        ("Ticket", 2),
+        ("x", 0),
+    ],
 )
 def test_what_an_order_is_found_by(store: Store, find: str, ids: int) -> None:
     add(store, an_order(1), an_order(2))
-    assert len(store.orders.page(OPEN, "", 10, find)) == ids
+    assert len(orders_page(store.connection, OPEN, "", 10, find)) == ids
+    assert len(store.orders.working(OPEN, "", 10, find)) == ids
 
 
 def test_numbers_go_on_beyond_a_million_a_day(store: Store) -> None:
@@ -234,7 +253,7 @@ def test_a_fill_is_kept_once_and_exactly(store: Store) -> None:
         assert not store.fills.add_if_new(a_fill(1))
         assert not store.fills.add_if_new(a_fill(1, price=D(1)))  # the first word counts
     assert store.fills.one(ACCOUNT, "x1") == a_fill(1)
-    assert store.fills.of_client("c1") == [a_fill(1)]
+    assert of_client(store.connection, "c1") == [a_fill(1)]
     assert store.fills.last_at(ACCOUNT) == a_fill(1).at
     assert store.fills.last_at("nobody") is None
 
@@ -244,10 +263,24 @@ def test_what_still_counts_since_a_moment(store: Store) -> None:
     with store.unit:
         for fill in (a_fill(1), a_fill(2), a_fill(3), bust):
             store.fills.add_if_new(fill)
-    assert store.fills.since(ACCOUNT, "i-ant", a_fill(2).at) == [a_fill(3)]
+    assert store.fills.since(ACCOUNT, a_fill(2).at) == {}  # nothing of it is held
+    with store.unit:
+        store.connection.execute("INSERT INTO position VALUES (?, 'i-ant', 1, 1, 'USD')", (ACCOUNT,))
+    assert store.fills.since(ACCOUNT, a_fill(2).at) == {"i-ant": [a_fill(3)]}
+    assert store.fills.since("other", a_fill(2).at) == {}
     assert store.fills.taken_back(ACCOUNT, "x2")
     assert not store.fills.taken_back(ACCOUNT, "x1")
     assert not store.fills.taken_back("other", "x2")
+
+
+def test_what_still_counts_is_found_by_position_and_not_by_reading_the_history(store: Store) -> None:
+    asked: list[str] = []
+    store.connection.set_trace_callback(asked.append)
+    store.fills.since(ACCOUNT, a_fill(1).at)
+    store.connection.set_trace_callback(None)
+    plan = [row[3] for row in store.connection.execute(f"EXPLAIN QUERY PLAN {asked[-1]}")]
+    assert any("fill_by_instrument (account_id=? AND instrument_id=? AND at>?)" in step for step in plan), plan
+    assert not [step for step in plan if step.startswith("SCAN") and "position" not in step], plan
 
 
 @pytest.mark.parametrize(
@@ -433,9 +466,9 @@ def test_rows_are_found_by_words_as_they_are(store: Store) -> None:
         for title in ("100% sure", "under_score", "back\\slash", "plain"):
             store.journal.write("note", title, None, who="person")
     for find, wanted in (("%", ["100% sure"]), ("_", ["under_score"]), ("\\", ["back\\slash"]), ("PLAIN", ["plain"])):
-        assert [line.title for line in store.journal.page(0, 10, find)] == wanted
-    assert store.journal.page(0, 10, kind="other") == []
-    assert [line.seq for line in store.journal.page(3, 10)] == [2, 1]
+        assert [line.title for line in journal.page(store.connection, 0, 10, find)] == wanted
+    assert journal.page(store.connection, 0, 10, kind="other") == []
+    assert [line.seq for line in journal.page(store.connection, 3, 10)] == [2, 1]
 
 
 def test_both_clocks_are_kept() -> None:
@@ -443,9 +476,9 @@ def test_both_clocks_are_kept() -> None:
     store = Store(Database(founded_disk()), real, market)
     with store.unit:
         seq = store.journal.write("note", "x", {"price": D("1.10")}, about=7)
-    line = store.journal.one(seq)
+    line = journal.one(store.connection, seq)
     assert line is not None
     assert (line.recorded_at, line.market_at) == (real.now(), market.now())
     assert line.body == '{"price":"1.10"}'
-    assert [note.seq for note in store.journal.notes_about(7)] == [seq]
-    assert store.journal.one(999) is None
+    assert [note.seq for note in journal.notes_about(store.connection, [7, 8])[7]] == [seq]
+    assert journal.one(store.connection, 999) is None

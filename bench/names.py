@@ -1,0 +1,24 @@
+"""More names for the practice market, in this process alone: what a broad account looks like."""
+
+from core.domain.instrument import AssetClass
+from core.market.invented import names
+
+_LETTERS = "ABCDEFGHIJKLMNOPQRSTUVWXYZ"
+_SECTORS = ("Energy", "Industrials", "Utilities", "Materials", "Real estate", names.HEALTH, names.FINANCIALS)
+
+
+def list_names(count: int) -> None:
+    """So many in all; before anything else has looked at the list."""
+    made = []
+    for number in range(len(names.NAMES) + 1, count + 1):
+        first, second = divmod(number, len(_LETTERS))
+        symbol = f"Z{_LETTERS[first % 26]}{_LETTERS[second]}"
+        price = 15.0 + number * 37 % 185
+        row = (number, symbol, f"Invented {number:03}", _SECTORS[number % 7], price, 0.3, 1.0, 2.0, 8_000_000, 500)
+        made.append(names._named(AssetClass.STOCK, row))
+    names.NAMES = (*names.NAMES, *made)  # type: ignore[misc]
+    names.by_id.cache_clear()
+    if made:
+        from core.market.invented import market
+
+        market.CACHED = 4 * count  # type: ignore[misc]

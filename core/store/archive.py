@@ -1,0 +1,125 @@
+"""Look through a long history from beside the running desk: without its thread, without ever writing, and never for long."""
+
+import sqlite3
+from collections.abc import Callable, Iterable, Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from threading import BoundedSemaphore, Condition
+from typing import Final, TypeVar
+
+from core.clock import stopwatch
+from core.domain.errors import BadInput, DeskUnreachable, StoreError
+from core.domain.fill import Fill
+from core.domain.order import Order, Status
+from core.store import fills, journal, orders
+from core.store.journal import Line
+from core.store.snapshot import snapshot
+
+Answer = TypeVar("Answer")
+PATIENCE: Final = 3  # seconds
+AT_ONCE: Final = 2  # searches: each may keep a processor busy
+A_WHILE: Final = 50_000  # steps of SQLite's between two looks at the watch, some hundredths of a second
+_CLOSING_SECONDS: Final = 10
+_ORDERS: Final = "Look for a whole order id, or choose Open."
+_JOURNAL: Final = "Choose a kind, or look for a whole order id."
+
+
+class Archive:
+    """Runs on the thread of whoever asks; each look has a connection of its own and sees one moment."""
+
+    def __init__(self, path: Path, patience: float = PATIENCE) -> None:
+        self._path = path
+        self._patience = patience
+        self._searches = BoundedSemaphore(AT_ONCE)
+        self._looks = Condition()
+        self._looking = 0
+        self._closed = False
+
+    def orders(self, statuses: Iterable[Status], before: str, limit: int, find: str = "") -> list[Order]:
+        """Newest first, below an id; empty = from the top."""
+        return self._find(find, _ORDERS, lambda files: orders.page(files, statuses, before, limit, find))
+
+    def journal(
+        self, before: int, limit: int, find: str = "", kind: str = ""
+    ) -> tuple[list[Line], dict[int, list[Line]], dict[str, str]]:
+        """Rows newest first, what people wrote about them, and the symbols of their orders."""
+
+        def read(files: sqlite3.Connection) -> tuple[list[Line], dict[int, list[Line]], dict[str, str]]:
+            lines = journal.page(files, before, limit, find, kind)
+            notes = journal.notes_about(files, [line.seq for line in lines])
+            return lines, notes, orders.symbols(files, {line.order_id for line in lines if line.order_id})
+
+        return self._find(find, _JOURNAL, read)
+
+    def row(self, seq: int) -> tuple[Line, list[Line]] | None:
+        """One row of the journal, and what people wrote about it."""
+
+        def read(files: sqlite3.Connection) -> tuple[Line, list[Line]] | None:
+            line = journal.one(files, seq)
+            return (line, journal.notes_about(files, [seq]).get(seq, [])) if line else None
+
+        return self._look(_JOURNAL, read)
+
+    def kinds(self) -> list[str]:
+        return self._look(_JOURNAL, journal.kinds)
+
+    def story(self, order_id: str) -> tuple[Order, list[Line], list[Fill]] | None:
+        """An order with its rows and executions, oldest first."""
+
+        def read(files: sqlite3.Connection) -> tuple[Order, list[Line], list[Fill]] | None:
+            order = orders.one(files, order_id)
+            if order is None:
+                return None
+            return order, journal.of_order(files, order_id), fills.of_client(files, order.client_id)
+
+        return self._look(_ORDERS, read)
+
+    def close(self) -> None:
+        """What is being looked up ends now."""
+        with self._looks:
+            self._closed = True
+            self._looks.wait_for(lambda: not self._looking, _CLOSING_SECONDS)
+
+    def _find(self, find: str, narrower: str, read: Callable[[sqlite3.Connection], Answer]) -> Answer:
+        if not find:
+            return self._look(narrower, read)
+        if not self._searches.acquire(timeout=self._patience):
+            raise BadInput("Nothing was looked up: other searches are still under way. Try again in a moment.")
+        try:
+            return self._look(narrower, read)
+        finally:
+            self._searches.release()
+
+    def _look(self, narrower: str, read: Callable[[sqlite3.Connection], Answer]) -> Answer:
+        until = stopwatch() + self._patience
+        try:
+            with self._counted(), snapshot(self._path) as files:
+                files.set_progress_handler(lambda: self._closed or stopwatch() > until, A_WHILE)
+                return read(files)
+        except sqlite3.Error as error:
+            if error.sqlite_errorname != "SQLITE_INTERRUPT":
+                raise StoreError(
+                    f"The history could not be read: {error}. Nothing was changed: have the doctor look at the database."
+                ) from error
+            if self._closed:
+                raise _closing() from error
+            raise BadInput(
+                f"The search did not get through the history in {self._patience:g} s and was ended. {narrower}"
+            ) from error
+
+    @contextmanager
+    def _counted(self) -> Iterator[None]:
+        with self._looks:
+            if self._closed:
+                raise _closing()
+            self._looking += 1
+        try:
+            yield
+        finally:
+            with self._looks:
+                self._looking -= 1
+                self._looks.notify_all()
+
+
+def _closing() -> DeskUnreachable:
+    return DeskUnreachable("The desk is closing. Nothing was looked up: start it and look again.")
