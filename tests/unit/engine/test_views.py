@@ -14,11 +14,13 @@ from core.channel.facets.orders import Draft
 from core.channel.facets.practice import Fault
 from core.domain.errors import BadInput, NoQuote
 from core.domain.order import OrderType, Purpose, Side, Status
+from core.domain.quote import Fall
 from core.domain.verdict import Consent
 from core.domain.workspace import Level
 from core.engine.facets.tables import MOMENT, NUMBER, TEXT, WHOLE, table
 from core.engine.quotes import FeedPrices
 from core.engine.words import STATE, age, ago
+from core.market.feeds.base import BarSize
 from core.market.sessions import Sessions
 from tests.fakes.clock import MORNING, FakeClock
 from tests.unit.engine.opened import Opened, opened
@@ -110,6 +112,45 @@ def test_a_missing_quote_is_none_and_the_close_before_is_looked_up_once_a_day() 
     feed.gone = True
     assert prices.previous_close("i") is None
     assert feed.asked == 2
+
+
+class Days:
+    """Daily bars as they are given, and a lowest trade."""
+
+    def __init__(self, *bars: tuple[float, float], low: str | None = "91") -> None:
+        self.given = [SimpleNamespace(low=low, close=close) for low, close in bars]
+        self.lowest = None if low is None else D(low)
+        self.asked: list[tuple[Any, ...]] = []
+
+    def bars(self, *asked: Any) -> Any:
+        self.asked.append(asked)
+        return self.given
+
+    def low(self, instrument_id: str) -> Decimal | None:
+        if instrument_id == "gone":
+            raise NoQuote("none")
+        return self.lowest
+
+
+@pytest.mark.parametrize(("low", "fell"), [(90.0, True), (90.01, False), (90.0099, False)])
+def test_whether_it_fell_by_a_tenth_yesterday_is_looked_up_once_a_day(low: float, fell: bool) -> None:
+    clock, feed = FakeClock(), Days((99.0, 100.0), (low, 95.0))
+    prices = FeedPrices(cast(Any, feed), Sessions(), clock)  # a Monday
+    assert prices.fall("i") == Fall(low=D(91), before=fell) == prices.fall("i")
+    ((_, size, start, end),) = feed.asked
+    assert (size, start.date().isoformat(), end.date().isoformat()) == (BarSize.DAY, "2026-09-10", "2026-09-11")
+    clock.advance(timedelta(days=1))
+    feed.given = [SimpleNamespace(low=low, close=95.0), SimpleNamespace(low=86.0, close=95.0)]
+    assert prices.fall("i") == Fall(low=D(91), before=False)  # the day after the next it is over
+
+
+def test_what_is_not_known_about_a_fall_is_said_to_be_unknown() -> None:
+    def known(feed: object, name: str = "i") -> Fall | None:
+        return FeedPrices(cast(Any, feed), Sessions(), FakeClock()).fall(name)
+
+    assert known(Days((90.0, 95.0))) is None  # one day is not two
+    assert known(Days((99.0, 100.0), (98.0, 99.0)), "gone") is None
+    assert known(Days((99.0, 100.0), (98.0, 99.0), low=None)) == Fall(low=None, before=False)  # nothing traded yet
 
 
 def test_a_positions_numbers_add_up(desk: Opened) -> None:
