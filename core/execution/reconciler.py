@@ -39,6 +39,10 @@ class Reconciler:
     brake: Brake
     states: dict[str, Reconciliation] = field(default_factory=dict)
     waiting: dict[str, AccountReading] = field(default_factory=dict)  # accounts whose opening waits for a person
+    _sent_here: set[str] = field(default_factory=set)  # client ids under our mark that are ours indeed
+
+    def __post_init__(self) -> None:
+        self.desk.meet = self._meet
 
     def read(self, reading: AccountReading) -> None:
         """One reading of one account. A failed part is never taken for an empty one."""
@@ -132,12 +136,13 @@ class Reconciler:
         """What came is true even when not all of it came. Unknown instruments are left to the comparison."""
         store = self.desk.store
         for fill in reading.executions.rows:
-            if fill.at < opened_at or store.fills.knows(fill.account_id, fill.execution_id):
+            if fill.at < opened_at:
+                continue
+            self._meet(fill.client_id)
+            if store.fills.knows(fill.account_id, fill.execution_id):
                 continue
             if store.catalogue.get(fill.instrument_id) is None:
                 continue
-            if self._stranger(fill.client_id):
-                self._stop_for(fill.client_id)
             self.desk.hear(Report(told=Told.FILLS, client_id=fill.client_id, at=reading.at, fills=(fill,)))
 
     def _take_orders(self, connection: Connection, reading: AccountReading) -> None:
@@ -145,9 +150,7 @@ class Reconciler:
         shown = set()
         for held in reading.orders.rows:
             shown.add(held.client_id)
-            if self._stranger(held.client_id):
-                self._stop_for(held.client_id)
-                continue
+            self._meet(held.client_id)
             self.desk.hear(_found(held, reading))
             if held.status in AT_BROKER:
                 self._haul_back(connection, held, reading)
@@ -170,8 +173,8 @@ class Reconciler:
         if moved_at is not None and moved_at >= reading.started:
             return
         words = f"Order {order.id} ({order.symbol}) is {order.status.value} by our record and works at the broker."
-        self.desk.alarms.set(f"alive:{order.id}", "red", words, "It is asked back. Look at the broker's site.")
         connection.hand_over(Cancel(order=order), self.desk.clock.now())
+        self.desk.alarms.keep(f"alive:{order.id}", "red", words, "It is asked back. Look at the broker's site.")
 
     def _compare(self, connection: Connection, account: Account, reading: AccountReading) -> None:
         before = self.states.get(account.id, Reconciliation())
@@ -313,16 +316,23 @@ class Reconciler:
         instrument = self.desk.store.catalogue.get(instrument_id)
         return instrument.symbol if instrument else instrument_id
 
-    def _stranger(self, client_id: str) -> bool:
-        """It carries our mark, and this machine did not send it."""
-        return client_id.startswith(OURS) and self.desk.store.orders.by_client(client_id) is None
-
-    def _stop_for(self, client_id: str) -> None:
-        self.brake.stop(
+    def _meet(self, client_id: str) -> None:
+        """One that carries our mark and was not sent from here stops trading, until a person has said what it is."""
+        if client_id in self._sent_here or not client_id.startswith(OURS):
+            return
+        key, alarms = f"stranger:{client_id}", self.desk.alarms
+        if self.desk.store.orders.by_client(client_id) is not None:
+            self._sent_here.add(client_id)  # a day's executions are read every few seconds
+            return
+        if alarms.explained(key):
+            return
+        words = (
             f"The broker shows order {client_id}, which carries this desk's mark but was not sent from this machine: "
-            "another copy of this workspace may be trading",
-            by=BY,
+            "another copy of this workspace may be trading"
         )
+        self.brake.stop(words, by=BY)
+        detail = "Find out who sent it and say so; from then on it counts as made elsewhere. Then resume."
+        alarms.keep(key, "red", f"{words}.", detail, explain=True)
 
 
 class _Known(Container[str]):

@@ -74,6 +74,11 @@ class Journal:
         rows = self._connection.execute(f"SELECT {_COLUMNS} FROM journal WHERE order_id=? ORDER BY seq", (order_id,))
         return [_line(row) for row in rows]
 
+    def of_kinds(self, *kinds: str) -> list[Line]:
+        """Rows of these kinds, oldest first."""
+        sql = f"SELECT {_COLUMNS} FROM journal WHERE kind IN ({','.join('?' * len(kinds))}) ORDER BY seq"
+        return [_line(row) for row in self._connection.execute(sql, kinds)]
+
     def notes_about(self, seq: int) -> list[Line]:
         """What people wrote about a row, oldest first."""
         rows = self._connection.execute(f"SELECT {_COLUMNS} FROM journal WHERE about=? ORDER BY seq", (seq,))

@@ -10,6 +10,7 @@ from core.channel.facets.positions import AccountSummary
 from core.channel.standing import why_silent
 from core.domain.errors import DeskError, DeskUnreachable
 from core.domain.workspace import Level, WorkspaceKind
+from pages.parts import seen
 from pages.parts.desk import desk, folder
 from pages.parts.look import KINDS
 from pages.parts.marks import banner_html, tone
@@ -42,7 +43,10 @@ def tag(kind: WorkspaceKind) -> None:
 
 def shape(health: HealthView | None) -> tuple[object, ...]:
     """What the acting parts of the frame depend on: when it changes, the whole page is drawn again."""
-    return (None,) if health is None else (health.kind, health.level, health.read_only, health.in_doubt)
+    if health is None:
+        return (None,)
+    rows = tuple(notice.row for notice in seen.waiting(health))
+    return health.kind, health.level, health.read_only, health.in_doubt, rows
 
 
 @st.fragment(run_every=1)

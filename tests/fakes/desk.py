@@ -145,6 +145,7 @@ class World:
     level: Level = Level.ACTIVE
     level_reason: str = ""
     notices: tuple[Notice, ...] = ()
+    seen: dict[int, str] = field(default_factory=dict)
     held: dict[str, tuple[Decimal, Decimal]] = field(default_factory=_held)
     frozen: dict[str, str] = field(default_factory=dict)
     orders: dict[str, OrderView] = field(default_factory=dict)
@@ -224,6 +225,15 @@ class FakeHealth:
             Finding(check="journal", ok=True, words=f"{len(self.world.journal)} rows, no row edited, cut or moved"),
             Finding(check="database", ok=True, words="Whole"),
         )
+
+    def acknowledge(self, row: int, words: str = "") -> None:
+        world = self.world
+        world.answer()
+        for notice in world.notices:
+            if notice.row == row and notice.explain and len(words.strip()) < 3:
+                raise BadInput("It stays: type what you found out about it.")
+        world.seen[row] = words
+        world.notices = tuple(notice for notice in world.notices if notice.row != row)
 
     def keep_running(self, on: bool) -> None:
         self.world.answer()

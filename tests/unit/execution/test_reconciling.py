@@ -286,6 +286,82 @@ def test_a_strangers_fill_alone_is_enough() -> None:
     assert desk.position(order.instrument_id) == 10  # booked: it traded
 
 
+def acknowledge(desk: Desk, words: str = "placed by the laptop before it broke") -> None:
+    (alarm,) = desk.house.alarms.all()
+    assert alarm.explain
+    desk.house.alarms.acknowledge(alarm.row, words)
+
+
+def test_a_stranger_stops_trading_again_until_a_person_says_what_it_is() -> None:
+    desk = Desk()
+    strange(desk, "qd-other-123")
+    desk.pass_time(4)
+    desk.house.brake.resume("looked into it")
+    desk.pass_time(4)
+    assert level(desk) is Level.STOPPED
+    with pytest.raises(BadInput, match="type what you found out"):
+        acknowledge(desk, " x ")
+    desk.kill()
+    desk.pass_time(8)
+    acknowledge(desk)
+    assert level(desk) is Level.STOPPED  # it goes on when a person resumes, not by itself
+    desk.house.brake.resume("it was the laptop")
+    desk.pass_time(10)
+    assert (level(desk), desk.alarms()) == (Level.ACTIVE, [])
+    desk.kill()
+    desk.pass_time(10)
+    assert (level(desk), desk.alarms()) == (Level.ACTIVE, [])
+    (who, body) = desk.disk.execute("SELECT who, body FROM journal WHERE kind='alarm.seen'").fetchone()
+    assert who == "person"
+    assert "qd-other-123" in body
+    assert "placed by the laptop before it broke" in body
+
+
+def test_what_an_acknowledged_stranger_fills_is_booked_as_made_elsewhere() -> None:
+    desk = Desk()
+    strange(desk, "qd-other-123")
+    desk.pass_time(4)
+    acknowledge(desk)
+    desk.house.brake.resume("it was the laptop")
+    (held,) = desk.broker.holding("qd-other-123")
+    desk.broker.fill(held, D(4), D(49))
+    desk.hear()
+    desk.broker.fill(held, D(6), D(49), tell=False)
+    desk.pass_time(15)
+    assert desk.position() == 10
+    assert desk.house.store.books.balance(ACCOUNT, "cash", "USD") == desk.broker.cash
+    assert desk.house.store.orders.open() == ()
+    assert (level(desk), desk.alarms()) == (Level.ACTIVE, [])
+
+
+def test_another_stranger_stops_trading_all_the_same() -> None:
+    desk = Desk()
+    strange(desk, "qd-other-123")
+    desk.pass_time(4)
+    acknowledge(desk)
+    desk.house.brake.resume("it was the laptop")
+    strange(desk, "qd-other-124")
+    desk.pass_time(4)
+    assert level(desk) is Level.STOPPED
+    (title,) = desk.alarms()
+    assert "qd-other-124" in title
+
+
+def test_a_strangers_fill_told_by_the_stream_alone_stops_trading() -> None:
+    desk = Desk()
+    strange(desk, "qd-other-123")
+    (held,) = desk.broker.holding("qd-other-123")
+    desk.broker.fill(held, D(10), D(49))
+    desk.broker.held.remove(held)
+    desk.hear()
+    assert level(desk) is Level.STOPPED
+    assert desk.position() == 10
+    desk.house.brake.resume("not looked into")
+    desk.kill()
+    desk.pass_time(4)  # it is among the executions still, and known
+    assert level(desk) is Level.STOPPED
+
+
 def test_an_order_without_our_mark_is_somebodys_and_disturbs_nobody() -> None:
     desk = Desk()
     strange(desk, "app-7")
