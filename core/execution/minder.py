@@ -175,7 +175,8 @@ class Minder:
                 continue
             self.desk.wants_reading.discard(account_id)
             connection.reading[account_id] = connection.tried_at = now
-            connection.hand_over(ReadAccount(account_id=account_id, since=self.reconciler.since(account_id)), now)
+            since, market_now = self.reconciler.since(account_id), self.desk.market_clock.now()
+            connection.hand_over(ReadAccount(account_id=account_id, since=since, asked_at=market_now), now)
 
     def _mind(self, order: Order, now: datetime) -> None:
         if order.status in WAITING and self._over(order):

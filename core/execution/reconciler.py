@@ -1,10 +1,12 @@
 """Take in what was read from a broker: fills and orders first, then the comparison with our books."""
 
-from collections.abc import Container
+from collections.abc import Container, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from decimal import Decimal
 from typing import Final
+
+import msgspec
 
 from core.domain.account import Account
 from core.domain.entry import Booking
@@ -20,6 +22,7 @@ from core.execution.desk import Desk
 from core.execution.errand import AccountReading, Cancel, LookUp
 from core.ledger.activity import moved
 from core.ledger.adjustment import adjusted
+from core.ledger.cash import CashGap
 from core.ledger.opening import Holding, opening
 from core.ledger.reconcile import Findings, Ours, Reconciliation, Theirs, reconcile
 from core.risk.trading_state import instrument_scope
@@ -47,7 +50,7 @@ class Reconciler:
     def read(self, reading: AccountReading) -> None:
         """One reading of one account. A failed part is never taken for an empty one."""
         connection = self.desk.connection_of(reading.account_id)
-        asked_at = connection.reading.pop(reading.account_id, None)
+        connection.reading.pop(reading.account_id, None)
         if connection.pin_problem:
             return
         self._note_state(connection, reading)
@@ -63,8 +66,8 @@ class Reconciler:
         if opened_at is None and reading.ok and not self._open(account, reading):
             return
         self._compare(connection, account, reading)
-        if reading.ok and asked_at is not None:
-            self._move_cursor(account.id, asked_at)
+        if reading.ok and reading.asked_at is not None:
+            self._move_cursor(account.id, reading.asked_at)
 
     def since(self, account_id: str) -> datetime:
         """From when on executions have to be read: a day before what was read last, never before the books begin."""
@@ -122,8 +125,7 @@ class Reconciler:
                 connection.down_since = reading.at
             connection.up, connection.reason = False, reading.orders.reason
             connection.reconciled.discard(reading.account_id)
-            known = self.states.get(reading.account_id)
-            self.states[reading.account_id] = known.reconnected() if known else Reconciliation()
+            self.states[reading.account_id] = self._state(reading.account_id).reconnected()
             alarms.set(key, "red", f"{connection.name} does not answer.", f"{reading.orders.reason} Orders there stay.")
             return
         connection.up, connection.reason, connection.down_since = True, "", None
@@ -177,7 +179,7 @@ class Reconciler:
         self.desk.alarms.keep(f"alive:{order.id}", "red", words, "It is asked back. Look at the broker's site.")
 
     def _compare(self, connection: Connection, account: Account, reading: AccountReading) -> None:
-        before = self.states.get(account.id, Reconciliation())
+        before = self._state(account.id)
         theirs = Theirs(
             started=reading.started,
             positions=reading.positions,
@@ -186,6 +188,7 @@ class Reconciler:
             activities=reading.activities,
         )
         findings = reconcile(before, self._ours(account), theirs, self._symbol)
+        self._keep_cash(account.id, before.cash, findings.state.cash)
         self.states[account.id] = findings.state
         if findings.refused:
             return
@@ -204,6 +207,22 @@ class Reconciler:
                 f"{row.native_id} is held at the broker and cannot be traded here.",
                 f"{row.quantity:f} by the broker's count.",
             )
+
+    def _state(self, account_id: str) -> Reconciliation:
+        """How far it has got since the start; the day from which on cash has not agreed is older than that."""
+        if account_id in self.states:
+            return self.states[account_id]
+        kept = self.desk.store.settings.get(f"cash:{account_id}")
+        return Reconciliation(cash={c: msgspec.json.decode(gap, type=CashGap) for c, gap in kept.items()})
+
+    def _keep_cash(self, account_id: str, before: Mapping[str, CashGap], now: Mapping[str, CashGap]) -> None:
+        """Written when a gap is told or is gone: a restart each day must not put off the block."""
+        told = {c: gap for c, gap in now.items() if gap.warns}
+        if {c: gap.day for c, gap in before.items() if gap.warns} == {c: gap.day for c, gap in told.items()}:
+            return
+        with self.desk.store.unit:
+            kept = {c: msgspec.json.encode(gap).decode() for c, gap in told.items()}
+            self.desk.store.settings.set(f"cash:{account_id}", kept)
 
     def _book_activities(self, account: Account, findings: Findings) -> None:
         store = self.desk.store
@@ -283,11 +302,10 @@ class Reconciler:
 
     def _move_cursor(self, account_id: str, at: datetime) -> None:
         accounts = self.desk.store.accounts
-        market = self.desk.market_clock.now() - (self.desk.clock.now() - at)
         cursor = accounts.cursor(account_id)
-        if cursor is None or market - cursor >= _CURSOR_STEP:
+        if cursor is None or at - cursor >= _CURSOR_STEP:
             with self.desk.store.unit:
-                accounts.move_cursor(account_id, market)
+                accounts.move_cursor(account_id, at)
 
     def _ours(self, account: Account) -> Ours:
         desk, store = self.desk, self.desk.store

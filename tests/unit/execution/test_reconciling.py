@@ -15,6 +15,7 @@ from core.execution.errand import AccountReading, LookUp, ReadAccount
 from core.ledger.opening import Holding
 from core.risk.limits import WORKSPACE
 from tests.fakes.broker import ACCOUNT, Answer
+from tests.fakes.clock import FakeClock
 from tests.unit.execution.desk import YES, Desk, until
 
 D = Decimal
@@ -253,6 +254,58 @@ def test_cash_nobody_explains_warns() -> None:
     assert desk.alarms() == []
 
 
+def test_a_restart_each_day_does_not_put_off_the_block() -> None:
+    desk = Desk()
+    desk.broker.cash -= D(500)
+    desk.pass_time(15)
+    for _ in range(2):
+        assert level(desk) is Level.ACTIVE
+        desk.clock.advance(24 * 3600)
+        desk.kill()
+        desk.pass_time(15)
+    assert level(desk) is Level.CLOSING_ONLY
+    (words,) = desk.alarms()
+    assert "The next day's activities do not explain it" in words
+
+
+def test_a_restart_does_not_lift_the_block_and_agreement_does() -> None:
+    desk = Desk()
+    desk.broker.cash -= D(500)
+    desk.pass_time(15)
+    desk.clock.advance(48 * 3600)
+    desk.pass_time(8)
+    assert level(desk) is Level.CLOSING_ONLY
+    desk.kill()
+    for _ in range(12):
+        desk.pass_time(1)
+        assert level(desk) is Level.CLOSING_ONLY
+    desk.answers["orders"] = Answer.DOWN
+    desk.kill()
+    desk.pass_time(8)  # the first reading after a start may fail: that is no agreement either
+    desk.answers.clear()
+    desk.pass_time(8)
+    assert level(desk) is Level.CLOSING_ONLY
+    desk.broker.cash += D(500)
+    desk.pass_time(8)
+    assert (level(desk), desk.alarms()) == (Level.ACTIVE, [])
+    desk.kill()
+    desk.pass_time(8)
+    assert (level(desk), desk.alarms()) == (Level.ACTIVE, [])
+
+
+def test_a_gap_that_comes_back_gets_its_day_again() -> None:
+    desk = Desk()
+    desk.broker.cash -= D(500)
+    desk.pass_time(15)
+    desk.broker.cash += D(500)
+    desk.pass_time(8)
+    desk.clock.advance(48 * 3600)
+    desk.kill()
+    desk.broker.cash -= D(500)
+    desk.pass_time(15)
+    assert level(desk) is Level.ACTIVE
+
+
 # strangers ----------------------------------------------------------------------------------------------------------
 
 
@@ -468,6 +521,35 @@ def test_executions_are_read_from_a_day_before_the_last_ok_reading() -> None:
     desk.kill()
     since = desk.house.reconciler.since(ACCOUNT)
     assert began + timedelta(days=1, hours=22) <= since <= desk.clock.now() - timedelta(days=1)
+
+
+def test_it_is_the_market_time_the_reading_was_asked_for_at_any_pace() -> None:
+    desk = Desk()
+    market = FakeClock(desk.clock.now() + timedelta(days=3))
+    desk.house.desk.market_clock = market
+    asked = market.now()
+    desk.clock.advance(4)
+    desk.minder.tick()
+    desk.clock.advance(2)  # the answer takes two seconds, two minutes of the market at 60×
+    market.advance(120)
+    desk.send()
+    desk.hear()
+    assert desk.house.store.accounts.cursor(ACCOUNT) == asked
+
+
+def test_an_answer_that_came_late_moves_it_no_further_than_it_was_asked_for() -> None:
+    desk = Desk()
+    desk.clock.advance(3600)
+    asked = desk.clock.now()
+    desk.minder.tick()
+    desk.send()
+    (late,) = desk.inbox
+    desk.inbox.clear()
+    desk.clock.advance(61)
+    desk.minder.tick()  # given up, and asked again
+    desk.inbox.append(late)
+    desk.hear()
+    assert desk.house.store.accounts.cursor(ACCOUNT) == asked
 
 
 def test_a_partial_reading_does_not_move_it() -> None:
