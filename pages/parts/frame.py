@@ -10,7 +10,7 @@ from core.channel.facets.positions import AccountSummary
 from core.channel.standing import why_silent
 from core.domain.errors import DeskError, DeskUnreachable
 from core.domain.workspace import Level, WorkspaceKind
-from pages.parts import seen
+from pages.parts import account, seen
 from pages.parts.desk import desk, folder
 from pages.parts.look import KINDS
 from pages.parts.marks import banner_html, tone
@@ -68,24 +68,30 @@ def look() -> None:
 
 
 def _account() -> AccountSummary | None:
+    """The only one, or the one the person chose; with several, none is taken for all."""
     try:
-        return next(iter(desk().positions.accounts()), None)
+        known = desk().positions.accounts()
     except DeskError:
         return None
+    account.remember(known)
+    return next((summary for summary in known if summary.account_id == account.chosen()), None)
 
 
 def _cell(label: str, words: str, style: str = "") -> str:
     return f"<span class='{style}'>{escape(label)}<b>{escape(words)}</b></span>"
 
 
-def _strip(health: HealthView, account: AccountSummary | None) -> str:
+def _strip(health: HealthView, summary: AccountSummary | None) -> str:
     cells = []
-    if account:
-        today = change(account.today)
+    if summary:
+        today = change(summary.today)
         cells = [
-            _cell(f"Value, {account.currency}", money(account.value)),
-            _cell("Today", f"{today}  {percent(account.today_share)}", tone(today)),
-            _cell("Buying power", money(account.buying_power)),
+            _cell(
+                " · ".join(filter(None, (f"Value, {summary.currency}", account.name_of(summary.account_id)))),
+                money(summary.value),
+            ),
+            _cell("Today", f"{today}  {percent(summary.today_share)}", tone(today)),
+            _cell("Buying power", money(summary.buying_power)),
         ]
     pace = f" · {health.pace:g}×" if health.pace != 1 else ""
     stale = health.feed_age_seconds is not None and health.feed_age_seconds > 5

@@ -1,6 +1,7 @@
 """Words, ages, tables and prices on their way to the screen: rounded nowhere they must not be, missing where they are missing."""
 
 from collections.abc import Iterator
+from dataclasses import replace
 from datetime import timedelta
 from decimal import Decimal
 from pathlib import Path
@@ -20,6 +21,8 @@ from core.domain.workspace import Level
 from core.engine.facets.tables import MOMENT, NUMBER, TEXT, WHOLE, table
 from core.engine.quotes import FeedPrices
 from core.engine.words import STATE, age, ago
+from core.execution.review import find_instrument
+from core.ledger.opening import Holding, opening
 from core.market.feeds.base import BarSize
 from core.market.sessions import Sessions
 from tests.fakes.clock import MORNING, FakeClock
@@ -196,6 +199,68 @@ def test_closing_by_its_draft_closes_it(desk: Opened) -> None:
     assert desk.desk.positions.table().num_rows == 0
     with pytest.raises(BadInput, match="not held any more"):
         desk.desk.positions.closing_draft(row["instrument_id"])
+
+
+def second_account(desk: Opened, *, aapl: str) -> str:
+    """Another account of the same connection, with some of the same."""
+
+    def add() -> str:
+        engine = desk.engine
+        (first,) = engine.store.accounts.all()
+        (connection,) = engine.desk.connections
+        second = replace(first, id="second", number="2", name="Second")
+        found = find_instrument(engine.desk, "AAPL")
+        held = [
+            Holding(
+                instrument_id=found.id,
+                symbol="AAPL",
+                quantity=D(aapl),
+                cost=D(100),
+                currency="USD",
+                opened_at=None,
+            )
+        ]
+        with engine.store.unit:
+            engine.store.accounts.add(second)
+            entry_id = engine.store.books.next_entry_id()
+            at = engine.timeline.now()
+            engine.store.books.book(
+                opening(held if D(aapl) else [], {"USD": D(1000)}, account_id=second.id, entry_id=entry_id, at=at)
+            )
+        connection.account_ids = (*connection.account_ids, second.id)
+        return second.id
+
+    return desk.engine.thread.ask(add)
+
+
+def test_with_two_accounts_nothing_guesses_which_one_is_meant(desk: Opened) -> None:
+    trade(desk, "AAPL", Side.BUY, "7")
+    ((aapl, first),) = [(r["instrument_id"], r["account_id"]) for r in desk.desk.positions.table().to_pylist()]
+    second = second_account(desk, aapl="5")
+    positions = desk.desk.positions
+    for ask in (positions.one, positions.closing_draft):
+        with pytest.raises(BadInput, match=r"AAPL is held in more than one account. Nothing was done"):
+            ask(aapl)
+    with pytest.raises(BadInput, match="choose an account, there is more than one"):
+        desk.desk.orders.review(Draft(symbol="AAPL", side=Side.BUY, quantity="1"))
+    with pytest.raises(BadInput, match=r"more than one account. Nothing was booked: name the one"):
+        positions.accept_difference(aapl, "the broker is right")
+    with pytest.raises(BadInput, match="do not differ there"):
+        positions.accept_difference(aapl, "the broker is right", second)
+    drafts = [positions.closing_draft(aapl, account) for account in (first, second)]
+    assert [(d.account_id, d.quantity) for d in drafts] == [(first, "7"), (second, "5")]
+    assert positions.one(aapl, second).quantity == 5
+    assert {(r["account_id"], r["quantity"]) for r in positions.table().to_pylist()} == {(first, 7), (second, 5)}
+    assert [r["account_id"] for r in positions.table(second).to_pylist()] == [second]
+    sheet = desk.desk.orders.review(Draft(account_id=second, symbol="AAPL", side=Side.BUY, quantity="1"))
+    assert sheet.held_before == 5
+
+
+def test_what_only_one_account_holds_is_no_guess(desk: Opened) -> None:
+    trade(desk, "AAPL", Side.BUY, "7")
+    (row,) = desk.desk.positions.table().to_pylist()
+    second_account(desk, aapl="0")
+    assert desk.desk.positions.closing_draft(row["instrument_id"]).account_id == row["account_id"]
 
 
 def test_a_number_carries_its_certainty(desk: Opened) -> None:
