@@ -42,6 +42,7 @@ class Reconciler:
     brake: Brake
     states: dict[str, Reconciliation] = field(default_factory=dict)
     waiting: dict[str, AccountReading] = field(default_factory=dict)  # accounts whose opening waits for a person
+    _untradable: dict[str, set[str]] = field(default_factory=dict)  # account → alarms about what it holds
     _sent_here: set[str] = field(default_factory=set)  # client ids under our mark that are ours indeed
 
     def __post_init__(self) -> None:
@@ -200,13 +201,16 @@ class Reconciler:
             connection.reconciled.add(account.id)
             with self.desk.store.unit:
                 self.desk.store.journal.write("reconciled", f"{connection.name}: our books and the broker agree")
-        for row in findings.untradable:
-            self.desk.alarms.set(
-                f"untradable:{row.native_id}",
-                "grey",
-                f"{row.native_id} is held at the broker and cannot be traded here.",
-                f"{row.quantity:f} by the broker's count.",
-            )
+        self._say_untradable(account, findings)
+
+    def _say_untradable(self, account: Account, findings: Findings) -> None:
+        held = {f"untradable:{account.id}:{row.native_id}": row for row in findings.untradable if row.quantity}
+        for key in self._untradable.get(account.id, set()) - held.keys():
+            self.desk.alarms.clear(key)
+        self._untradable[account.id] = set(held)
+        for key, row in held.items():
+            title = f"{row.native_id} is held at the broker and cannot be traded here."
+            self.desk.alarms.set(key, "grey", title, f"{row.quantity:f} by the broker's count.")
 
     def _state(self, account_id: str) -> Reconciliation:
         """How far it has got since the start; the day from which on cash has not agreed is older than that."""

@@ -243,6 +243,16 @@ def test_dividends_and_fees_are_booked_once() -> None:
     assert desk.alarms() == []
 
 
+def test_what_cannot_be_traded_here_is_told_while_it_is_held() -> None:
+    desk = Desk()
+    desk.broker.positions["i-option"] = D(2)
+    desk.pass_time(8)
+    assert desk.alarms() == ["i-option is held at the broker and cannot be traded here."]
+    desk.broker.positions["i-option"] = D(0)
+    desk.pass_time(8)
+    assert desk.alarms() == []
+
+
 def test_cash_nobody_explains_warns() -> None:
     desk = Desk()
     desk.broker.cash -= D(500)
