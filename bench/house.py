@@ -15,7 +15,7 @@ from core.domain.capability import Capabilities
 from core.domain.fill import BrokerOrder, Fill, Report, Told
 from core.domain.instrument import Instrument
 from core.domain.order import Order, OrderType, Origin, Side, Status, TimeInForce
-from core.domain.quote import Quote
+from core.domain.quote import Fall, Quote
 from core.domain.workspace import Workspace, WorkspaceKind
 from core.execution.alarms import Alarms
 from core.execution.booker import Booker
@@ -81,6 +81,9 @@ class Tape:
 
     def previous_close(self, instrument_id: str) -> Decimal | None:
         return Decimal(100)
+
+    def fall(self, instrument_id: str) -> Fall | None:
+        return Fall(low=Decimal(100), before=False)
 
 
 @dataclass(slots=True)

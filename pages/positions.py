@@ -4,7 +4,7 @@ from typing import Any, Final
 
 import streamlit as st
 
-from pages.parts import freeze, menu, opening, sheet
+from pages.parts import account, freeze, menu, opening, sheet
 from pages.parts.desk import desk, live
 from pages.parts.drawer import drawer
 from pages.parts.marks import empty, figures, head
@@ -29,23 +29,23 @@ COLUMNS: Final = {
 
 @live()
 def top() -> None:
-    for account in desk().positions.accounts():
-        st.caption(f"As of {day(account.as_of)}, {clock(account.as_of)} ET · {account.name} · {account.certainty}")
+    for summary in desk().positions.accounts():
+        st.caption(f"As of {day(summary.as_of)}, {clock(summary.as_of)} ET · {summary.name} · {summary.certainty}")
         figures(
             [
-                (f"Value, {account.currency}", money(account.value), "positions and cash"),
-                (f"Invested, {account.currency}", money(account.invested), ""),
-                (f"Cash, {account.currency}", money(account.cash), f"{money(account.reserved)} held back for orders"),
-                (f"Today, {account.currency}", change(account.today), percent(account.today_share)),
-                (f"Unrealised, {account.currency}", change(account.unrealised), ""),
-                (f"Realised, {account.currency}", change(account.realised), "since the account began"),
+                (f"Value, {summary.currency}", money(summary.value), "positions and cash"),
+                (f"Invested, {summary.currency}", money(summary.invested), ""),
+                (f"Cash, {summary.currency}", money(summary.cash), f"{money(summary.reserved)} held back for orders"),
+                (f"Today, {summary.currency}", change(summary.today), percent(summary.today_share)),
+                (f"Unrealised, {summary.currency}", change(summary.unrealised), ""),
+                (f"Realised, {summary.currency}", change(summary.realised), "since the account began"),
             ]
         )
 
 
 @live()
-def table() -> None:
-    rows: list[dict[str, Any]] = desk().positions.table().to_pylist()
+def table(account_id: str) -> None:
+    rows: list[dict[str, Any]] = desk().positions.table(account_id).to_pylist()
     if rows:
         show(rows, COLUMNS, key=KEY, ids="instrument_id", name="Positions", most=16, mode="single-row")
         return
@@ -58,11 +58,15 @@ sheet.top()
 opening.ask_about(desk().positions.opening())
 top()
 freeze.restrictions()
-table()
-held = desk().positions.table().num_rows
+here = account.choose("positions")
+if not here:
+    empty("No account chosen.", "Choose one above: its positions show here.")
+    st.stop()
+table(here)
+held = desk().positions.table(here).column("instrument_id").to_pylist()
 if held:
-    st.caption(f"{plural(held, 'position')}. Select one for its lots, and to close or reduce it.")
+    st.caption(f"{plural(len(held), 'position')}. Select one for its lots, and to close or reduce it.")
 if "review" in st.session_state:
     sheet.show()
-elif picked(KEY):
-    drawer(KEY, picked(KEY)[0])
+elif picked(KEY) and picked(KEY)[0] in held:
+    drawer(KEY, picked(KEY)[0], here)

@@ -7,7 +7,7 @@ import streamlit as st
 
 from core.domain.errors import DeskError
 from core.domain.workspace import WorkspaceKind
-from pages.parts import brake, frame, switch
+from pages.parts import brake, frame, seen, switch
 from pages.parts.look import KINDS, dress
 from pages.parts.menu import MENU, follow, front, page
 
@@ -34,6 +34,7 @@ with st.container(horizontal=True, vertical_alignment="center", horizontal_align
 st.session_state["notes"] = st.container()
 st.session_state["shape"] = frame.shape(health)
 frame.look()
+seen.show(health)
 brake.show()
 
 try:

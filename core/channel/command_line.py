@@ -92,7 +92,7 @@ def _positions(folder: WorkspaceFolder) -> int:
     for account in desk.positions.accounts():
         money = [("Value", account.value), ("Cash", account.cash), ("Buying power", account.buying_power)]
         say(f"{account.name}: " + ", ".join(f"{what} {_money(much)} {account.currency}" for what, much in money))
-    _table(desk.positions.table(), _POSITIONS, "No positions.")
+        _table(desk.positions.table(account.account_id), _POSITIONS, "No positions.")
     return OK
 
 

@@ -3,6 +3,9 @@
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from decimal import Decimal
+from typing import Final
+
+FALLEN: Final = Decimal("0.90")  # of the close before: at or below it, Rule 201 holds that day and the next trading day
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -41,6 +44,14 @@ class Bar:
     low: float
     close: float
     volume: float
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Fall:
+    """How low a name traded, as far as the rule for short sales asks."""
+
+    low: Decimal | None  # in today's regular session; None = it has not begun
+    before: bool  # it fell to FALLEN on the trading day before
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

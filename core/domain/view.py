@@ -70,7 +70,7 @@ class AccountView:
     broker_quantity: Decimal | None = None  # of this instrument, as the broker last said, where it differs from ours
     previous_close: Decimal | None = None  # of this instrument
     session_low: Decimal | None = None  # of this instrument, today
-    short_restricted: bool = False  # yesterday's fall, or the exchange says so: sold short only above the bid
+    short_restricted: bool | None = False  # yesterday's fall: sold short only above the bid; None = not known
 
     def __post_init__(self) -> None:
         known = (self.cash, self.equity, self.day_start_equity, self.peak_equity, self.buying_power)

@@ -24,8 +24,8 @@ from core.execution.wire import ThreadWire
 from core.market.feeds.base import Feed
 from core.market.sessions import Sessions
 from core.market.timeline import Timeline
-from core.store.cut import Cut
 from core.store.archive import Archive
+from core.store.cut import Cut
 from core.store.store import Store
 
 if TYPE_CHECKING:

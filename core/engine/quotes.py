@@ -1,12 +1,13 @@
-"""Quotes for the desk: a missing one is None, never a guess; the previous close is looked up once a day."""
+"""Quotes for the desk: a missing one is None, never a guess; what is known of days before is looked up once a day."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import date, timedelta
 from decimal import Decimal
 
 from core.clock import MarketClock
 from core.domain.errors import MarketDataError
-from core.domain.quote import Quote
+from core.domain.quote import FALLEN, Bar, Fall, Quote
 from core.market.feeds.base import BarSize, Feed
 from core.market.sessions import Sessions
 
@@ -20,6 +21,7 @@ class FeedPrices:
     market_clock: MarketClock
     _closes: dict[str, Decimal | None] = field(default_factory=dict)
     _day: date | None = None  # whose closes these are
+    _fell: dict[str, bool | None] = field(default_factory=dict)  # likewise
 
     def quote(self, instrument_id: str) -> Quote | None:
         try:
@@ -28,24 +30,52 @@ class FeedPrices:
             return None
 
     def previous_close(self, instrument_id: str) -> Decimal | None:
-        day = self.sessions.day(self.market_clock.now())
-        if day != self._day:
-            self._day, self._closes = day, {}
+        day = self._today()
         if instrument_id not in self._closes:
             self._closes[instrument_id] = self._look(instrument_id, day)
         return self._closes[instrument_id]
 
-    def _look(self, instrument_id: str, day: date) -> Decimal | None:
-        before = self.sessions.hours(self.sessions.previous_day(day))
-        if before is None:
-            return None
+    def fall(self, instrument_id: str) -> Fall | None:
+        day = self._today()
+        if instrument_id not in self._fell:
+            self._fell[instrument_id] = self._fell_before(instrument_id, day)
+        before = self._fell[instrument_id]
         try:
-            bars = self.feed.bars(
-                instrument_id,
-                BarSize.DAY,
-                before.opens_at - timedelta(hours=1),
-                before.closes_at + timedelta(seconds=1),
-            )
+            return None if before is None else Fall(low=self.feed.low(instrument_id), before=before)
         except MarketDataError:
             return None
-        return Decimal(str(round(bars[-1].close, 4))) if bars else None
+
+    def _today(self) -> date:
+        """The trading day; what was known of another one is forgotten."""
+        day = self.sessions.day(self.market_clock.now())
+        if day != self._day:
+            self._day, self._closes, self._fell = day, {}, {}
+        return day
+
+    def _look(self, instrument_id: str, day: date) -> Decimal | None:
+        before = self.sessions.previous_day(day)
+        bars = self._bars(instrument_id, before, before)
+        return _exact(bars[-1].close) if bars else None
+
+    def _fell_before(self, instrument_id: str, day: date) -> bool | None:
+        """Whether the rule for short sales began to hold on the trading day before; None = two days are not known."""
+        yesterday = self.sessions.previous_day(day)
+        bars = self._bars(instrument_id, self.sessions.previous_day(yesterday), yesterday)
+        if len(bars) != 2:
+            return None
+        return _exact(bars[1].low) <= _exact(bars[0].close) * FALLEN
+
+    def _bars(self, instrument_id: str, first: date, last: date) -> Sequence[Bar]:
+        """The days' bars; none when they are not known."""
+        begin, end = self.sessions.hours(first), self.sessions.hours(last)
+        if begin is None or end is None:
+            return ()
+        start, until = begin.opens_at - timedelta(hours=1), end.closes_at + timedelta(seconds=1)
+        try:
+            return self.feed.bars(instrument_id, BarSize.DAY, start, until)
+        except MarketDataError:
+            return ()
+
+
+def _exact(price: float) -> Decimal:
+    return Decimal(str(round(price, 4)))

@@ -234,6 +234,12 @@ def _workspace(store: Store, folder: WorkspaceFolder, clock: Clock) -> Workspace
 def _connection(store: Store) -> Kept:
     """The practice workspace's only connection, made at the first start."""
     known = store.accounts.connections()
+    if len(known) > 1:
+        names = " and ".join(kept.name for kept in known)
+        raise BadInput(
+            f"This workspace has {len(known)} connections, {names}, and this version works one at a time. "
+            "Nothing was opened: update Quarterdeck, then start it again."
+        )
     if known:
         return known[0]
     kept = Kept(name=PRACTICE, broker=PRACTICE, settings=_first_settings())

@@ -58,7 +58,7 @@ class Booker:
             words = (
                 "no longer count. The books are right again." if back else "do not count; they were not in our books."
             )
-            self.alarms.set(
+            self.alarms.keep(
                 f"bust:{fill.execution_id}",
                 "amber",
                 f"The broker took back a trade in {instrument.symbol}.",
@@ -96,7 +96,7 @@ class Booker:
             later = self.store.orders.successor(later.id)
 
     def _too_much(self, order: Order) -> None:
-        self.alarms.set(
+        self.alarms.keep(
             f"overfill:{order.id}",
             "red",
             f"The broker filled more of order {order.id} than was asked for.",

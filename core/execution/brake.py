@@ -97,7 +97,7 @@ class Brake:
         scope = instrument_scope(order.account_id, order.instrument_id)
         self.restrict(scope, Level.CLOSING_ONLY, words, "attested")
         detail = f"It is booked. Only closing is allowed in {order.symbol}: compare with the broker, then unfreeze it."
-        self.desk.alarms.set(f"attested:{order.id}", "red", f"{words}.", detail)
+        self.desk.alarms.keep(f"attested:{order.id}", "red", f"{words}.", detail)
 
     def restrict(self, scope: str, level: Level, reason: str, by: str) -> None:
         """One more restriction, on disk before it is in force."""

@@ -85,6 +85,7 @@ class Desk:
         self.wants_reading: set[str] = set()  # accounts whose executions must be read again
         self.looked_up: Callable[[Order, Report], None] = lambda order, report: None
         self.freeze: Callable[[Order], None] = lambda order: None  # it was ended on a person's word, and filled
+        self.meet: Callable[[str], None] = lambda client_id: None  # an order that filled: with our mark, and not ours?
 
     # out -------------------------------------------------------------------------------------------------------------
 
@@ -261,6 +262,8 @@ class Desk:
     def hear(self, report: Report) -> None:
         """Take in what a broker said. Repeats are harmless."""
         after: After = []
+        if report.fills:
+            self.meet(report.client_id)
         with self.store.unit:
             for fill in report.fills:
                 self.booker.take(fill)

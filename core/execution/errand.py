@@ -50,6 +50,7 @@ class ReadAccount:
 
     account_id: str
     since: datetime  # market time: executions and activities from here on
+    asked_at: datetime | None = None  # market time: all that traded until then is in the answer
 
 
 Errand = Submit | Cancel | Replace | LookUp | ReadAccount
@@ -68,6 +69,7 @@ class AccountReading:
     cash: Reading[BrokerCash]
     activities: Reading[Activity]
     skew: timedelta | None = None  # broker's clock less ours
+    asked_at: datetime | None = None  # market time: all that traded until then is in it
 
     @property
     def ok(self) -> bool:
@@ -154,6 +156,7 @@ def _read(errand: ReadAccount, line: Line, clock: Clock) -> AccountReading:
         cash=cash,
         activities=activities,
         skew=skew,
+        asked_at=errand.asked_at,
     )
 
 

@@ -141,6 +141,7 @@ class Minder:
         self._second = now
         self.brake.look_at_file()
         self.brake.write_again()
+        self.desk.alarms.write_again()
         self.desk.pictures.refresh()
         for account in self.desk.store.accounts.all():
             self._watch_loss(account.id, account.currency)
@@ -174,7 +175,8 @@ class Minder:
                 continue
             self.desk.wants_reading.discard(account_id)
             connection.reading[account_id] = connection.tried_at = now
-            connection.hand_over(ReadAccount(account_id=account_id, since=self.reconciler.since(account_id)), now)
+            since, market_now = self.reconciler.since(account_id), self.desk.market_clock.now()
+            connection.hand_over(ReadAccount(account_id=account_id, since=since, asked_at=market_now), now)
 
     def _mind(self, order: Order, now: datetime) -> None:
         if order.status in WAITING and self._over(order):
@@ -280,7 +282,7 @@ class Minder:
     def _say_open(self, order: Order, why: str) -> None:
         """A close that did not go leaves a position, and perhaps no stop behind it."""
         self._unclosed[order.id] = (order.account_id, order.instrument_id)
-        self.desk.alarms.set(
+        self.desk.alarms.keep(
             f"unclosed:{order.id}",
             "red",
             f"{order.symbol} was not closed: order {order.id} was not sent.",

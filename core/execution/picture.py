@@ -9,8 +9,8 @@ from typing import Final, Protocol
 
 from core.clock import Clock, MarketClock
 from core.domain.money import ZERO, rounded
-from core.domain.order import Order, Origin
-from core.domain.quote import Quote, Session
+from core.domain.order import Order, Origin, Purpose
+from core.domain.quote import Fall, Quote, Session
 from core.domain.view import AccountView, RecentIntent
 from core.execution.connection import Connection
 from core.risk.trading_state import TradingLevels, instrument_scope
@@ -29,6 +29,10 @@ class Prices(Protocol):
 
     def previous_close(self, instrument_id: str) -> Decimal | None:
         """The last price of the session before this one."""
+        ...
+
+    def fall(self, instrument_id: str) -> Fall | None:
+        """How low it traded today and whether it fell yesterday; None = not known."""
         ...
 
 
@@ -90,6 +94,8 @@ class Pictures:
         level, reason = self.levels.strictest(account.id, instrument.id)
         start, peak = self.anchors(account.id, account.currency)
         theirs = self.broker_quantities.get(scope)
+        short = order.purpose is Purpose.SHORT
+        fall = self.prices.fall(instrument.id) if short else None
         return AccountView(
             account=account,
             instrument=instrument,
@@ -121,6 +127,8 @@ class Pictures:
             recent=tuple(intent for whose, intent in self._recent if whose == account.id),
             from_person=order.origin in PERSONS,
             previous_close=self.prices.previous_close(instrument.id),
+            session_low=fall.low if fall else None,
+            short_restricted=fall.before if fall else None if short else False,
         )
 
     def worth(self, account_id: str) -> Worth:

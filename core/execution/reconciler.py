@@ -1,10 +1,12 @@
 """Take in what was read from a broker: fills and orders first, then the comparison with our books."""
 
-from collections.abc import Container
+from collections.abc import Container, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from decimal import Decimal
 from typing import Final
+
+import msgspec
 
 from core.domain.account import Account
 from core.domain.entry import Booking
@@ -20,6 +22,7 @@ from core.execution.desk import Desk
 from core.execution.errand import AccountReading, Cancel, LookUp
 from core.ledger.activity import moved
 from core.ledger.adjustment import adjusted
+from core.ledger.cash import CashGap
 from core.ledger.opening import Holding, opening
 from core.ledger.reconcile import Findings, Ours, Reconciliation, Theirs, reconcile
 from core.risk.trading_state import instrument_scope
@@ -39,11 +42,16 @@ class Reconciler:
     brake: Brake
     states: dict[str, Reconciliation] = field(default_factory=dict)
     waiting: dict[str, AccountReading] = field(default_factory=dict)  # accounts whose opening waits for a person
+    _untradable: dict[str, set[str]] = field(default_factory=dict)  # account → alarms about what it holds
+    _sent_here: set[str] = field(default_factory=set)  # client ids under our mark that are ours indeed
+
+    def __post_init__(self) -> None:
+        self.desk.meet = self._meet
 
     def read(self, reading: AccountReading) -> None:
         """One reading of one account. A failed part is never taken for an empty one."""
         connection = self.desk.connection_of(reading.account_id)
-        asked_at = connection.reading.pop(reading.account_id, None)
+        connection.reading.pop(reading.account_id, None)
         if connection.pin_problem:
             return
         self._note_state(connection, reading)
@@ -59,8 +67,8 @@ class Reconciler:
         if opened_at is None and reading.ok and not self._open(account, reading):
             return
         self._compare(connection, account, reading)
-        if reading.ok and asked_at is not None:
-            self._move_cursor(account.id, asked_at)
+        if reading.ok and reading.asked_at is not None:
+            self._move_cursor(account.id, reading.asked_at)
 
     def since(self, account_id: str) -> datetime:
         """From when on executions have to be read: a day before what was read last, never before the books begin."""
@@ -118,8 +126,7 @@ class Reconciler:
                 connection.down_since = reading.at
             connection.up, connection.reason = False, reading.orders.reason
             connection.reconciled.discard(reading.account_id)
-            known = self.states.get(reading.account_id)
-            self.states[reading.account_id] = known.reconnected() if known else Reconciliation()
+            self.states[reading.account_id] = self._state(reading.account_id).reconnected()
             alarms.set(key, "red", f"{connection.name} does not answer.", f"{reading.orders.reason} Orders there stay.")
             return
         connection.up, connection.reason, connection.down_since = True, "", None
@@ -132,12 +139,13 @@ class Reconciler:
         """What came is true even when not all of it came. Unknown instruments are left to the comparison."""
         store = self.desk.store
         for fill in reading.executions.rows:
-            if fill.at < opened_at or store.fills.knows(fill.account_id, fill.execution_id):
+            if fill.at < opened_at:
+                continue
+            self._meet(fill.client_id)
+            if store.fills.knows(fill.account_id, fill.execution_id):
                 continue
             if store.catalogue.get(fill.instrument_id) is None:
                 continue
-            if self._stranger(fill.client_id):
-                self._stop_for(fill.client_id)
             self.desk.hear(Report(told=Told.FILLS, client_id=fill.client_id, at=reading.at, fills=(fill,)))
 
     def _take_orders(self, connection: Connection, reading: AccountReading) -> None:
@@ -145,9 +153,7 @@ class Reconciler:
         shown = set()
         for held in reading.orders.rows:
             shown.add(held.client_id)
-            if self._stranger(held.client_id):
-                self._stop_for(held.client_id)
-                continue
+            self._meet(held.client_id)
             self.desk.hear(_found(held, reading))
             if held.status in AT_BROKER:
                 self._haul_back(connection, held, reading)
@@ -170,11 +176,11 @@ class Reconciler:
         if moved_at is not None and moved_at >= reading.started:
             return
         words = f"Order {order.id} ({order.symbol}) is {order.status.value} by our record and works at the broker."
-        self.desk.alarms.set(f"alive:{order.id}", "red", words, "It is asked back. Look at the broker's site.")
         connection.hand_over(Cancel(order=order), self.desk.clock.now())
+        self.desk.alarms.keep(f"alive:{order.id}", "red", words, "It is asked back. Look at the broker's site.")
 
     def _compare(self, connection: Connection, account: Account, reading: AccountReading) -> None:
-        before = self.states.get(account.id, Reconciliation())
+        before = self._state(account.id)
         theirs = Theirs(
             started=reading.started,
             positions=reading.positions,
@@ -183,6 +189,7 @@ class Reconciler:
             activities=reading.activities,
         )
         findings = reconcile(before, self._ours(account), theirs, self._symbol)
+        self._keep_cash(account.id, before.cash, findings.state.cash)
         self.states[account.id] = findings.state
         if findings.refused:
             return
@@ -194,13 +201,32 @@ class Reconciler:
             connection.reconciled.add(account.id)
             with self.desk.store.unit:
                 self.desk.store.journal.write("reconciled", f"{connection.name}: our books and the broker agree")
-        for row in findings.untradable:
-            self.desk.alarms.set(
-                f"untradable:{row.native_id}",
-                "grey",
-                f"{row.native_id} is held at the broker and cannot be traded here.",
-                f"{row.quantity:f} by the broker's count.",
-            )
+        self._say_untradable(account, findings)
+
+    def _say_untradable(self, account: Account, findings: Findings) -> None:
+        held = {f"untradable:{account.id}:{row.native_id}": row for row in findings.untradable if row.quantity}
+        for key in self._untradable.get(account.id, set()) - held.keys():
+            self.desk.alarms.clear(key)
+        self._untradable[account.id] = set(held)
+        for key, row in held.items():
+            title = f"{row.native_id} is held at the broker and cannot be traded here."
+            self.desk.alarms.set(key, "grey", title, f"{row.quantity:f} by the broker's count.")
+
+    def _state(self, account_id: str) -> Reconciliation:
+        """How far it has got since the start; the day from which on cash has not agreed is older than that."""
+        if account_id in self.states:
+            return self.states[account_id]
+        kept = self.desk.store.settings.get(f"cash:{account_id}")
+        return Reconciliation(cash={c: msgspec.json.decode(gap, type=CashGap) for c, gap in kept.items()})
+
+    def _keep_cash(self, account_id: str, before: Mapping[str, CashGap], now: Mapping[str, CashGap]) -> None:
+        """Written when a gap is told or is gone: a restart each day must not put off the block."""
+        told = {c: gap for c, gap in now.items() if gap.warns}
+        if {c: gap.day for c, gap in before.items() if gap.warns} == {c: gap.day for c, gap in told.items()}:
+            return
+        with self.desk.store.unit:
+            kept = {c: msgspec.json.encode(gap).decode() for c, gap in told.items()}
+            self.desk.store.settings.set(f"cash:{account_id}", kept)
 
     def _book_activities(self, account: Account, findings: Findings) -> None:
         store = self.desk.store
@@ -280,11 +306,10 @@ class Reconciler:
 
     def _move_cursor(self, account_id: str, at: datetime) -> None:
         accounts = self.desk.store.accounts
-        market = self.desk.market_clock.now() - (self.desk.clock.now() - at)
         cursor = accounts.cursor(account_id)
-        if cursor is None or market - cursor >= _CURSOR_STEP:
+        if cursor is None or at - cursor >= _CURSOR_STEP:
             with self.desk.store.unit:
-                accounts.move_cursor(account_id, market)
+                accounts.move_cursor(account_id, at)
 
     def _ours(self, account: Account) -> Ours:
         desk, store = self.desk, self.desk.store
@@ -313,16 +338,23 @@ class Reconciler:
         instrument = self.desk.store.catalogue.get(instrument_id)
         return instrument.symbol if instrument else instrument_id
 
-    def _stranger(self, client_id: str) -> bool:
-        """It carries our mark, and this machine did not send it."""
-        return client_id.startswith(OURS) and self.desk.store.orders.by_client(client_id) is None
-
-    def _stop_for(self, client_id: str) -> None:
-        self.brake.stop(
+    def _meet(self, client_id: str) -> None:
+        """One that carries our mark and was not sent from here stops trading, until a person has said what it is."""
+        if client_id in self._sent_here or not client_id.startswith(OURS):
+            return
+        key, alarms = f"stranger:{client_id}", self.desk.alarms
+        if self.desk.store.orders.by_client(client_id) is not None:
+            self._sent_here.add(client_id)  # a day's executions are read every few seconds
+            return
+        if alarms.explained(key):
+            return
+        words = (
             f"The broker shows order {client_id}, which carries this desk's mark but was not sent from this machine: "
-            "another copy of this workspace may be trading",
-            by=BY,
+            "another copy of this workspace may be trading"
         )
+        self.brake.stop(words, by=BY)
+        detail = "Find out who sent it and say so; from then on it counts as made elsewhere. Then resume."
+        alarms.keep(key, "red", f"{words}.", detail, explain=True)
 
 
 class _Known(Container[str]):

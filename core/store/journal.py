@@ -77,6 +77,11 @@ class Journal:
         )
         return seq + 1
 
+    def of_kinds(self, *kinds: str) -> list[Line]:
+        """Rows of these kinds, oldest first."""
+        sql = f"SELECT {_COLUMNS} FROM journal WHERE kind IN ({','.join('?' * len(kinds))}) ORDER BY seq"
+        return [_line(row) for row in self._connection.execute(sql, kinds)]
+
     def _rewind(self, seq: int, head: bytes) -> None:
         if seq < self._seq:
             self._seq, self._head = seq, head

@@ -13,26 +13,28 @@ from pages.parts.table import picked, unpick
 from pages.parts.words import age, change, day, money, percent, plural, price, quantity
 
 
-def drawer(key: str, instrument_id: str) -> None:
+def drawer(key: str, instrument_id: str, account_id: str) -> None:
     if brake.asking():
         return
-    name = desk().positions.one(instrument_id).symbol
-    st.dialog(name, width="small", position="right", on_dismiss=lambda: unpick(key))(_inside)(key, instrument_id)
+    name = desk().positions.one(instrument_id, account_id).symbol
+    st.dialog(name, width="small", position="right", on_dismiss=lambda: unpick(key))(_inside)(
+        key, instrument_id, account_id
+    )
 
 
-def _inside(key: str, instrument_id: str) -> None:
+def _inside(key: str, instrument_id: str, account_id: str) -> None:
     if instrument_id not in picked(key):
         st.rerun()
-    _look(instrument_id)
+    _look(instrument_id, account_id)
     answer("drawer")
     with st.container(horizontal=True):
-        st.button("Close…", key="close_position", on_click=_close, args=(key, instrument_id))
-        st.button("Reduce…", key="reduce_position", on_click=_reduce, args=(key, instrument_id))
+        st.button("Close…", key="close_position", on_click=_close, args=(key, instrument_id, account_id))
+        st.button("Reduce…", key="reduce_position", on_click=_reduce, args=(key, instrument_id, account_id))
 
 
 @live()
-def _look(instrument_id: str) -> None:
-    held = desk().positions.one(instrument_id)
+def _look(instrument_id: str, account_id: str) -> None:
+    held = desk().positions.one(instrument_id, account_id)
     now = desk().market.quote(held.symbol)
     st.html(
         f"<div class='qd-quote'><b>{price(held.last)}</b>"
@@ -59,12 +61,16 @@ def _lots(held: PositionView) -> None:
     mini("Lots", heads, lines)
 
 
-def _close(key: str, instrument_id: str) -> None:
-    if ask("drawer", lambda: sheet.open_on(desk().orders.review(desk().positions.closing_draft(instrument_id)))):
+def _close(key: str, instrument_id: str, account_id: str) -> None:
+    if ask(
+        "drawer", lambda: sheet.open_on(desk().orders.review(desk().positions.closing_draft(instrument_id, account_id)))
+    ):
         unpick(key)
 
 
-def _reduce(key: str, instrument_id: str) -> None:
-    if ask("drawer", lambda: form.fill(replace(desk().positions.closing_draft(instrument_id), quantity=""))):
+def _reduce(key: str, instrument_id: str, account_id: str) -> None:
+    if ask(
+        "drawer", lambda: form.fill(replace(desk().positions.closing_draft(instrument_id, account_id), quantity=""))
+    ):
         unpick(key)
         menu.go("ticket")

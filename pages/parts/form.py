@@ -8,6 +8,7 @@ import streamlit as st
 from core.channel.facets.orders import Draft, OrderView
 from core.domain.errors import DeskError
 from core.domain.order import OrderType, Purpose, Side
+from pages.parts import account
 from pages.parts.desk import desk
 from pages.parts.words import GOOD_FOR, TYPES
 
@@ -35,6 +36,7 @@ def draft() -> Draft:
     kind: OrderType = state["t_type"]
     by_money = state["t_by"] == "money"
     return Draft(
+        account_id=start.account_id if start else account.chosen(),
         symbol=symbol(),
         side=Side.BUY if state["t_side"] == "buy" else Side.SELL,
         type=kind,
@@ -52,6 +54,8 @@ def draft() -> Draft:
 
 def fill(start: Draft) -> None:
     """In a callback: put a draft into the fields, for the person to finish."""
+    if start.account_id:
+        st.session_state[account.KEY] = start.account_id
     st.session_state.update(
         t_from=start,
         t_symbol=start.symbol,
@@ -108,6 +112,7 @@ def clear() -> None:
 def fields() -> None:
     """The fields themselves. They stay when the desk is away: names once read are remembered."""
     fixed = opened_for() is not None
+    account.choose("ticket", disabled=fixed)
     names = _names()
     st.selectbox(
         "Symbol or name",

@@ -10,6 +10,7 @@ from core.channel.facets.positions import AccountSummary
 from core.channel.standing import why_silent
 from core.domain.errors import DeskError, DeskUnreachable
 from core.domain.workspace import Level, WorkspaceKind
+from pages.parts import account, seen
 from pages.parts.desk import desk, folder
 from pages.parts.look import KINDS
 from pages.parts.marks import banner_html, tone
@@ -43,7 +44,10 @@ def tag(kind: WorkspaceKind) -> None:
 
 def shape(health: HealthView | None) -> tuple[object, ...]:
     """What the acting parts of the frame depend on: when it changes, the whole page is drawn again."""
-    return (None,) if health is None else (health.kind, health.level, health.read_only, health.in_doubt)
+    if health is None:
+        return (None,)
+    rows = tuple(notice.row for notice in seen.waiting(health))
+    return health.kind, health.level, health.read_only, health.in_doubt, rows
 
 
 @st.fragment(run_every=1)
@@ -65,24 +69,30 @@ def look() -> None:
 
 
 def _account() -> AccountSummary | None:
+    """The only one, or the one the person chose; with several, none is taken for all."""
     try:
-        return next(iter(desk().positions.accounts()), None)
+        known = desk().positions.accounts()
     except DeskError:
         return None
+    account.remember(known)
+    return next((summary for summary in known if summary.account_id == account.chosen()), None)
 
 
 def _cell(label: str, words: str, style: str = "") -> str:
     return f"<span class='{style}'>{escape(label)}<b>{escape(words)}</b></span>"
 
 
-def _strip(health: HealthView, account: AccountSummary | None) -> str:
+def _strip(health: HealthView, summary: AccountSummary | None) -> str:
     cells = []
-    if account:
-        today = change(account.today)
+    if summary:
+        today = change(summary.today)
         cells = [
-            _cell(f"Value, {account.currency}", money(account.value)),
-            _cell("Today", f"{today}  {percent(account.today_share)}", tone(today)),
-            _cell("Buying power", money(account.buying_power)),
+            _cell(
+                " · ".join(filter(None, (f"Value, {summary.currency}", account.name_of(summary.account_id)))),
+                money(summary.value),
+            ),
+            _cell("Today", f"{today}  {percent(summary.today_share)}", tone(today)),
+            _cell("Buying power", money(summary.buying_power)),
         ]
     pace = f" · {health.pace:g}×" if health.pace != 1 else ""
     stale = health.feed_age_seconds is not None and health.feed_age_seconds > 5

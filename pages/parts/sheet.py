@@ -9,7 +9,7 @@ from core.channel.facets.orders import Draft, Review
 from core.domain.errors import DeskError, DeskUnreachable
 from core.domain.order import IN_DOUBT, Status
 from core.domain.verdict import Consent, Outcome
-from pages.parts import brake, form
+from pages.parts import account, brake, form
 from pages.parts.desk import answer, ask, desk, live
 from pages.parts.frame import standing
 from pages.parts.look import KINDS
@@ -136,6 +136,8 @@ def _figures(review: Review) -> None:
         )
     held = f"{quantity(review.held_before)} → {quantity(review.held_after)} shares"
     lines.append((f"{review.draft.symbol} in this account", held, weights))
+    if name := account.name_of(review.draft.account_id):
+        lines.append(("Account", name, ""))
     rows(lines)
 
 

@@ -155,9 +155,10 @@ def views(draw: st.DrawFn) -> AccountView:
                 "intents_today": st.integers(0, 60),
             }
             | dict.fromkeys(
-                ("confirmed", "reconciled", "pinned", "from_person", "slice_of_plan", "waits", "short_restricted"),
+                ("confirmed", "reconciled", "pinned", "from_person", "slice_of_plan", "waits"),
                 st.booleans(),
             )
+            | {"short_restricted": st.one_of(st.none(), st.booleans())}
         )
     )
     past = RecentIntent(

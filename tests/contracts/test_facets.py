@@ -187,6 +187,8 @@ def test_a_note_is_kept_as_it_was_typed_and_does_nothing_else(desk: Opened) -> N
         lambda d: d.positions.table("nobody"),
         lambda d: d.positions.accept_difference("i-none", "words"),
         lambda d: d.positions.accept_difference("i-none", "words", paid="1,5"),
+        lambda d: d.health.acknowledge(1),
+        lambda d: d.health.acknowledge(0, "words"),
         lambda d: d.trading.resume("x"),
         lambda d: d.trading.unfreeze("workspace", " "),
         lambda d: d.limits.change("R02", "share", "a lot", "because"),

@@ -58,7 +58,7 @@ ORDER_COLUMNS = pa.schema(
 )
 POSITION_COLUMNS = pa.schema(
     [
-        *((name, pa.string()) for name in ("instrument_id", "symbol", "name", "sector")),
+        *((name, pa.string()) for name in ("account_id", "instrument_id", "symbol", "name", "sector")),
         *((n, pa.decimal128(38, 9)) for n in ("quantity", "cost", "last", "value", "weight", "today", "unrealised")),
         ("certainty", pa.string()),
         ("frozen", pa.string()),
@@ -145,6 +145,8 @@ class World:
     level: Level = Level.ACTIVE
     level_reason: str = ""
     notices: tuple[Notice, ...] = ()
+    seen: dict[int, str] = field(default_factory=dict)
+    accounts: tuple[str, ...] = (ACCOUNT,)
     held: dict[str, tuple[Decimal, Decimal]] = field(default_factory=_held)
     frozen: dict[str, str] = field(default_factory=dict)
     orders: dict[str, OrderView] = field(default_factory=dict)
@@ -225,6 +227,15 @@ class FakeHealth:
             Finding(check="database", ok=True, words="Whole"),
         )
 
+    def acknowledge(self, row: int, words: str = "") -> None:
+        world = self.world
+        world.answer()
+        for notice in world.notices:
+            if notice.row == row and notice.explain and len(words.strip()) < 3:
+                raise BadInput("It stays: type what you found out about it.")
+        world.seen[row] = words
+        world.notices = tuple(notice for notice in world.notices if notice.row != row)
+
     def keep_running(self, on: bool) -> None:
         self.world.answer()
         self.kept = on
@@ -245,6 +256,8 @@ class FakeOrders:
         world.answer()
         if draft.symbol not in NAMES:
             raise BadInput(f"{draft.symbol or 'Nothing'} is not a name traded here. Nothing was sent: choose a name.")
+        if len(world.accounts) > 1 and not draft.account_id:
+            raise BadInput("Nothing was sent: choose an account, there is more than one.")
         spot = world.spot(draft.symbol)
         limit = typed_number(draft.limit, "Limit") if draft.limit else spot
         size = typed_number(draft.quantity, "Quantity") if not draft.notional else Decimal(draft.notional) // limit
@@ -426,10 +439,10 @@ class FakePositions:
     def accounts(self) -> tuple[AccountSummary, ...]:
         self.world.answer()
         invested = sum((self._view(symbol).value or Decimal(0) for symbol in self.world.held), Decimal(0))
-        return (
+        return tuple(
             AccountSummary(
-                account_id=ACCOUNT,
-                name="Practice account",
+                account_id=account_id,
+                name="Practice account" if account_id == ACCOUNT else f"Account {account_id}",
                 broker="practice",
                 kind=AccountKind.MARGIN,
                 currency="USD",
@@ -444,16 +457,23 @@ class FakePositions:
                 realised=Decimal("6204.00"),
                 certainty="Confirmed by the broker 4 s ago",
                 as_of=NOW,
-            ),
+            )
+            for account_id in self.world.accounts
         )
 
-    def _view(self, symbol: str) -> PositionView:
+    def _account(self, account_id: str) -> str:
+        """The one named, or the only one."""
+        if account_id or len(self.world.accounts) == 1:
+            return account_id or self.world.accounts[0]
+        raise BadInput("It is held in more than one account. Nothing was done: name the account.")
+
+    def _view(self, symbol: str, account_id: str = ACCOUNT) -> PositionView:
         count, cost = self.world.held[symbol]
         last = self.world.spot(symbol)
         name, sector = NAMES[symbol][:2] if symbol in NAMES else (f"{symbol} Company", "Industry")
         lot = LotView(opened_at=NOW, quantity=count, cost=count * cost, cost_each=cost, gain=count * (last - cost))
         return PositionView(
-            account_id=ACCOUNT,
+            account_id=account_id,
             instrument_id=f"i-{symbol}",
             symbol=symbol,
             name=name,
@@ -473,7 +493,8 @@ class FakePositions:
 
     def table(self, account_id: str = "") -> pa.Table:
         self.world.answer()
-        views = [self._view(symbol) for symbol in sorted(self.world.held)]
+        accounts = (account_id,) if account_id else self.world.accounts
+        views = [self._view(symbol, account) for symbol in sorted(self.world.held) for account in accounts]
         return pa.Table.from_pylist(
             [{name: getattr(view, name) for name in POSITION_COLUMNS.names} for view in views],
             schema=POSITION_COLUMNS,
@@ -484,12 +505,18 @@ class FakePositions:
         symbol = instrument_id.removeprefix("i-")
         if symbol not in self.world.held:
             raise BadInput(f"Nothing of {symbol} is held. Nothing was done: look at Positions.")
-        return self._view(symbol)
+        return self._view(symbol, self._account(account_id))
 
     def closing_draft(self, instrument_id: str, account_id: str = "") -> Draft:
-        view = self.one(instrument_id)
+        view = self.one(instrument_id, account_id)
         side = Side.SELL if view.quantity > 0 else Side.BUY
-        return Draft(symbol=view.symbol, side=side, quantity=str(abs(view.quantity)), purpose=Purpose.CLOSE)
+        return Draft(
+            account_id=view.account_id,
+            symbol=view.symbol,
+            side=side,
+            quantity=str(abs(view.quantity)),
+            purpose=Purpose.CLOSE,
+        )
 
     def opening(self) -> tuple[OpeningLine, ...]:
         self.world.answer()

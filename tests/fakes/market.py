@@ -6,7 +6,7 @@ from decimal import Decimal
 
 from core.clock import Clock, MarketClock
 from core.domain.instrument import AssetClass, Instrument
-from core.domain.quote import Quote, Session
+from core.domain.quote import Fall, Quote, Session
 
 SHARES = {
     "i-ant": Instrument(id="i-ant", symbol="ANT", name="Ant Works", listing="XSIM", sector="Industrials"),
@@ -32,6 +32,8 @@ class FakePrices:
     last: dict[str, Decimal] = field(
         default_factory=lambda: {"i-ant": Decimal("50.00"), "i-bee": Decimal("20.00"), "i-cat": Decimal("100.00")}
     )
+    lows: dict[str, Decimal] = field(default_factory=dict)  # lowest trade of the session
+    fell: dict[str, bool] = field(default_factory=dict)  # a tenth or more on the day before
     silent: bool = False
     age: timedelta = timedelta(0)  # since the feed was last proved alive
 
@@ -53,6 +55,11 @@ class FakePrices:
 
     def previous_close(self, instrument_id: str) -> Decimal | None:
         return self.last.get(instrument_id)
+
+    def fall(self, instrument_id: str) -> Fall | None:
+        if self.silent:
+            return None
+        return Fall(low=self.lows.get(instrument_id), before=self.fell.get(instrument_id, False))
 
 
 class FakeHours:

@@ -73,6 +73,41 @@ def test_the_worst_notice_stands_in_full_and_the_others_by_title(open_page: Open
     assert "Reconcile at 14:00" not in said
 
 
+def test_what_a_person_must_see_goes_with_a_click(open_page: Opened) -> None:
+    desk = FakeDesk.ordinary()
+    desk.world.notices = (
+        Notice(weight="red", title="The disk is full.", detail="Nothing is sent."),
+        Notice(weight="amber", title="The broker took back a trade in NVDA.", detail="40 at 182.5", row=7),
+    )
+    window = open_page(desk)
+    assert "The broker took back a trade in NVDA.</b> 40 at 182.5" in words(window)
+    press(window, "seen:7")
+    assert desk.world.seen == {7: ""}
+    assert "took back" not in words(window)
+
+
+def test_a_stranger_goes_only_with_words(open_page: Opened) -> None:
+    desk = FakeDesk.ordinary()
+    desk.world.notices = (Notice(weight="red", title="The broker shows order qd-x.", row=9, explain=True),)
+    window = open_page(desk)
+    assert window.button(key="seen:9").disabled
+    window.text_input(key="found:9").set_value("x").run()
+    press(window, "seen:9")
+    assert "It stays: type what you found out" in words(window)
+    window.text_input(key="found:9").set_value("placed from the laptop").run()
+    press(window, "seen:9")
+    assert desk.world.seen == {9: "placed from the laptop"}
+    assert "qd-x" not in words(window)
+
+
+def test_a_notice_that_comes_later_can_be_answered_too(open_page: Opened) -> None:
+    desk = FakeDesk.ordinary()
+    window = open_page(desk)
+    desk.world.notices = (Notice(weight="red", title="More was filled than asked for.", row=3),)
+    press(window.run(), "seen:3")
+    assert desk.world.seen == {3: ""}
+
+
 def test_stop_trading_acts_at_once_and_says_what_is_left(open_page: Opened) -> None:
     desk = FakeDesk.ordinary()
     window = press(open_page(desk), "stop")

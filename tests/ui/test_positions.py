@@ -1,5 +1,6 @@
 """Positions: what is held, and the way out of each."""
 
+from dataclasses import replace
 from decimal import Decimal
 
 from core.channel.facets.positions import OpeningLine
@@ -91,11 +92,38 @@ def test_holdings_found_at_first_are_booked_with_what_is_known(open_page: Opened
     )
     desk.world.opening = (unknown,)
     window = open_page(desk, "positions")
-    window.text_input(key="cost:i-XOM").set_value("1,5")
+    window.text_input(key=f"cost:{ACCOUNT}:i-XOM").set_value("1,5")
     book = next(button for button in window.button if button.label == "Book these holdings")
     book.click().run()
     assert "has a comma" in words(window)
     assert not desk.world.booked
-    window.text_input(key="cost:i-XOM").set_value("")
+    window.text_input(key=f"cost:{ACCOUNT}:i-XOM").set_value("")
     next(button for button in window.button if button.label == "Book these holdings").click().run()
     assert desk.world.booked == (unknown,)
+
+
+def test_with_two_accounts_the_person_says_which_one(open_page: Opened) -> None:
+    desk = FakeDesk.ordinary()
+    desk.world.accounts = (ACCOUNT, "IRA-2")
+    window = open_page(desk, "positions")
+    assert "No account chosen." in words(window)
+    assert not window.dataframe
+    window.selectbox(key="account:positions").set_value("IRA-2").run()
+    assert len(window.dataframe[0].value) == 4
+    window.session_state["positions:picked"] = ("i-NVDA",)
+    press(window.run(), "close_position").run()
+    assert desk.world.reviews["token-1"].draft.account_id == "IRA-2"
+    assert "Account IRA-2" in words(window)
+
+
+def test_what_two_accounts_brought_is_booked_for_each(open_page: Opened) -> None:
+    desk = FakeDesk.ordinary()
+    desk.world.accounts = (ACCOUNT, "IRA-2")
+    line = OpeningLine(
+        account_id=ACCOUNT, instrument_id="i-XOM", symbol="XOM", quantity=Decimal(5), cost=None, opened_at=None
+    )
+    desk.world.opening = (line, replace(line, account_id="IRA-2"))
+    window = open_page(desk, "positions")
+    window.text_input(key="cost:IRA-2:i-XOM").set_value("70")
+    next(button for button in window.button if button.label == "Book these holdings").click().run()
+    assert [(found.account_id, found.cost) for found in desk.world.booked] == [(ACCOUNT, None), ("IRA-2", Decimal(70))]

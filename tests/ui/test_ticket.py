@@ -6,7 +6,7 @@ from streamlit.testing.v1 import AppTest
 from core.domain.order import Purpose, Side
 from core.domain.verdict import Outcome, Verdict
 from core.domain.workspace import Level
-from tests.fakes.desk import FakeDesk
+from tests.fakes.desk import ACCOUNT, FakeDesk
 from tests.ui.opened import Opened, fill_ticket, press, words
 
 LIFTABLE = Verdict(
@@ -197,3 +197,31 @@ def test_money_typed_in_the_money_box_is_never_a_number_of_shares(open_page: Ope
     press(fill_ticket(window, size="5000"), "review_order")
     draft = desk.world.reviews["token-1"].draft
     assert (draft.quantity, draft.notional) == ("", "5000")
+
+
+def test_with_two_accounts_the_ticket_never_guesses(open_page: Opened) -> None:
+    desk = FakeDesk.ordinary()
+    desk.world.accounts = (ACCOUNT, "IRA-2")
+    window = fill_ticket(open_page(desk))
+    press(window, "review_order")
+    assert "choose an account, there is more than one" in words(window)
+    assert not desk.world.reviews
+    assert "148,293.35" not in words(window)  # nor does the line at the top
+    window.selectbox(key="account:ticket").set_value("IRA-2").run()
+    press(window, "review_order")
+    assert desk.world.reviews["token-1"].draft.account_id == "IRA-2"
+    assert "Account IRA-2" in words(window)
+    assert "148,293.35" in words(window)
+
+
+def test_changing_an_order_stays_in_its_account(open_page: Opened) -> None:
+    desk = FakeDesk.ordinary()
+    desk.world.accounts = (ACCOUNT, "IRA-2")
+    window = open_page(desk, "orders")
+    window.session_state["orders:picked"] = ("20261120-000102",)
+    press(window.run(), "change")
+    window.switch_page("ticket.py").run()
+    assert window.selectbox(key="account:ticket").disabled
+    press(window, "review_order")
+    draft = desk.world.reviews["token-1"].draft
+    assert (draft.replaces, draft.account_id) == ("20261120-000102", ACCOUNT)

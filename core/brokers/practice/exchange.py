@@ -200,7 +200,13 @@ class Exchange:
         sales = (o for o in self._books.open.values() if o.instrument_id == order.instrument_id and o.side is Side.SELL)
         on_sale = sum((o.leaves for o in sales if old is None or o.client_id != old.client_id), ZERO)
         held = self._books.till.quantity(order.instrument_id) + (old.carried + old.filled if old else ZERO)
-        return short_refusal(order, instrument, held, on_sale)
+        return short_refusal(order, instrument, held, on_sale) or self._floor.refuses_short(
+            instrument.id,
+            order.side,
+            on_sale + order.quantity - (old.carried + old.filled if old else ZERO),
+            order.limit,
+            now,
+        )
 
     def _refuse(self, fresh: Held, now: datetime, why: str) -> NoReturn:
         """A refusal is kept too: the same client id gets the same answer for ever."""

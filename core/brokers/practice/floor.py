@@ -11,12 +11,14 @@ from typing import Final
 from core.brokers.practice.books import Books
 from core.brokers.practice.held import Held, How, Trade
 from core.brokers.practice.matching import Meeting, Piece, after_arrival, cross, meet, set_off
+from core.brokers.practice.rules import above_bid_only
+from core.brokers.practice.short_rule import ShortRule
 from core.brokers.practice.timetable import Timetable, Turn
 from core.clock import Clock
 from core.costs.fees import SaleFees
 from core.domain.fill import Fill, Report, Told
 from core.domain.money import ZERO
-from core.domain.order import Status, TimeInForce
+from core.domain.order import Side, Status, TimeInForce
 from core.market.sessions import Stretch
 from core.market.tape import Level, Moment, Overlay, book
 
@@ -43,6 +45,7 @@ class Floor:
         self._timetable = timetable
         self._terms = terms
         self._clock = clock
+        self._short_rule = ShortRule(tape=timetable.tape, sessions=timetable.sessions)
         self._traded: dict[str, list[tuple[datetime, Decimal]]] = {}  # by instrument, not older than the cap looks
         self._crossed: dict[str, tuple[datetime, Decimal]] = {}  # by instrument: in the auction at this moment
         for trade in lately:  # after a restart, what was taken is still taken
@@ -88,6 +91,18 @@ class Floor:
         """How an order stands, for the stream."""
         return Report(told=Told.FOUND, client_id=held.client_id, at=self._clock.now(), order=held.view)
 
+    def refuses_short(
+        self, instrument_id: str, side: Side, quantity: Decimal, limit: Decimal | None, at: datetime
+    ) -> str:
+        """Why a sale of more than is held may not go now, in words; empty = it may."""
+        stretch = self._timetable.sessions.stretch(at)
+        if side is Side.BUY or quantity <= self._books.till.quantity(instrument_id) or stretch is None:
+            return ""  # while nothing trades there is no bid: judged when it meets the market
+        bid = self._timetable.tape.moment(instrument_id, stretch, stretch.second(at)).bid
+        if (limit is not None and limit > bid) or not self._short_rule.holds(instrument_id, at):
+            return ""
+        return above_bid_only(bid)
+
     def _meet(self, held: Held, at: datetime) -> Held:
         stretch = self._stretch(at)
         second = stretch.second(at)
@@ -95,6 +110,10 @@ class Floor:
         held = replace(held, arrived=stretch.start, ahead=held.ahead if held.arrived == stretch.start else None)
         if held.waits_for_stop:
             return set_off(held, moment, at + self.delay(f"stop {held.client_id}"))
+        if held.ahead is None and (
+            why := self.refuses_short(held.instrument_id, held.side, held.leaves, held.limit, at)
+        ):
+            return held.ended(Status.CANCELED, at, f"{held.reason} Not sold: {why}".strip())
         levels = self.overlay.left(held.instrument_id, held.side, stretch.at(second), book(moment, held.side))
         room = self._room(held, stretch, second, moment)
         held, pieces = meet(held, Meeting(moment=moment, levels=levels, room=room), self._mates(held))

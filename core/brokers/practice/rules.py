@@ -5,7 +5,7 @@ from datetime import datetime
 from decimal import Decimal
 
 from core.brokers.practice.held import Held
-from core.brokers.practice.matching import shares
+from core.brokers.practice.matching import shares, words
 from core.domain.errors import OrderRejected
 from core.domain.instrument import Instrument
 from core.domain.money import PRICE_PLACES, QUANTITY_PLACES, as_units
@@ -45,6 +45,14 @@ def short_refusal(order: Order, instrument: Instrument, held: Decimal, open_sale
     if not instrument.shortable:
         return f"{order.symbol} cannot be sold short: {shares(held)} held, {shares(open_sales)} already on sale."
     return f"{order.symbol} can be sold short in whole shares only." if after != after.to_integral_value() else ""
+
+
+def above_bid_only(bid: Decimal) -> str:
+    """Why a short sale does not go after a fall."""
+    return (
+        f"the name fell 10 % or more today or on the trading day before, so it is sold short only above the bid "
+        f"{words(bid)} (Rule 201)."
+    )
 
 
 def replace_refusal(old: Held | None, new: Order) -> str:

@@ -14,6 +14,8 @@ class Notice:
     weight: str  # red, amber, blue or grey
     title: str  # what it means for you
     detail: str = ""  # cause, and what stays safe
+    row: int = 0  # of the journal: it stays until a person says they have seen it; 0 = it ends by itself
+    explain: bool = False  # and has typed what they found out
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -74,6 +76,10 @@ class Health(Protocol):
 
     def doctor(self) -> tuple[Finding, ...]:
         """Look over database, journal chain, maintained tables, folders, disk and clock."""
+        ...
+
+    def acknowledge(self, row: int, words: str = "") -> None:
+        """A person has seen the notice kept in that row of the journal; words where it has to be explained."""
         ...
 
     def keep_running(self, on: bool) -> None:

@@ -86,13 +86,13 @@ class Positions(Protocol):
         ...
 
     def table(self, account_id: str = "") -> pa.Table:
-        """Positions as rows, by symbol. Columns: instrument_id, symbol, name, sector, quantity, cost, last, value, weight,
+        """Positions as rows, by symbol. Columns: account_id, instrument_id, symbol, name, sector, quantity, cost, last, value, weight,
         today, unrealised, certainty, frozen.
         """
         ...
 
     def one(self, instrument_id: str, account_id: str = "") -> PositionView:
-        """One position with its lots."""
+        """One position with its lots. The account may be left out where only one holds it."""
         ...
 
     def closing_draft(self, instrument_id: str, account_id: str = "") -> Draft:

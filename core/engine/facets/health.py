@@ -10,6 +10,7 @@ from core.engine.checks import doctor
 from core.engine.desk_thread import Urgency
 from core.engine.engine import VERSION, Engine
 from core.engine.words import age
+from core.execution.alarms import Alarm
 from core.execution.connection import Connection
 
 
@@ -25,6 +26,9 @@ class HealthFacet:
 
     def doctor(self) -> tuple[Finding, ...]:
         return doctor(self.engine)
+
+    def acknowledge(self, row: int, words: str = "") -> None:
+        self.engine.thread.ask(lambda: self.engine.desk.alarms.acknowledge(row, words), Urgency.COMMAND)
 
     def keep_running(self, on: bool) -> None:
         def act() -> None:
@@ -69,7 +73,7 @@ class HealthFacet:
             in_doubt=sum(1 for o in orders if o.status in (Status.UNKNOWN, Status.SENDING)),
             read_only=engine.store.database.read_only,
             keep_running=engine.folder.keep_running,
-            notices=tuple(Notice(weight=a.weight, title=a.title, detail=a.detail) for a in engine.desk.alarms.all()),
+            notices=tuple(_notice(alarm) for alarm in engine.desk.alarms.all()),
         )
 
     def _feed_age(self, now: datetime) -> float | None:
@@ -80,6 +84,10 @@ class HealthFacet:
         quotes = (self.engine.desk.pictures.prices.quote(i) for i in sorted(used)[:50])
         ages = [max((now - q.received).total_seconds(), 0.0) for q in quotes if q is not None]
         return max(ages) if ages else None
+
+
+def _notice(alarm: Alarm) -> Notice:
+    return Notice(weight=alarm.weight, title=alarm.title, detail=alarm.detail, row=alarm.row, explain=alarm.explain)
 
 
 def _connection(connection: Connection, now: datetime) -> ConnectionView:

@@ -21,6 +21,7 @@ from core.execution.picture import buying_power
 from core.ledger.opening import Holding
 
 COLUMNS: Final = {
+    "account_id": TEXT,
     "instrument_id": TEXT,
     "symbol": TEXT,
     "name": TEXT,
@@ -55,7 +56,7 @@ class PositionsFacet:
             return [statement(engine, account, engine.store.books.positions(account.id)) for account in chosen]
 
         rows = [_row(told.view(p)) for told in self.engine.thread.ask(look) for p in told.positions.values()]
-        return table(COLUMNS, sorted(rows, key=lambda row: str(row[1])))
+        return table(COLUMNS, sorted(rows, key=lambda row: str(row[2])))
 
     def one(self, instrument_id: str, account_id: str = "") -> PositionView:
         def look() -> tuple[Statement, Position, tuple[Lot, ...]]:
@@ -113,7 +114,10 @@ class PositionsFacet:
         cost = typed_number(paid, "What they cost") if paid.strip() else None
 
         def book() -> None:
-            self.engine.reconciler.accept(self._chosen(account_id)[0].id, instrument_id, words, cost)
+            accounts = self._chosen(account_id)
+            if len(accounts) > 1:
+                raise BadInput("There is more than one account. Nothing was booked: name the one that is meant.")
+            self.engine.reconciler.accept(accounts[0].id, instrument_id, words, cost)
 
         self.engine.thread.ask(book, Urgency.COMMAND)
 
@@ -149,11 +153,17 @@ class PositionsFacet:
 
     def _held(self, instrument_id: str, account_id: str) -> tuple[Account, Position, Instrument]:
         instrument = self.engine.store.catalogue.get(instrument_id)
-        for account in self._chosen(account_id):
-            position = self.engine.store.books.position(account.id, instrument_id)
-            if position is not None and instrument is not None:
-                return account, position, instrument
-        raise BadInput("That position is not held any more. Nothing was done: look at the Positions page again.")
+        held = [
+            (account, position)
+            for account in self._chosen(account_id)
+            if (position := self.engine.store.books.position(account.id, instrument_id)) is not None
+        ]
+        if not held or instrument is None:
+            raise BadInput("That position is not held any more. Nothing was done: look at the Positions page again.")
+        if len(held) > 1:
+            raise BadInput(f"{instrument.symbol} is held in more than one account. Nothing was done: name the account.")
+        ((account, position),) = held
+        return account, position, instrument
 
     def _chosen(self, account_id: str) -> list[Account]:
         accounts = [a for a in self.engine.store.accounts.all() if account_id in ("", a.id)]

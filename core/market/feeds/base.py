@@ -3,6 +3,7 @@
 from abc import ABC, abstractmethod
 from collections.abc import Sequence
 from datetime import datetime, timedelta
+from decimal import Decimal
 from enum import StrEnum
 
 from core.domain.instrument import Instrument
@@ -36,6 +37,10 @@ class Feed(ABC):
     @abstractmethod
     def quote(self, instrument_id: str) -> Quote:
         """The newest quote, or NoQuote."""
+
+    @abstractmethod
+    def low(self, instrument_id: str) -> Decimal | None:
+        """The lowest trade of today's regular session so far; None = it has not begun. NoQuote when it is not known."""
 
     @abstractmethod
     def bars(self, instrument_id: str, size: BarSize, start: datetime, end: datetime) -> Sequence[Bar]:

@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from datetime import datetime, timedelta
+from decimal import Decimal
 
 from core.clock import Clock, MarketClock
 from core.domain.errors import NoQuote
@@ -57,6 +58,11 @@ class InventedFeed(Feed):
             received=self._clock.now(),
             feed="invented",
         )
+
+    def low(self, instrument_id: str) -> Decimal | None:
+        """Every trade counts, that of this second too."""
+        self._known(instrument_id)
+        return self._market.low(instrument_id, self._market_clock.now())
 
     def bars(self, instrument_id: str, size: BarSize, start: datetime, end: datetime) -> Sequence[Bar]:
         """Finished bars of regular sessions; a bar is named by when it begins."""

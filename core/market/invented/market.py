@@ -78,6 +78,14 @@ class InventedMarket:
         second = stretch.second(at)
         return self.moment(instrument_id, stretch, second), stretch.at(second)
 
+    def low(self, instrument_id: str, at: datetime) -> Decimal | None:
+        """The lowest trade of that day's regular session up to a moment; None = it has not begun."""
+        stretch = self._regular(self.sessions.day(at))
+        seen = min(stretch.second(at) + 1, stretch.seconds)
+        if seen <= 0:
+            return None
+        return _price(int(self._path(instrument_id, stretch.day, Part.REGULAR).last[:seen].min()))
+
     def minutes(self, instrument_id: str, day: date) -> Sequence[Bar]:
         """The one-minute bars of a day's regular session."""
         return self._minutes(self._regular(day), self._path(instrument_id, day, Part.REGULAR))

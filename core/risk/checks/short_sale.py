@@ -52,6 +52,8 @@ class ShortSale(RiskCheck):
         quote = view.quote
         if quote is None or (view.previous_close is None and not view.short_restricted):
             return self.needs("a quote and yesterday's close")
+        if view.short_restricted is None:
+            return self.needs("today's and yesterday's lowest price")
         lows = [quote.last] if view.session_low is None else [quote.last, view.session_low]
         fallen = view.previous_close is not None and min(lows) <= view.previous_close * self._rest
         if not (fallen or view.short_restricted) or (order.limit is not None and order.limit > quote.bid):

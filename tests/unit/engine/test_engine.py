@@ -16,6 +16,7 @@ from core.domain.verdict import Consent
 from core.domain.workspace import Level, WorkspaceKind
 from core.engine.wiring import _tick, _trouble, build, start
 from core.execution.errand import AccountReading, ReadAccount, run
+from core.store.accounts import Kept
 from tests.fakes.clock import FakeClock
 from tests.unit.engine.opened import Opened, opened
 
@@ -171,6 +172,35 @@ def test_trouble_in_telling_of_trouble_kills_nobody(desk: Opened, monkeypatch: p
     desk.engine.thread.ask(lambda: _trouble(desk.engine, ValueError("first")))
     desk.engine.thread.tell(fail)
     assert desk.engine.thread.ask(lambda: "alive") == "alive"
+
+
+def test_what_must_be_seen_is_shown_after_a_restart_and_goes_with_a_persons_word(tmp_path: Path) -> None:
+    with opened(tmp_path) as desk:
+        alarms = desk.engine.desk.alarms
+        desk.engine.thread.ask(lambda: alarms.keep("stranger:qd-x", "red", "The broker shows qd-x.", explain=True))
+    with opened(tmp_path) as desk:
+        (notice,) = [n for n in desk.desk.health.state().notices if n.row]
+        assert (notice.weight, notice.title, notice.explain) == ("red", "The broker shows qd-x.", True)
+        with pytest.raises(BadInput, match="type what you found out"):
+            desk.desk.health.acknowledge(notice.row)
+        desk.desk.health.acknowledge(notice.row, "the laptop sent it")
+        assert [n for n in desk.desk.health.state().notices if n.row] == []
+        assert desk.desk.journal.one(notice.row).notes == ("the laptop sent it",)
+    with opened(tmp_path) as desk:
+        assert [n for n in desk.desk.health.state().notices if n.row] == []
+
+
+def test_a_second_connection_is_refused_and_never_taken_for_the_first(tmp_path: Path) -> None:
+    with opened(tmp_path) as desk:
+        folder = desk.folder
+
+        def connect() -> None:
+            with desk.engine.store.unit:
+                desk.engine.store.accounts.connect(Kept(name="other", broker="practice", settings="{}"))
+
+        desk.engine.thread.ask(connect)
+    with pytest.raises(BadInput, match=r"has 2 connections, practice and other, .* Nothing was opened"):
+        build(folder, FakeClock())
 
 
 @pytest.mark.parametrize("kind", [WorkspaceKind.PAPER, WorkspaceKind.LIVE])

@@ -2,6 +2,7 @@
 
 from collections import Counter
 from collections.abc import Iterator
+from dataclasses import replace
 from datetime import timedelta
 from decimal import Decimal
 from pathlib import Path
@@ -15,12 +16,16 @@ from core.channel.facets.orders import Draft
 from core.channel.facets.practice import Fault
 from core.domain.errors import BadInput, NoQuote
 from core.domain.order import OrderType, Purpose, Side, Status
+from core.domain.quote import Fall
 from core.domain.verdict import Consent
 from core.domain.workspace import Level
 from core.engine.facets.tables import MOMENT, NUMBER, TEXT, WHOLE, table
 from core.engine.quotes import FeedPrices
 from core.engine.words import STATE, age, ago
 from core.execution.picture import Pictures
+from core.execution.review import find_instrument
+from core.ledger.opening import Holding, opening
+from core.market.feeds.base import BarSize
 from core.market.sessions import Sessions
 from core.risk.trading_state import TradingLevels
 from core.store.books import Books
@@ -122,6 +127,45 @@ def test_a_missing_quote_is_none_and_the_close_before_is_looked_up_once_a_day() 
     assert set(prices._closes) == {"i"}
 
 
+class Days:
+    """Daily bars as they are given, and a lowest trade."""
+
+    def __init__(self, *bars: tuple[float, float], low: str | None = "91") -> None:
+        self.given = [SimpleNamespace(low=low, close=close) for low, close in bars]
+        self.lowest = None if low is None else D(low)
+        self.asked: list[tuple[Any, ...]] = []
+
+    def bars(self, *asked: Any) -> Any:
+        self.asked.append(asked)
+        return self.given
+
+    def low(self, instrument_id: str) -> Decimal | None:
+        if instrument_id == "gone":
+            raise NoQuote("none")
+        return self.lowest
+
+
+@pytest.mark.parametrize(("low", "fell"), [(90.0, True), (90.01, False), (90.0099, False)])
+def test_whether_it_fell_by_a_tenth_yesterday_is_looked_up_once_a_day(low: float, fell: bool) -> None:
+    clock, feed = FakeClock(), Days((99.0, 100.0), (low, 95.0))
+    prices = FeedPrices(cast(Any, feed), Sessions(), clock)  # a Monday
+    assert prices.fall("i") == Fall(low=D(91), before=fell) == prices.fall("i")
+    ((_, size, start, end),) = feed.asked
+    assert (size, start.date().isoformat(), end.date().isoformat()) == (BarSize.DAY, "2026-09-10", "2026-09-11")
+    clock.advance(timedelta(days=1))
+    feed.given = [SimpleNamespace(low=low, close=95.0), SimpleNamespace(low=86.0, close=95.0)]
+    assert prices.fall("i") == Fall(low=D(91), before=False)  # the day after the next it is over
+
+
+def test_what_is_not_known_about_a_fall_is_said_to_be_unknown() -> None:
+    def known(feed: object, name: str = "i") -> Fall | None:
+        return FeedPrices(cast(Any, feed), Sessions(), FakeClock()).fall(name)
+
+    assert known(Days((90.0, 95.0))) is None  # one day is not two
+    assert known(Days((99.0, 100.0), (98.0, 99.0)), "gone") is None
+    assert known(Days((99.0, 100.0), (98.0, 99.0), low=None)) == Fall(low=None, before=False)  # nothing traded yet
+
+
 def test_a_positions_numbers_add_up(desk: Opened) -> None:
     trade(desk, "AAPL", Side.BUY, "10")
     trade(desk, "MSFT", Side.BUY, "5")
@@ -217,6 +261,68 @@ def test_closing_by_its_draft_closes_it(desk: Opened) -> None:
     assert desk.desk.positions.table().num_rows == 0
     with pytest.raises(BadInput, match="not held any more"):
         desk.desk.positions.closing_draft(row["instrument_id"])
+
+
+def second_account(desk: Opened, *, aapl: str) -> str:
+    """Another account of the same connection, with some of the same."""
+
+    def add() -> str:
+        engine = desk.engine
+        (first,) = engine.store.accounts.all()
+        (connection,) = engine.desk.connections
+        second = replace(first, id="second", number="2", name="Second")
+        found = find_instrument(engine.desk, "AAPL")
+        held = [
+            Holding(
+                instrument_id=found.id,
+                symbol="AAPL",
+                quantity=D(aapl),
+                cost=D(100),
+                currency="USD",
+                opened_at=None,
+            )
+        ]
+        with engine.store.unit:
+            engine.store.accounts.add(second)
+            entry_id = engine.store.books.next_entry_id()
+            at = engine.timeline.now()
+            engine.store.books.book(
+                opening(held if D(aapl) else [], {"USD": D(1000)}, account_id=second.id, entry_id=entry_id, at=at)
+            )
+        connection.account_ids = (*connection.account_ids, second.id)
+        return second.id
+
+    return desk.engine.thread.ask(add)
+
+
+def test_with_two_accounts_nothing_guesses_which_one_is_meant(desk: Opened) -> None:
+    trade(desk, "AAPL", Side.BUY, "7")
+    ((aapl, first),) = [(r["instrument_id"], r["account_id"]) for r in desk.desk.positions.table().to_pylist()]
+    second = second_account(desk, aapl="5")
+    positions = desk.desk.positions
+    for ask in (positions.one, positions.closing_draft):
+        with pytest.raises(BadInput, match=r"AAPL is held in more than one account. Nothing was done"):
+            ask(aapl)
+    with pytest.raises(BadInput, match="choose an account, there is more than one"):
+        desk.desk.orders.review(Draft(symbol="AAPL", side=Side.BUY, quantity="1"))
+    with pytest.raises(BadInput, match=r"more than one account. Nothing was booked: name the one"):
+        positions.accept_difference(aapl, "the broker is right")
+    with pytest.raises(BadInput, match="do not differ there"):
+        positions.accept_difference(aapl, "the broker is right", second)
+    drafts = [positions.closing_draft(aapl, account) for account in (first, second)]
+    assert [(d.account_id, d.quantity) for d in drafts] == [(first, "7"), (second, "5")]
+    assert positions.one(aapl, second).quantity == 5
+    assert {(r["account_id"], r["quantity"]) for r in positions.table().to_pylist()} == {(first, 7), (second, 5)}
+    assert [r["account_id"] for r in positions.table(second).to_pylist()] == [second]
+    sheet = desk.desk.orders.review(Draft(account_id=second, symbol="AAPL", side=Side.BUY, quantity="1"))
+    assert sheet.held_before == 5
+
+
+def test_what_only_one_account_holds_is_no_guess(desk: Opened) -> None:
+    trade(desk, "AAPL", Side.BUY, "7")
+    (row,) = desk.desk.positions.table().to_pylist()
+    second_account(desk, aapl="0")
+    assert desk.desk.positions.closing_draft(row["instrument_id"]).account_id == row["account_id"]
 
 
 def test_a_number_carries_its_certainty(desk: Opened) -> None:

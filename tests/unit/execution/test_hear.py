@@ -750,6 +750,44 @@ def test_a_fill_after_a_persons_word_is_booked_alarmed_and_freezes_the_symbol() 
     assert desk.position() == 10
 
 
+@pytest.mark.parametrize(
+    "status", [Status.ACKED, Status.PARTIAL, Status.CANCEL_PENDING, Status.REPLACE_PENDING], ids=str
+)
+def test_a_fill_after_a_word_about_an_order_the_broker_lost_is_booked_alarmed_and_freezes_too(status: Status) -> None:
+    desk = Desk()
+    order = desk.working(limit="49")
+    if status is Status.PARTIAL:
+        desk.fill(order, "3", "49")
+    if status is Status.CANCEL_PENDING:
+        desk.house.desk.cancel(order.id)
+    if status is Status.REPLACE_PENDING:
+        desk.answers["replace"] = Answer.LATE
+        desk.house.desk.replace(order.id, desk.order(limit="49.5"), YES)
+        desk.send()
+        desk.hear()
+    held = desk.there(order)
+    desk.broker.held.remove(held)
+    with pytest.raises(OrderRefused):  # one answer is none
+        desk.minder.attest(order.id, "Their site shows no such order")
+    desk.pass_time(40)
+    assert desk.status(order) is status
+    assert f"The broker no longer knows order {order.id} (ANT)." in desk.alarms()
+    assert desk.minder.attest(order.id, "Their site shows no such order").status is Status.ATTESTED
+    assert not any("no longer knows" in title for title in desk.alarms())
+    desk.broker.held.append(held)
+    before = desk.now(order).filled
+    desk.fill(order, "4", "49")
+    assert desk.status(order) is Status.ATTESTED
+    assert desk.position() == before + 4
+    assert f"Order {order.id} was ended on your word, and the broker filled it all the same." in desk.alarms()
+    assert desk.house.pictures.levels.strictest(ACCOUNT, "i-ant")[0] is Level.CLOSING_ONLY
+    desk.kill()
+    desk.settle()
+    assert desk.house.pictures.levels.strictest(ACCOUNT, "i-ant")[0] is Level.CLOSING_ONLY
+    desk.fill(order, f"{6 - before:f}", "49")
+    assert (desk.status(order), desk.position()) == (Status.FILLED, D(10))
+
+
 def test_a_word_about_a_replacement_lets_the_old_order_stand() -> None:
     desk = Desk(refuses_repeats=False)
     old = desk.working(limit="49", time_in_force=TimeInForce.GTC)

@@ -79,6 +79,26 @@ def test_what_only_reduces_holds_nothing_back() -> None:
     assert view(desk).buying_power < power
 
 
+def test_a_short_sale_sees_how_low_it_traded_and_whether_it_fell_yesterday() -> None:
+    desk = Desk()
+    desk.prices.lows["i-ant"] = D("44.99")
+    desk.prices.fell["i-ant"] = True
+    short = view(desk, side=Side.SELL, purpose=Purpose.SHORT)
+    assert (short.session_low, short.short_restricted) == (D("44.99"), True)
+    desk.prices.silent = True
+    assert view(desk, side=Side.SELL, purpose=Purpose.SHORT).short_restricted is None
+
+
+def test_after_a_fall_the_desk_sells_short_only_above_the_bid() -> None:
+    desk = Desk()
+    desk.prices.lows["i-ant"] = D("45.00")  # closed at 50.00
+    with pytest.raises(RiskBreach, match=r"sold short only above the bid 49\.99"):
+        desk.place("i-ant", Side.SELL, "10", purpose=Purpose.SHORT)
+    desk.working("i-ant", Side.SELL, "10", purpose=Purpose.SHORT, limit="50.00")
+    desk.prices.lows["i-ant"] = D("45.01")
+    desk.working("i-ant", Side.SELL, "11", purpose=Purpose.SHORT)
+
+
 def test_a_days_loss_is_counted_without_deposits_and_withdrawals() -> None:
     desk = Desk()
     desk.broker.pay("deposit", D(50_000))

@@ -15,6 +15,7 @@ from core.execution.errand import AccountReading, LookUp, ReadAccount
 from core.ledger.opening import Holding
 from core.risk.limits import WORKSPACE
 from tests.fakes.broker import ACCOUNT, Answer
+from tests.fakes.clock import FakeClock
 from tests.unit.execution.desk import YES, Desk, until
 
 D = Decimal
@@ -242,6 +243,16 @@ def test_dividends_and_fees_are_booked_once() -> None:
     assert desk.alarms() == []
 
 
+def test_what_cannot_be_traded_here_is_told_while_it_is_held() -> None:
+    desk = Desk()
+    desk.broker.positions["i-option"] = D(2)
+    desk.pass_time(8)
+    assert desk.alarms() == ["i-option is held at the broker and cannot be traded here."]
+    desk.broker.positions["i-option"] = D(0)
+    desk.pass_time(8)
+    assert desk.alarms() == []
+
+
 def test_cash_nobody_explains_warns() -> None:
     desk = Desk()
     desk.broker.cash -= D(500)
@@ -251,6 +262,58 @@ def test_cash_nobody_explains_warns() -> None:
     desk.broker.cash += D(500)
     desk.pass_time(15)
     assert desk.alarms() == []
+
+
+def test_a_restart_each_day_does_not_put_off_the_block() -> None:
+    desk = Desk()
+    desk.broker.cash -= D(500)
+    desk.pass_time(15)
+    for _ in range(2):
+        assert level(desk) is Level.ACTIVE
+        desk.clock.advance(24 * 3600)
+        desk.kill()
+        desk.pass_time(15)
+    assert level(desk) is Level.CLOSING_ONLY
+    (words,) = desk.alarms()
+    assert "The next day's activities do not explain it" in words
+
+
+def test_a_restart_does_not_lift_the_block_and_agreement_does() -> None:
+    desk = Desk()
+    desk.broker.cash -= D(500)
+    desk.pass_time(15)
+    desk.clock.advance(48 * 3600)
+    desk.pass_time(8)
+    assert level(desk) is Level.CLOSING_ONLY
+    desk.kill()
+    for _ in range(12):
+        desk.pass_time(1)
+        assert level(desk) is Level.CLOSING_ONLY
+    desk.answers["orders"] = Answer.DOWN
+    desk.kill()
+    desk.pass_time(8)  # the first reading after a start may fail: that is no agreement either
+    desk.answers.clear()
+    desk.pass_time(8)
+    assert level(desk) is Level.CLOSING_ONLY
+    desk.broker.cash += D(500)
+    desk.pass_time(8)
+    assert (level(desk), desk.alarms()) == (Level.ACTIVE, [])
+    desk.kill()
+    desk.pass_time(8)
+    assert (level(desk), desk.alarms()) == (Level.ACTIVE, [])
+
+
+def test_a_gap_that_comes_back_gets_its_day_again() -> None:
+    desk = Desk()
+    desk.broker.cash -= D(500)
+    desk.pass_time(15)
+    desk.broker.cash += D(500)
+    desk.pass_time(8)
+    desk.clock.advance(48 * 3600)
+    desk.kill()
+    desk.broker.cash -= D(500)
+    desk.pass_time(15)
+    assert level(desk) is Level.ACTIVE
 
 
 # strangers ----------------------------------------------------------------------------------------------------------
@@ -284,6 +347,82 @@ def test_a_strangers_fill_alone_is_enough() -> None:
     desk.pass_time(4)
     assert level(desk) is Level.STOPPED
     assert desk.position(order.instrument_id) == 10  # booked: it traded
+
+
+def acknowledge(desk: Desk, words: str = "placed by the laptop before it broke") -> None:
+    (alarm,) = desk.house.alarms.all()
+    assert alarm.explain
+    desk.house.alarms.acknowledge(alarm.row, words)
+
+
+def test_a_stranger_stops_trading_again_until_a_person_says_what_it_is() -> None:
+    desk = Desk()
+    strange(desk, "qd-other-123")
+    desk.pass_time(4)
+    desk.house.brake.resume("looked into it")
+    desk.pass_time(4)
+    assert level(desk) is Level.STOPPED
+    with pytest.raises(BadInput, match="type what you found out"):
+        acknowledge(desk, " x ")
+    desk.kill()
+    desk.pass_time(8)
+    acknowledge(desk)
+    assert level(desk) is Level.STOPPED  # it goes on when a person resumes, not by itself
+    desk.house.brake.resume("it was the laptop")
+    desk.pass_time(10)
+    assert (level(desk), desk.alarms()) == (Level.ACTIVE, [])
+    desk.kill()
+    desk.pass_time(10)
+    assert (level(desk), desk.alarms()) == (Level.ACTIVE, [])
+    (who, body) = desk.disk.execute("SELECT who, body FROM journal WHERE kind='alarm.seen'").fetchone()
+    assert who == "person"
+    assert "qd-other-123" in body
+    assert "placed by the laptop before it broke" in body
+
+
+def test_what_an_acknowledged_stranger_fills_is_booked_as_made_elsewhere() -> None:
+    desk = Desk()
+    strange(desk, "qd-other-123")
+    desk.pass_time(4)
+    acknowledge(desk)
+    desk.house.brake.resume("it was the laptop")
+    (held,) = desk.broker.holding("qd-other-123")
+    desk.broker.fill(held, D(4), D(49))
+    desk.hear()
+    desk.broker.fill(held, D(6), D(49), tell=False)
+    desk.pass_time(15)
+    assert desk.position() == 10
+    assert desk.house.store.books.balance(ACCOUNT, "cash", "USD") == desk.broker.cash
+    assert desk.house.store.orders.open() == ()
+    assert (level(desk), desk.alarms()) == (Level.ACTIVE, [])
+
+
+def test_another_stranger_stops_trading_all_the_same() -> None:
+    desk = Desk()
+    strange(desk, "qd-other-123")
+    desk.pass_time(4)
+    acknowledge(desk)
+    desk.house.brake.resume("it was the laptop")
+    strange(desk, "qd-other-124")
+    desk.pass_time(4)
+    assert level(desk) is Level.STOPPED
+    (title,) = desk.alarms()
+    assert "qd-other-124" in title
+
+
+def test_a_strangers_fill_told_by_the_stream_alone_stops_trading() -> None:
+    desk = Desk()
+    strange(desk, "qd-other-123")
+    (held,) = desk.broker.holding("qd-other-123")
+    desk.broker.fill(held, D(10), D(49))
+    desk.broker.held.remove(held)
+    desk.hear()
+    assert level(desk) is Level.STOPPED
+    assert desk.position() == 10
+    desk.house.brake.resume("not looked into")
+    desk.kill()
+    desk.pass_time(4)  # it is among the executions still, and known
+    assert level(desk) is Level.STOPPED
 
 
 def test_an_order_without_our_mark_is_somebodys_and_disturbs_nobody() -> None:
@@ -392,6 +531,35 @@ def test_executions_are_read_from_a_day_before_the_last_ok_reading() -> None:
     desk.kill()
     since = desk.house.reconciler.since(ACCOUNT)
     assert began + timedelta(days=1, hours=22) <= since <= desk.clock.now() - timedelta(days=1)
+
+
+def test_it_is_the_market_time_the_reading_was_asked_for_at_any_pace() -> None:
+    desk = Desk()
+    market = FakeClock(desk.clock.now() + timedelta(days=3))
+    desk.house.desk.market_clock = market
+    asked = market.now()
+    desk.clock.advance(4)
+    desk.minder.tick()
+    desk.clock.advance(2)  # the answer takes two seconds, two minutes of the market at 60×
+    market.advance(120)
+    desk.send()
+    desk.hear()
+    assert desk.house.store.accounts.cursor(ACCOUNT) == asked
+
+
+def test_an_answer_that_came_late_moves_it_no_further_than_it_was_asked_for() -> None:
+    desk = Desk()
+    desk.clock.advance(3600)
+    asked = desk.clock.now()
+    desk.minder.tick()
+    desk.send()
+    (late,) = desk.inbox
+    desk.inbox.clear()
+    desk.clock.advance(61)
+    desk.minder.tick()  # given up, and asked again
+    desk.inbox.append(late)
+    desk.hear()
+    assert desk.house.store.accounts.cursor(ACCOUNT) == asked
 
 
 def test_a_partial_reading_does_not_move_it() -> None:

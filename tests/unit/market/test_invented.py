@@ -270,6 +270,21 @@ def test_watching_finds_the_first_second_it_happens() -> None:
     assert MARKET.first(name, regular, range(0, 100), Watch(price=Decimal(1), down=True, quotes=True)) is None
 
 
+def test_the_lowest_trade_of_the_day_so_far() -> None:
+    hours = SESSIONS.hours(DAY)
+    assert hours is not None
+    regular, name = hours.stretches[1], IDS["NVDA"]
+    lasts = [MARKET.moment(name, regular, second).last for second in range(3600)]
+    assert feed_at(hours.opens_at - timedelta(seconds=1)).low(name) is None
+    for second in (0, 1, 59, 60, 3599):
+        assert feed_at(regular.at(second)).low(name) == min(lasts[: second + 1])
+    after = feed_at(hours.closes_at + timedelta(hours=1)).low(name)
+    assert after is not None
+    assert float(after) == MARKET.day(name, DAY).low
+    with pytest.raises(NoQuote, match="does not list nothing"):
+        feed_at(hours.opens_at).low("nothing")
+
+
 def test_the_feed_is_in_the_family() -> None:
     assert FEEDS["invented"] is InventedFeed
 

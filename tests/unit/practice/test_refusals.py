@@ -11,7 +11,7 @@ from core.brokers.practice import PracticeBroker
 from core.domain.errors import OrderRejected, OutcomeUnknown
 from core.domain.order import Leg, Side, Status
 from core.domain.reading import ReadState
-from tests.unit.practice.scene import MONDAY_NOON, Scene, Script, order
+from tests.unit.practice.scene import MONDAY_NOON, HandClock, Scene, Script, et, order
 
 
 @pytest.mark.parametrize(
@@ -87,6 +87,69 @@ def test_a_refusal_stands_even_when_its_reason_is_gone() -> None:
     with pytest.raises(OrderRejected, match="sold short"):
         scene.line.submit(sale)
     assert scene.status("a") is Status.REJECTED
+
+
+def fallen(to: str, *, days_ago: int = 0) -> Scene:
+    """A name that closed at 100.00 and traded down to this on a later day, at 11:00; now it is noon, at 91.00 × 91.02."""
+    script = Script()
+    clock = HandClock()
+    day, before = {
+        0: (et(2026, 11, 23, 11), et(2026, 11, 20, 16)),
+        1: (et(2026, 11, 20, 11), et(2026, 11, 19, 16)),
+    }.get(days_ago, (et(2026, 11, 19, 11), et(2026, 11, 18, 16)))
+    script.write(after=-1, at=before, last="100.00", volume="100")
+    for close in (et(2026, 11, 19, 16), et(2026, 11, 20, 16)):
+        if close > day:
+            script.write(after=-1, at=close, last="91.01", volume="100")
+    script.write(after=0, at=day, last=to, volume="100")
+    for second in range(60):
+        script.write(after=second, bid="91.00", ask="91.02", last="91.01")
+    return Scene(tape=script, clock=clock)
+
+
+RULE = r"fell 10 % or more.* sold short only above the bid 91\.00"
+
+
+@pytest.mark.parametrize("days_ago", [0, 1])
+def test_after_a_fall_of_a_tenth_it_is_sold_short_only_above_the_bid_that_day_and_the_next(days_ago: int) -> None:
+    scene = fallen("90.00", days_ago=days_ago)
+    for name, limit in (("a", None), ("b", "91.00")):
+        with pytest.raises(OrderRejected, match=RULE):
+            scene.line.submit(order(name, "sell", "10", limit=limit))
+    assert scene.line.submit(order("c", "sell", "10", limit="91.01")).status is Status.ACKED
+
+
+@pytest.mark.parametrize(("to", "days_ago"), [("90.01", 0), ("90.01", 1), ("90.00", 2)])
+def test_a_smaller_fall_or_an_older_one_restricts_nobody(to: str, days_ago: int) -> None:
+    scene = fallen(to, days_ago=days_ago)
+    assert scene.line.submit(order("a", "sell", "10")).status is Status.ACKED
+    scene.run(seconds=2)
+    assert scene.filled("a") == 10
+
+
+def test_what_is_held_is_sold_after_a_fall_too() -> None:
+    scene = fallen("90.00")
+    scene.line.submit(order("a", quantity="10"))
+    scene.run(seconds=1)
+    scene.line.submit(order("b", "sell", "10"))
+    scene.run(seconds=2)
+    assert scene.filled("b") == 10
+    with pytest.raises(OrderRejected, match=RULE):
+        scene.line.submit(order("c", "sell", "1"))
+
+
+def test_a_stop_that_would_sell_short_into_the_fall_is_cancelled_with_the_reason() -> None:
+    script = Script()
+    script.write(after=-1, at=et(2026, 11, 20, 16), last="100.00", volume="100")
+    scene = Scene(tape=script)
+    scene.line.submit(order("a", "sell", "10", stop="95"))
+    script.write(after=5, bid="89.00", ask="89.02", last="89.00", volume="100")
+    for second in range(6, 60):
+        script.write(after=second, bid="89.00", ask="89.02", last="89.01")
+    scene.run(seconds=30)
+    assert scene.filled("a") == 0
+    assert scene.status("a") is Status.CANCELED
+    assert "sold short only above the bid 89.00" in scene.reason("a")
 
 
 def test_readings_say_ok_and_as_of_when() -> None:

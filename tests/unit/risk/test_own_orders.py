@@ -103,6 +103,11 @@ class TestShortSale:
     def test_the_restriction_lasts_into_the_next_day(self) -> None:
         assert ShortSale().verdict(sell(purpose=Purpose.SHORT), view(short_restricted=True)).outcome is B
 
+    def test_while_nobody_knows_whether_it_fell_yesterday_a_short_cannot_be_judged(self) -> None:
+        unknown = view(short_restricted=None)
+        assert ShortSale().verdict(sell(purpose=Purpose.SHORT), unknown).outcome is N
+        assert ShortSale().verdict(sell(), view(short_restricted=None, positions=held(aapl="10"))).outcome is P
+
     def test_without_yesterdays_close_a_short_cannot_be_judged_but_a_sale_can(self) -> None:
         assert ShortSale().verdict(sell(purpose=Purpose.SHORT), view(previous_close=None)).outcome is N
         assert ShortSale().verdict(sell(), view(previous_close=None, positions=held(aapl="10"))).outcome is P
