@@ -315,7 +315,8 @@ class Desk:
         old = self.store.orders.get(new.replaces or "")
         if old is None or old.status in DONE:
             return
-        if new.status in AT_BROKER or (new.status in DONE and new.broker_order_id):
+        refused = new.status is Status.REJECTED  # shown under a number of its own by some: that is no order
+        if new.status in AT_BROKER or (new.status in DONE and new.broker_order_id and not refused):
             self._keep(old.to(Status.REPLACED, f"Replaced by {new.id}"))
             return
         if new.status not in (Status.REJECTED, Status.UNSENT) or old.status is not Status.REPLACE_PENDING:

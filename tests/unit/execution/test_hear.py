@@ -575,6 +575,20 @@ def test_never_sent_the_old_one_stands_and_the_new_one_is_dropped() -> None:
     assert len(desk.broker.held) == 1
 
 
+def test_refused_and_nobody_heard_it_the_old_one_stands() -> None:
+    """A broker may keep what it refused, under a number of its own: found so, it took nobody's place."""
+    desk = Desk()
+    desk.broker.keeps_refusals = True
+    old = desk.working(limit="49")
+    desk.answers["replace"] = Answer.REFUSAL_LOST
+    new = desk.house.desk.replace(old.id, desk.order(limit="49.5"), YES)
+    desk.pass_time(30)
+    assert desk.status(new) is Status.REJECTED
+    assert desk.status(old) is Status.ACKED
+    assert desk.handed(Cancel) == []
+    assert desk.alarms() == []
+
+
 @pytest.mark.parametrize("answer", [Answer.REPLY_LOST, Answer.TIMEOUT_AFTER, Answer.TIMEOUT_BEFORE])
 def test_in_doubt_which_of_the_two_is_alive_is_found_out(answer: Answer) -> None:
     desk = Desk()
