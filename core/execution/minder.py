@@ -157,7 +157,7 @@ class Minder:
         words = "Today's loss has reached your limit: only closing is allowed."
         self.desk.alarms.set(key, "red", words, "Protective stops stay. Nothing is sold for you.")
         if severity is Severity.CANCEL:
-            self.brake.cancel_risk("check")
+            self.brake.cancel_risk("check", account_id=account_id)
 
     def _read(self, connection: Connection, now: datetime) -> None:
         for account_id in connection.account_ids:
