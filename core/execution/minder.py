@@ -10,7 +10,7 @@ from core.domain.fill import Report, Told
 from core.domain.order import AT_BROKER, DONE, LIVE, WAITING, Order, Purpose, Status
 from core.domain.verdict import Outcome
 from core.execution.brake import Brake
-from core.execution.connection import Connection
+from core.execution.connection import BEGINNING, Connection
 from core.execution.desk import Desk
 from core.execution.errand import Cancel, LookUp, ReadAccount, Submit
 from core.execution.reconciler import Reconciler
@@ -50,6 +50,7 @@ class Minder:
     looks: dict[str, Look] = field(default_factory=dict)
     vanished: set[str] = field(default_factory=set)  # at the broker by our record, unknown there
     _missing_since: dict[str, datetime] = field(default_factory=dict)
+    _asked: dict[str, datetime] = field(default_factory=dict)  # account → when a reading of it was last asked for
     _tried: dict[str, datetime] = field(default_factory=dict)  # when a waiting order was last looked at
     _cancel_asked: dict[str, datetime] = field(default_factory=dict)
     _handed: dict[str, datetime] = field(default_factory=dict)  # when an order was first seen being sent
@@ -128,13 +129,13 @@ class Minder:
             self._proved_dead(order)
 
     def _asked_in_vain(self, order: Order) -> bool:
-        """The broker was reached and showed nothing: looked up, or, where that cannot be, in its list of orders."""
+        """The broker was reached and showed nothing: looked up, or, where that tells nothing, in its list of orders."""
         look = self.looks.get(order.id)
+        if look is None or look.not_found_at is not None:
+            return look is not None
         connection = self.desk.connection_of(order.account_id)
-        if look is None or connection.capabilities.look_up:
-            return look is not None and look.not_found_at is not None
         read_at = connection.read_at.get(order.account_id)
-        return connection.up and read_at is not None and self._settled(order, read_at)
+        return connection.up and look.count > 0 and read_at is not None and self._settled(order, read_at)
 
     # parts -----------------------------------------------------------------------------------------------------------
 
@@ -163,7 +164,8 @@ class Minder:
             self.brake.cancel_risk("check", account_id=account_id)
 
     def _read(self, connection: Connection, now: datetime) -> None:
-        for account_id in connection.account_ids:
+        in_turn = sorted(connection.account_ids, key=lambda one: self._asked.get(one, BEGINNING))
+        for account_id in in_turn:  # one that fails does not keep the others from being read
             asked = connection.reading.get(account_id)
             if asked is not None and now - asked < READ_LOST:
                 continue
@@ -176,7 +178,7 @@ class Minder:
             if not due or recently or not connection.has_room(now, ReadAccount):
                 continue
             self.desk.wants_reading.discard(account_id)
-            connection.reading[account_id] = connection.tried_at = now
+            connection.reading[account_id] = connection.tried_at = self._asked[account_id] = now
             connection.hand_over(ReadAccount(account_id=account_id, since=self.reconciler.since(account_id)), now)
 
     def _mind(self, order: Order, now: datetime) -> None:
@@ -310,9 +312,10 @@ class Minder:
 
     def _watch_vanished(self, order: Order, report: Report) -> None:
         """The broker showed it once, and now has no such order: twice told, it is said, and a person may end it."""
-        if report.told is not Told.NOT_FOUND:
+        if report.told is Told.FOUND:
             self._found_again(order)
-            return
+        if report.told is not Told.NOT_FOUND:
+            return  # no answer is neither
         first = self._missing_since.setdefault(order.id, report.at)
         if report.at - first >= GONE_AFTER and order.id not in self.vanished:
             self.vanished.add(order.id)

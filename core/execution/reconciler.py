@@ -39,6 +39,7 @@ class Reconciler:
     brake: Brake
     states: dict[str, Reconciliation] = field(default_factory=dict)
     waiting: dict[str, AccountReading] = field(default_factory=dict)  # accounts whose opening waits for a person
+    _strangers: set[str] = field(default_factory=set)  # client ids trading was stopped for: a person knows of them
 
     def read(self, reading: AccountReading) -> None:
         """One reading of one account. A failed part is never taken for an empty one."""
@@ -158,7 +159,11 @@ class Reconciler:
             settled = moved_at is None or moved_at < reading.started
             if order.client_id in shown:
                 continue
-            if order.status in AT_BROKER and settled and connection.has_room(now, LookUp):
+            if order.status not in AT_BROKER or not settled:
+                continue
+            if not connection.capabilities.look_up:  # its list is all there is to ask
+                self.desk.looked_up(order, Report(told=Told.NOT_FOUND, client_id=order.client_id, at=reading.at))
+            elif connection.has_room(now, LookUp):
                 connection.hand_over(LookUp(order=order), now)
 
     def _haul_back(self, connection: Connection, held: BrokerOrder, reading: AccountReading) -> None:
@@ -318,11 +323,15 @@ class Reconciler:
         return client_id.startswith(OURS) and self.desk.store.orders.by_client(client_id) is None
 
     def _stop_for(self, client_id: str) -> None:
+        """Once for each: the broker goes on showing it, and a person who looked into it may resume."""
+        if client_id in self._strangers:
+            return
         self.brake.stop(
             f"The broker shows order {client_id}, which carries this desk's mark but was not sent from this machine: "
             "another copy of this workspace may be trading",
             by=BY,
         )
+        self._strangers.add(client_id)
 
 
 class _Known(Container[str]):

@@ -781,3 +781,36 @@ def test_a_word_about_a_replacement_lets_the_old_order_stand() -> None:
     assert desk.status(other) is Status.CANCEL_PENDING
     desk.send()
     assert desk.there(other).reason == "cancel requested"
+
+
+def test_an_order_missing_from_the_only_list_there_is_may_be_ended_by_a_person() -> None:
+    desk = Desk(refuses_repeats=False)  # finds nothing by our id
+    order = desk.working(limit="49")
+    desk.broker.held.clear()
+    desk.pass_time(15)
+    assert not desk.minder.may_attest(order)
+    desk.pass_time(15)
+    assert f"The broker no longer knows order {order.id} (ANT)." in desk.alarms()
+    assert desk.minder.attest(order.id, "it ended yesterday").reserved == 0
+
+
+def test_no_answer_to_a_look_up_brings_a_vanished_order_not_back() -> None:
+    desk = Desk()
+    order = desk.working(limit="49")
+    desk.broker.held.clear()
+    desk.pass_time(30)
+    assert desk.minder.may_attest(order)
+    desk.answers["find"] = Answer.REQUEST_LOST
+    desk.pass_time(5)
+    assert desk.minder.may_attest(order)
+
+
+def test_where_looking_up_fails_all_day_the_list_of_orders_must_do() -> None:
+    desk = Desk()
+    order = in_doubt(desk, limit="49", answer=Answer.REQUEST_LOST)
+    desk.answers["find"] = Answer.REQUEST_LOST
+    desk.pass_time(60)
+    assert not desk.minder.may_attest(order)  # its day is not over
+    desk.settle(NIGHT.total_seconds())
+    desk.pass_time(5)
+    assert desk.minder.may_attest(desk.now(order))

@@ -286,6 +286,18 @@ def test_a_strangers_fill_alone_is_enough() -> None:
     assert desk.position(order.instrument_id) == 10  # booked: it traded
 
 
+def test_a_person_who_looked_into_it_may_resume_and_the_next_stranger_stops_again() -> None:
+    desk = Desk()
+    strange(desk, "qd-other-123")
+    desk.pass_time(4)
+    desk.house.brake.resume("it was sent before the backup was taken")
+    desk.pass_time(10)  # the broker goes on showing it
+    assert level(desk) is Level.ACTIVE
+    strange(desk, "qd-other-124")
+    desk.pass_time(4)
+    assert level(desk) is Level.STOPPED
+
+
 def test_an_order_without_our_mark_is_somebodys_and_disturbs_nobody() -> None:
     desk = Desk()
     strange(desk, "app-7")
@@ -444,3 +456,14 @@ def test_an_old_trade_the_stream_tells_late_is_part_of_the_opening_too() -> None
     desk.house.reconciler.confirm_opening(ACCOUNT, [holding])
     desk.house.desk.hear(Report(told=Told.FILLS, client_id="", at=desk.clock.now(), fills=(old,)))
     assert desk.position() == 30
+
+
+def test_an_account_that_cannot_be_read_does_not_keep_another_from_being_read() -> None:
+    desk = Desk()
+    with desk.house.store.unit:
+        desk.house.store.accounts.add(replace(desk.broker.account(), id="second", number="000222"))
+    desk.house.connection.account_ids = (ACCOUNT, "second")
+    desk.answers["orders"] = Answer.REJECT
+    desk.pass_time(30)
+    asked = [errand.account_id for errand in desk.handed(ReadAccount)]
+    assert abs(asked.count(ACCOUNT) - asked.count("second")) <= 2
