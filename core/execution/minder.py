@@ -74,7 +74,7 @@ class Minder:
                 self._read(connection, now)
                 self._miss_reading(connection, now)
         orders = self.desk.store.orders.open()
-        for order in orders:
+        for order in sorted(orders, key=lambda one: self._cancel_asked.get(one.id, BEGINNING)):  # each has its turn
             self._mind(self.desk.order(order.id), now)  # as it is now: minding one may have ended another
         self._forget(orders)
         sending = {order.id for order in orders if order.status is Status.SENDING}
@@ -113,7 +113,7 @@ class Minder:
 
     def heard(self, order: Order, report: Report) -> None:
         """The answer to a look-up."""
-        if order.status in AT_BROKER:
+        if order.status in AT_BROKER or report.told is Told.FOUND:
             self._watch_vanished(order, report)
         look = self.looks.get(order.id)
         if look is None:
@@ -366,8 +366,9 @@ class Minder:
             if held is None or any(_closes_too(close, order) for order in orders):
                 del self._unclosed[close.id]
                 self.desk.alarms.clear(f"unclosed:{close.id}")
-        for order_id in self._ready.keys() - states.keys():
-            del self._ready[order_id]
+        for times in (self._ready, self._cancel_asked):
+            for order_id in times.keys() - states.keys():
+                del times[order_id]
 
     def _new_look(self) -> Look:
         now = self.desk.clock.now()
@@ -375,10 +376,11 @@ class Minder:
 
     def _cancel_again(self, order: Order, now: datetime) -> None:
         asked = self._cancel_asked.setdefault(order.id, now)
-        if now - asked < CANCEL_AGAIN:
+        connection = self.desk.connection_of(order.account_id)
+        if now - asked < CANCEL_AGAIN or not connection.has_room(now, Cancel):
             return
         self._cancel_asked[order.id] = now
-        self.desk.connection_of(order.account_id).hand_over(Cancel(order=order), now)
+        connection.hand_over(Cancel(order=order), now)
 
     def _proved_dead(self, order: Order) -> None:
         """A replacement that is not there cannot come any more once the order it was for is over."""

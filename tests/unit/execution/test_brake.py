@@ -1,6 +1,7 @@
 """Stopping: nothing new, what adds risk is asked back, what protects stays, and nobody is locked in."""
 
 import sqlite3
+from collections import Counter
 from collections.abc import Sequence
 from dataclasses import replace
 from decimal import Decimal
@@ -8,7 +9,7 @@ from decimal import Decimal
 import pytest
 
 from core.domain.errors import StoreError, TradingStopped
-from core.domain.order import AT_BROKER, Order, OrderType, Purpose, Side, Status, TimeInForce
+from core.domain.order import AT_BROKER, Order, OrderType, Origin, Purpose, Side, Status, TimeInForce
 from core.domain.workspace import Level
 from core.execution.errand import Cancel, Submit
 from core.risk.checks.day_loss import Severity
@@ -359,3 +360,27 @@ def test_a_bad_day_of_one_account_leaves_the_orders_of_another() -> None:
     )
     desk.pass_time(3)
     assert desk.status(order) is Status.ACKED
+
+
+def test_cancels_nobody_confirms_leave_room_to_read_the_broker_and_to_close() -> None:
+    desk = Desk()
+    desk.held("10", "i-bee")
+    orders = []
+    for number in range(45):
+        order = desk.place(limit=f"{49 - number * D('0.01')}", quantity="1", origin=Origin.ALGORITHM)
+        orders.append(order)
+        desk.settle(3)
+    desk.house.brake.stop("enough")
+    desk.settle()
+    desk.broker.streams.clear()  # what comes of them is only learned by asking
+    desk.pass_time(60)
+    close = desk.place("i-bee", Side.SELL, "10", purpose=Purpose.CLOSE)
+    desk.pass_time(60)
+    assert desk.status(close) is Status.ACKED
+    asked = Counter(errand.order.id for errand in desk.handed(Cancel))
+    assert max(asked.values()) > 1
+    assert max(asked.values()) - min(asked.values()) <= 1  # each in turn
+    for order in orders:
+        desk.broker.finish_cancel(desk.there(order))
+    desk.pass_time(60)
+    assert {desk.status(order) for order in orders} == {Status.CANCELED}

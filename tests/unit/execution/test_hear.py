@@ -814,3 +814,17 @@ def test_where_looking_up_fails_all_day_the_list_of_orders_must_do() -> None:
     desk.settle(NIGHT.total_seconds())
     desk.pass_time(5)
     assert desk.minder.may_attest(desk.now(order))
+
+
+def test_a_vanished_order_that_shows_up_as_over_is_no_news_any_more() -> None:
+    desk = Desk()
+    order = desk.working(limit="49")
+    (held,) = desk.broker.held
+    desk.broker.held.clear()
+    desk.pass_time(30)
+    assert f"The broker no longer knows order {order.id} (ANT)." in desk.alarms()
+    held.status = Status.CANCELED
+    desk.broker.held.append(held)
+    desk.pass_time(5)
+    assert desk.status(order) is Status.CANCELED
+    assert desk.alarms() == []
