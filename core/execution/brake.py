@@ -2,13 +2,13 @@
 
 from collections.abc import Callable
 from contextlib import nullcontext
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from decimal import Decimal
 from typing import Final
 
 from core.domain.errors import DeskError, TradingStopped
 from core.domain.money import ZERO
-from core.domain.order import AT_BROKER, IN_DOUBT, Order, Purpose
+from core.domain.order import AT_BROKER, IN_DOUBT, WAITING, Order, Purpose
 from core.domain.workspace import Level
 from core.execution.desk import Desk
 from core.risk.limits import WORKSPACE
@@ -25,6 +25,8 @@ class Brake:
     desk: Desk
     stop_file: Callable[[], bool]  # is there a stop file
     _unwritten: bool = False  # what is in force is not on the disk yet
+    _owed: set[tuple[str, bool, str]] = field(default_factory=set)  # what was asked back and is not on the disk
+    _began_stopped: bool = False  # and whether all was asked back before is not known
 
     @property
     def stopped(self) -> bool:
@@ -39,6 +41,7 @@ class Brake:
                 for scope, level, by, reason, since in self.desk.store.settings.levels()
             )
         )
+        self._began_stopped = self.stopped
         self.desk.before_send.append(self.look_at_file)
         self.desk.freeze = self.freeze
 
@@ -55,14 +58,15 @@ class Brake:
             asked = self.cancel_risk(by, also_protective=also_protective)
         return asked
 
-    def cancel_risk(self, by: str, *, also_protective: bool = False) -> tuple[str, ...]:
+    def cancel_risk(self, by: str, *, also_protective: bool = False, account_id: str = "") -> tuple[str, ...]:
         """Ask back every open order that adds risk. One that cannot be asked does not keep the others."""
         kept = set() if also_protective else self.protective()
-        asked = [order for order in self.desk.store.orders.open() if order.id not in kept]
+        asked = [order for order in self.desk.store.orders.open(account_id) if order.id not in kept]
         fresh = [order for order in asked if not order.cancel_asked]  # the others are asked again by themselves
         try:
             self.desk.cancel_all(fresh, by)
         except DeskError:  # of one of them, or of the disk
+            self._owed.add((by, also_protective, account_id))
             for order in fresh:
                 self._cancel(order, by)
         else:
@@ -88,6 +92,8 @@ class Brake:
             )
         if self.stop_file():
             raise TradingStopped("Trading was not resumed: the stop file is still there. Remove it, then resume.")
+        self._owed.clear()
+        self._began_stopped = False
         for restriction in self.desk.pictures.levels.at(WORKSPACE):
             self.lift(WORKSPACE, restriction.by, reason)
 
@@ -117,25 +123,25 @@ class Brake:
     def protective(self) -> set[str]:
         """Ids of open orders that all together can only make positions smaller: what closes, then stops, then oldest first."""
         left: dict[tuple[str, str], Decimal] = {}
+        taken: dict[str, Decimal] = {}  # by an order and its replacement together: one place in the market, held by two
         kept = set()
-        ranked = sorted(
-            self.desk.store.orders.open(), key=lambda o: (o.purpose is not Purpose.CLOSE, o.stop is None, o.id)
-        )
-        for order in ranked:
+        orders = {order.id: order for order in self.desk.store.orders.open()}
+        for order in sorted(orders.values(), key=lambda o: (o.purpose is not Purpose.CLOSE, o.stop is None, o.id)):
             if order.cancel_asked:
                 continue  # on its way out: it protects nothing
             holding = (order.account_id, order.instrument_id)
-            if order.replaces in kept:  # one place in the market, held by two
-                kept.add(order.id)
+            position = self.desk.store.books.position(*holding)
+            if position is None or position.quantity * order.side.sign > 0 or order.purpose is Purpose.SHORT:
                 continue
-            if holding not in left:
-                position = self.desk.store.books.position(*holding)
-                left[holding] = position.quantity if position else ZERO
-            held = left[holding]
-            reduces = held and (held > 0) is (order.side.sign < 0) and order.leaves <= abs(held)
-            if reduces and order.purpose is not Purpose.SHORT:
-                left[holding] = held + order.side.sign * order.leaves
-                kept.add(order.id)
+            place = order.replaces if order.replaces in orders else order.id
+            more = max(order.leaves - taken.get(place, ZERO), ZERO)
+            if more > left.setdefault(holding, abs(position.quantity)):
+                continue
+            kept.add(order.id)
+            if order.purpose is Purpose.CLOSE and order.status in WAITING:
+                continue  # it leaves only after what is in its way, such as the stop: that one protects until then
+            taken[place] = taken.get(place, ZERO) + more
+            left[holding] -= more
         return kept
 
     def left(self) -> tuple[list[Order], list[Order], list[Order]]:
@@ -165,9 +171,18 @@ class Brake:
 
     def write_again(self) -> None:
         """What the disk would not take is written as soon as it does: a stop must outlive the next start too."""
+        words = "Written down late: the disk would not take it before"
         if self._unwritten:
-            words = "Written down late: the disk would not take it before"
             self._set(self.desk.pictures.levels, "trading.written", words, WORKSPACE, "desk")
+        if self._owed:
+            with self.desk.store.unit:  # the disk is tried first: the broker was asked already
+                self.desk.store.journal.write("orders.asked_back", words, who="desk")
+            owed, self._owed = self._owed, set()
+            for by, also_protective, account_id in owed:
+                self.cancel_risk(by, also_protective=also_protective, account_id=account_id)
+        if self._began_stopped and all(c.reconciled.issuperset(c.account_ids) for c in self.desk.connections):
+            self._began_stopped = False  # only now is it known what is held, and so what protects
+            self.cancel_risk("desk")
 
     def _remember_to_write(self) -> None:
         self._unwritten = True

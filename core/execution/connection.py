@@ -40,8 +40,16 @@ class Connection:
         self.wire.hand_over(errand)
 
     def has_room(self, now: datetime, errand: type[Errand] | None = None) -> bool:
-        """Under the broker's limit; a few requests are always kept for cancels and look-ups."""
+        """Under the broker's limit. The less there is, the fewer may: cancels asked again stop first, then orders, then
+        look-ups, and reading goes on. A first cancel does not ask.
+        """
         while self._handed and now - self._handed[0] >= MINUTE:
             self._handed.popleft()
-        kept = 0 if errand in (Cancel, LookUp) else self.capabilities.kept_for_cancels
-        return len(self._handed) < self.capabilities.requests_per_minute - kept
+        most, kept = self.capabilities.requests_per_minute, self.capabilities.kept_for_cancels
+        if errand is ReadAccount:
+            kept = 0
+        elif errand is LookUp:
+            kept //= 2
+        elif errand is Cancel:
+            kept += (most - kept) // 4
+        return len(self._handed) < most - kept

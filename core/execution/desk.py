@@ -53,6 +53,7 @@ _STATES: Final = {
     Status.REJECTED: "Refused by the broker",
     Status.REPLACED: "Replaced at the broker",
 }
+_CUT_SHORT: Final = frozenset({Status.REJECTED, Status.CANCELED, Status.EXPIRED})
 After = list[Callable[[], None]]
 
 
@@ -84,6 +85,7 @@ class Desk:
         self.before_send: list[Callable[[], None]] = []  # each may raise OrderRefused
         self.wants_reading: set[str] = set()  # accounts whose executions must be read again
         self.looked_up: Callable[[Order, Report], None] = lambda order, report: None
+        self.unclosed: Callable[[Order], None] = lambda order: None  # the broker ended a close that was to be filled
         self.freeze: Callable[[Order], None] = lambda order: None  # it was ended on a person's word, and filled
         self.meet: Callable[[str], None] = lambda client_id: None  # an order that filled: with our mark, and not ours?
 
@@ -175,7 +177,7 @@ class Desk:
             )
         self._may_send()
         view = self.pictures.draw(order)
-        verdicts = self._passed(order, view, order.consent)
+        verdicts = self._passed(order, view, self._agreed(order, view))
         again = order.to(Status.SENDING, "", sent_at=order.sent_at or view.now)
         with self.store.unit:
             self.store.orders.save(again)
@@ -310,6 +312,8 @@ class Desk:
             self._settle_replaced(now, after)
         if now.cancel_asked and now.status in (Status.ACKED, Status.PARTIAL, Status.UNSENT):
             after.append(lambda: self._drop(now.id))
+        if now.purpose is Purpose.CLOSE and now.status in _CUT_SHORT and now.status is not order.status:
+            after.append(lambda: self.unclosed(now))
         if report.told in (Told.FOUND, Told.NOT_FOUND, Told.LOOK_UP_FAILED):
             after.append(lambda: self.looked_up(now, report))
 
@@ -318,7 +322,8 @@ class Desk:
         old = self.store.orders.get(new.replaces or "")
         if old is None or old.status in DONE:
             return
-        if new.status in AT_BROKER or (new.status in DONE and new.broker_order_id):
+        refused = new.status is Status.REJECTED  # shown under a number of its own by some: that is no order
+        if new.status in AT_BROKER or (new.status in DONE and new.broker_order_id and not refused):
             self._keep(old.to(Status.REPLACED, f"Replaced by {new.id}"))
             return
         if new.status not in (Status.REJECTED, Status.UNSENT) or old.status is not Status.REPLACE_PENDING:
@@ -403,6 +408,13 @@ class Desk:
                     who=order.origin.value,
                 )
             raise
+
+    def _agreed(self, order: Order, view: AccountView) -> Consent:
+        """Out is out: what was in a close's way is gone by now, so a warning since it was asked for does not keep it here."""
+        if order.purpose is not Purpose.CLOSE:
+            return order.consent
+        warnings = (v.check for v in self.gate.verdicts(order, view) if v.outcome is Outcome.WARN)
+        return replace(order.consent, warnings=(*order.consent.warnings, *warnings))
 
     def _change(self, order: Order, kind: str, who: str) -> Order:
         with self.store.unit:

@@ -1,5 +1,6 @@
 """What happens without anybody asking: reading the broker, ending doubt with evidence, sending what had to wait."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from typing import Final
@@ -9,7 +10,7 @@ from core.domain.fill import Report, Told
 from core.domain.order import AT_BROKER, DONE, LIVE, WAITING, Order, Purpose, Status
 from core.domain.verdict import Outcome
 from core.execution.brake import Brake
-from core.execution.connection import Connection
+from core.execution.connection import BEGINNING, Connection
 from core.execution.desk import Desk
 from core.execution.errand import Cancel, LookUp, ReadAccount, Submit
 from core.execution.reconciler import Reconciler
@@ -49,15 +50,18 @@ class Minder:
     looks: dict[str, Look] = field(default_factory=dict)
     vanished: set[str] = field(default_factory=set)  # at the broker by our record, unknown there
     _missing_since: dict[str, datetime] = field(default_factory=dict)
+    _asked: dict[str, datetime] = field(default_factory=dict)  # account → when a reading of it was last asked for
     _tried: dict[str, datetime] = field(default_factory=dict)  # when a waiting order was last looked at
     _cancel_asked: dict[str, datetime] = field(default_factory=dict)
     _handed: dict[str, datetime] = field(default_factory=dict)  # when an order was first seen being sent
     _held_back: set[str] = field(default_factory=set)  # refused by the checks: a person decides
-    _unclosed: dict[str, tuple[str, str]] = field(default_factory=dict)  # closes that did not go → their holding
+    _unclosed: dict[str, Order] = field(default_factory=dict)  # closes that did not go, or did not fill
+    _ready: dict[str, datetime] = field(default_factory=dict)  # since when a waiting order has been free to go
     _second: datetime | None = None
 
     def start(self) -> None:
         self.desk.looked_up = self.heard
+        self.desk.unclosed = self._ended_unclosed
 
     def tick(self) -> None:
         """Everything that is due now."""
@@ -70,9 +74,9 @@ class Minder:
                 self._read(connection, now)
                 self._miss_reading(connection, now)
         orders = self.desk.store.orders.open()
-        for order in orders:
+        for order in sorted(orders, key=lambda one: self._cancel_asked.get(one.id, BEGINNING)):  # each has its turn
             self._mind(self.desk.order(order.id), now)  # as it is now: minding one may have ended another
-        self._forget({order.id: order.status for order in orders})
+        self._forget(orders)
         sending = {order.id for order in orders if order.status is Status.SENDING}
         self._handed = {order_id: at for order_id, at in self._handed.items() if order_id in sending}
 
@@ -109,7 +113,7 @@ class Minder:
 
     def heard(self, order: Order, report: Report) -> None:
         """The answer to a look-up."""
-        if order.status in AT_BROKER:
+        if order.status in AT_BROKER or report.told is Told.FOUND:
             self._watch_vanished(order, report)
         look = self.looks.get(order.id)
         if look is None:
@@ -125,13 +129,13 @@ class Minder:
             self._proved_dead(order)
 
     def _asked_in_vain(self, order: Order) -> bool:
-        """The broker was reached and showed nothing: looked up, or, where that cannot be, in its list of orders."""
+        """The broker was reached and showed nothing: looked up, or, where that tells nothing, in its list of orders."""
         look = self.looks.get(order.id)
+        if look is None or look.not_found_at is not None:
+            return look is not None
         connection = self.desk.connection_of(order.account_id)
-        if look is None or connection.capabilities.look_up:
-            return look is not None and look.not_found_at is not None
         read_at = connection.read_at.get(order.account_id)
-        return connection.up and read_at is not None and self._settled(order, read_at)
+        return connection.up and look.count > 0 and read_at is not None and self._settled(order, read_at)
 
     # parts -----------------------------------------------------------------------------------------------------------
 
@@ -158,10 +162,11 @@ class Minder:
         words = "Today's loss has reached your limit: only closing is allowed."
         self.desk.alarms.set(key, "red", words, "Protective stops stay. Nothing is sold for you.")
         if severity is Severity.CANCEL:
-            self.brake.cancel_risk("check")
+            self.brake.cancel_risk("check", account_id=account_id)
 
     def _read(self, connection: Connection, now: datetime) -> None:
-        for account_id in connection.account_ids:
+        in_turn = sorted(connection.account_ids, key=lambda one: self._asked.get(one, BEGINNING))
+        for account_id in in_turn:  # one that fails does not keep the others from being read
             asked = connection.reading.get(account_id)
             if asked is not None and now - asked < READ_LOST:
                 continue
@@ -174,7 +179,7 @@ class Minder:
             if not due or recently or not connection.has_room(now, ReadAccount):
                 continue
             self.desk.wants_reading.discard(account_id)
-            connection.reading[account_id] = connection.tried_at = now
+            connection.reading[account_id] = connection.tried_at = self._asked[account_id] = now
             since, market_now = self.reconciler.since(account_id), self.desk.market_clock.now()
             connection.hand_over(ReadAccount(account_id=account_id, since=since, asked_at=market_now), now)
 
@@ -235,33 +240,45 @@ class Minder:
         connection = self.desk.connection_of(order.account_id)
         fresh = order.sent_at is not None and now - order.sent_at <= RESEND_WITHIN and order.id not in self._held_back
         if fresh and not self._over(order) and connection.up and connection.has_room(now, Submit):
-            self._try_again(order)
+            if self.desk.clear_the_way(order) and (fitted := self.desk.fitted(order)) is not None:
+                self._try_again(fitted)
         elif not fresh and order.id not in self._held_back:
             self._held_back.add(order.id)
             words = "Nothing left this machine, and a minute has passed. Send it again or cancel it on the Orders page."
             self.desk.alarms.set(f"waits:{order.id}", "amber", f"Order {order.id} was not sent by itself.", words)
+            if order.purpose is Purpose.CLOSE:
+                self._say_open(order, "It never left this machine, and a minute has passed.")
 
     def _send_waiting(self, order: Order, now: datetime) -> None:
         connection = self.desk.connection_of(order.account_id)
         session = self.desk.pictures.hours.at(self.desk.market_clock.now())
         takes = session.is_open or (order.extended_hours and session.extended)
         tried = self._tried.get(order.id)
-        ready = connection.up and order.account_id in connection.reconciled and connection.has_room(now, Submit)
+        closes = order.purpose is Purpose.CLOSE  # the way out is open before the books are compared
+        opened = connection.read_at if closes else connection.reconciled
+        ready = connection.up and order.account_id in opened and connection.has_room(now, Submit)
         if not ready or not takes or order.id in self._held_back or (tried and now - tried < SECOND):
             return
         self._tried[order.id] = now
         if not self.desk.clear_the_way(order):
             return
         fitted = self.desk.fitted(order)
-        if fitted is not None and not self._passing_trouble(fitted):
+        if fitted is not None and not self._passing_trouble(fitted, now):
             self._try_again(fitted)
 
-    def _passing_trouble(self, order: Order) -> bool:
+    def _passing_trouble(self, order: Order, now: datetime) -> bool:
         """A price that is missing for a moment is waited for; a limit that is reached is told."""
         view = self.desk.pictures.draw(order)
-        stops = [v for v in self.desk.gate.verdicts(order, view) if v.outcome in (Outcome.BLOCK, Outcome.NEEDS_DATA)]
+        verdicts = self.desk.gate.verdicts(order, view)
         passing = PASSING if order.limit is not None else PASSING | {"R04"}  # and so does a wide spread
-        return any(v.outcome is Outcome.NEEDS_DATA or v.check in passing for v in stops)
+        stops = [v for v in verdicts if v.outcome in (Outcome.BLOCK, Outcome.NEEDS_DATA)]
+        if any(v.outcome is Outcome.NEEDS_DATA or v.check in passing for v in stops):
+            return True
+        if order.purpose is Purpose.CLOSE and not order.consent.worst_case_seen and (worst := view.worst_case(order)):
+            self._say_open(order, worst)  # doubt ends, and then it goes
+            return True
+        news = {v.check for v in verdicts if v.outcome is Outcome.WARN}.difference(order.consent.warnings) & passing
+        return view.from_person and bool(news) and now - self._ready.setdefault(order.id, now) < LONGEST_WAIT
 
     def _try_again(self, order: Order) -> None:
         """The checks run again; what they refuse waits for a person."""
@@ -279,21 +296,28 @@ class Minder:
             if order.purpose is Purpose.CLOSE:
                 self._say_open(order, str(refusal))
 
-    def _say_open(self, order: Order, why: str) -> None:
+    def _say_open(self, order: Order, why: str, end: str = "was not sent") -> None:
         """A close that did not go leaves a position, and perhaps no stop behind it."""
-        self._unclosed[order.id] = (order.account_id, order.instrument_id)
+        self._unclosed[order.id] = order
         self.desk.alarms.keep(
             f"unclosed:{order.id}",
             "red",
-            f"{order.symbol} was not closed: order {order.id} was not sent.",
-            f"{why} A stop that was in its way has been cancelled. Close it again, or place a stop.",
+            f"{order.symbol} was not closed: order {order.id} {end}.",
+            f"{why} If a stop was in its way, it has been cancelled. Close it again, or place a stop.".lstrip(),
         )
+
+    def _ended_unclosed(self, order: Order) -> None:
+        """The broker refused it, or ended it before it was filled; a person who cancelled it knows."""
+        held = self.desk.store.books.position(order.account_id, order.instrument_id)
+        if held is not None and not order.cancel_asked:
+            self._say_open(order, order.reason, f"is {order.status.value}")
 
     def _watch_vanished(self, order: Order, report: Report) -> None:
         """The broker showed it once, and now has no such order: twice told, it is said, and a person may end it."""
-        if report.told is not Told.NOT_FOUND:
+        if report.told is Told.FOUND:
             self._found_again(order)
-            return
+        if report.told is not Told.NOT_FOUND:
+            return  # no answer is neither
         first = self._missing_since.setdefault(order.id, report.at)
         if report.at - first >= GONE_AFTER and order.id not in self.vanished:
             self.vanished.add(order.id)
@@ -333,15 +357,20 @@ class Minder:
         detail = "Nothing is read from it and nothing is sent to it. Put the right account back, then start again."
         self.desk.alarms.set(f"pin:{connection.name}", "red", connection.pin_problem, detail)
 
-    def _forget(self, states: dict[str, Status]) -> None:
+    def _forget(self, orders: Sequence[Order]) -> None:
         """What a person has decided is no news any more."""
+        states = {order.id: order.status for order in orders}
         for order_id in [i for i in self._held_back if states.get(i) not in WAITING | {Status.UNKNOWN}]:
             self._held_back.discard(order_id)
             self.desk.alarms.clear(f"waits:{order_id}")
-        for order_id, holding in list(self._unclosed.items()):
-            if states.get(order_id) in LIVE or self.desk.store.books.position(*holding) is None:
-                del self._unclosed[order_id]
-                self.desk.alarms.clear(f"unclosed:{order_id}")
+        for close in list(self._unclosed.values()):
+            held = self.desk.store.books.position(close.account_id, close.instrument_id)
+            if held is None or any(_closes_too(close, order) for order in orders):
+                del self._unclosed[close.id]
+                self.desk.alarms.clear(f"unclosed:{close.id}")
+        for times in (self._ready, self._cancel_asked):
+            for order_id in times.keys() - states.keys():
+                del times[order_id]
 
     def _new_look(self) -> Look:
         now = self.desk.clock.now()
@@ -349,10 +378,11 @@ class Minder:
 
     def _cancel_again(self, order: Order, now: datetime) -> None:
         asked = self._cancel_asked.setdefault(order.id, now)
-        if now - asked < CANCEL_AGAIN:
+        connection = self.desk.connection_of(order.account_id)
+        if now - asked < CANCEL_AGAIN or not connection.has_room(now, Cancel):
             return
         self._cancel_asked[order.id] = now
-        self.desk.connection_of(order.account_id).hand_over(Cancel(order=order), now)
+        connection.hand_over(Cancel(order=order), now)
 
     def _proved_dead(self, order: Order) -> None:
         """A replacement that is not there cannot come any more once the order it was for is over."""
@@ -372,3 +402,11 @@ class Minder:
         if order.expires_at is not None:
             return now > order.expires_at
         return order.at is not None and now > self.desk.pictures.hours.at(order.at).closes_at
+
+
+def _closes_too(close: Order, order: Order) -> bool:
+    """It went after all, or another works that closes the position or guards it."""
+    if order.id == close.id:
+        return order.status in LIVE
+    same = (close.account_id, close.instrument_id, close.side) == (order.account_id, order.instrument_id, order.side)
+    return same and order.status in AT_BROKER and not order.cancel_asked

@@ -164,7 +164,11 @@ class Reconciler:
             settled = moved_at is None or moved_at < reading.started
             if order.client_id in shown:
                 continue
-            if order.status in AT_BROKER and settled and connection.has_room(now, LookUp):
+            if order.status not in AT_BROKER or not settled:
+                continue
+            if not connection.capabilities.look_up:  # its list is all there is to ask
+                self.desk.looked_up(order, Report(told=Told.NOT_FOUND, client_id=order.client_id, at=reading.at))
+            elif connection.has_room(now, LookUp):
                 connection.hand_over(LookUp(order=order), now)
 
     def _haul_back(self, connection: Connection, held: BrokerOrder, reading: AccountReading) -> None:

@@ -17,7 +17,9 @@ TOO_OLD: Final = timedelta(seconds=10)
 
 
 class Wire(Protocol):
-    """Takes an errand and returns at once; its answer comes to the desk's `hear` or `read` later, exactly once."""
+    """Takes an errand and returns at once; its answer comes to the desk's `hear` or `read` later, exactly once.
+    A cancel handed over again while it waits to be sent is the same errand.
+    """
 
     def hand_over(self, errand: Errand) -> None:
         """Durable things only: what is handed over may be on the wire a moment later."""
@@ -44,7 +46,7 @@ class ThreadWire:
         self._halted = halted
         self._trouble = trouble
         self._errands: deque[tuple[Errand, datetime]] = deque()
-        self._cancels: deque[tuple[Errand, datetime]] = deque()
+        self._cancels: dict[str, tuple[Errand, datetime]] = {}  # by client id: one asked twice is asked once
         self._wake = threading.Condition()
         self._closing = False
         self._thread = threading.Thread(target=self._work, name=f"wire-{name}", daemon=True)
@@ -54,7 +56,10 @@ class ThreadWire:
 
     def hand_over(self, errand: Errand) -> None:
         with self._wake:
-            (self._cancels if isinstance(errand, Cancel) else self._errands).append((errand, self._clock.now()))
+            if isinstance(errand, Cancel):  # a line that hung is not flooded with them when it wakes
+                self._cancels.setdefault(errand.order.client_id, (errand, self._clock.now()))
+            else:
+                self._errands.append((errand, self._clock.now()))
             self._wake.notify()
 
     def close(self, patience: float = 3.0) -> None:
@@ -103,5 +108,5 @@ class ThreadWire:
             if self._closing:
                 return None
             if self._cancels:
-                return self._cancels.popleft()
+                return self._cancels.pop(next(iter(self._cancels)))
             return self._errands.popleft() if self._errands else None

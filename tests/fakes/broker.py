@@ -40,6 +40,7 @@ class Answer(StrEnum):
     KILLED_AFTER = "we die after it arrived"
     KILLED_REFUSED = "we die after it was refused"
     KILLED_LATE = "we die, and it arrives later"
+    REFUSAL_LOST = "refused, and the reply lost"
 
 
 class Killed(BaseException):
@@ -96,6 +97,8 @@ class FakeBroker:
     positions: dict[str, Decimal] = field(default_factory=dict)
     activities: list[Activity] = field(default_factory=list)
     refused: list[str] = field(default_factory=list)  # client ids it said no to
+    keeps_refusals: bool = False  # shows what it refused too, under a number of its own, as the practice exchange does
+    refusals: dict[str, Held] = field(default_factory=dict)
     on_accept: Callable[[Order], None] = lambda _: None  # called at the instant an order is accepted
     streams: list[Callable[[Report], None]] = field(default_factory=list)
     _serial: int = 0
@@ -133,6 +136,8 @@ class FakeBroker:
     def receive(self, order: Order) -> Held:
         """A submit arrives. Orders are known by client id only where the broker refuses repeats."""
         known = self.holding(order.client_id)
+        if order.client_id in self.refusals:
+            raise OrderRejected("refused before, and for ever")
         if known and self.refuses_repeats:
             # Alpaca: "422 client_order_id must be unique" is a success dressed as an error, the first order is there
             # (measured). An adapter turns it into "this is the one I have".
@@ -151,6 +156,8 @@ class FakeBroker:
     def receive_replace(self, old: Order, new: Order) -> Held:
         """A replace makes a NEW order; the old one says by whom it was replaced (Alpaca, measured)."""
         known = self.holding(new.client_id)
+        if new.client_id in self.refusals:
+            raise OrderRejected("refused before, and for ever")
         if known and self.refuses_repeats:
             return known[0]
         mine = next((held for held in self.holding(old.client_id) if held.open), None)
@@ -169,6 +176,10 @@ class FakeBroker:
     def refuse(self, order: Order) -> None:
         """Say no, for good."""
         self.refused.append(order.client_id)
+        if self.keeps_refusals and not self.holding(order.client_id):
+            no = Held(order=order, broker_order_id=self._next("order"), at=self.market_clock.now())
+            no.status, no.reason = Status.REJECTED, "refused by the stand-in"
+            self.refusals.setdefault(order.client_id, no)
 
     # What the market and other people do
 
@@ -238,6 +249,11 @@ class FakeBroker:
 
     def holding(self, client_id: str) -> list[Held]:
         return [held for held in self.held if held.order.client_id == client_id]
+
+    def shown(self, client_id: str) -> Held | None:
+        """What a look-up finds: the newest order of that name, or the refusal of one."""
+        found = self.holding(client_id)
+        return found[-1] if found else self.refusals.get(client_id)
 
     def working(self) -> Iterator[Held]:
         return (held for held in self.held if held.open)
@@ -338,11 +354,13 @@ class FakeLine:
         if not self.broker.look_up:
             self.seen.append(("find", order.client_id))
             raise OutcomeUnknown("this broker finds nothing by our id")
-        held = self._ask("find", order, lambda: self.broker.holding(order.client_id))
-        return held[-1].told() if held else None
+        held = self._ask("find", order, lambda: self.broker.shown(order.client_id))
+        return held.told() if held else None
 
     def orders(self, account_id: str) -> Reading[BrokerOrder]:
-        return self._read("orders", lambda: [held.told() for held in self.broker.held])
+        return self._read(
+            "orders", lambda: [held.told() for held in (*self.broker.held, *self.broker.refusals.values())]
+        )
 
     def executions(self, account_id: str, since: datetime) -> Reading[Fill]:
         return self._read("executions", lambda: [fill for fill in self.broker.fills if fill.at >= since])
@@ -397,6 +415,9 @@ class FakeLine:
             if verb in ("submit", "replace"):
                 self.broker.refuse(order)
             raise Killed
+        if answer is Answer.REFUSAL_LOST and verb in ("submit", "replace") and not self.broker.holding(order.client_id):
+            self.broker.refuse(order)
+            raise OutcomeUnknown("504")
         if answer is Answer.REJECT and verb == "cancel":
             raise OrderRejected("the cancel was refused")
         if answer is Answer.REJECT and verb != "find" and not self.broker.holding(order.client_id):
@@ -406,15 +427,10 @@ class FakeLine:
             raise OutcomeUnknown("504")
         if answer is Answer.REQUEST_LOST:
             raise TimeoutError("nothing came back")  # not one of ours: counts as unknown
-        reply = act()
-        if answer is Answer.KILLED_AFTER:
-            raise Killed
-        if answer is Answer.TIMEOUT_AFTER:
-            raise OutcomeUnknown("504")
-        if answer is Answer.REPLY_LOST:
-            raise ConnectionResetError(
-                "cut while reading"
-            )  # a cut connection does not prove nothing was sent (measured)
+        try:
+            reply = act()
+        finally:
+            _lose(answer)  # a refusal gets lost like anything else
         if answer is Answer.TWICE and self.broker.refuses_repeats and verb == "submit":
             return act()  # a library that repeats a POST by itself (alpaca-py does on 504, measured)
         return reply
@@ -436,3 +452,12 @@ class FakeLine:
         if answer in (Answer.REJECT, Answer.TIMEOUT_BEFORE):
             return Reading(state=ReadState.FAILED, as_of=now, reason="500")
         return Reading(state=ReadState.OK, as_of=now, rows=tuple(rows))
+
+
+def _lose(answer: Answer) -> None:
+    if answer is Answer.KILLED_AFTER:
+        raise Killed
+    if answer is Answer.TIMEOUT_AFTER:
+        raise OutcomeUnknown("504")
+    if answer is Answer.REPLY_LOST:
+        raise ConnectionResetError("cut while reading")  # does not prove that nothing was sent (measured)

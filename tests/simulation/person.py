@@ -3,10 +3,10 @@
 from dataclasses import replace
 from decimal import Decimal
 from functools import partial
-from typing import Final
+from typing import Any, Final
 
 from core.domain.money import ZERO
-from core.domain.order import OPEN, Order, OrderType, Origin, Purpose, Side, Status, TimeInForce
+from core.domain.order import OPEN, WAITING, Order, OrderType, Origin, Purpose, Side, Status, TimeInForce
 from core.domain.verdict import Consent
 from core.risk.limits import kinds
 from tests.fakes.broker import ACCOUNT
@@ -74,13 +74,17 @@ class Person(Process):
         self.attempt(lambda: self.desk_house.desk.cancel(order.id))
 
     def replace(self, order: Order) -> None:
-        new = replace(
+        self._change(
             order,
-            id="",
-            client_id="",
-            intent_key=f"token-{self.seed}-{len(self.drafts)}",
             quantity=order.quantity + self.rng.choice((-2, 0, 5)) if order.quantity > 3 else order.quantity,
             limit=None if order.limit is None else order.limit + self.rng.choice((-CENT, CENT)),
+        )
+
+    def _change(self, order: Order, **changes: Any) -> None:
+        values = {"id": "", "client_id": "", "intent_key": f"token-{self.seed}-{len(self.drafts)}"}
+        new = replace(
+            order,
+            **(values | changes),
             status=Status.DRAFT,
             filled=ZERO,
             filled_value=ZERO,
@@ -132,7 +136,78 @@ class Person(Process):
             purpose=Purpose.CLOSE,
         )
         self.drafts.append(draft)
+        self.place(draft, waits=self.broker.keeps_refusals and self.rng.random() < 0.3)
+
+    def guard_something(self) -> None:
+        """A protective stop for all of one position."""
+        if self.house is None or not (held := sorted(self.house.store.books.positions(ACCOUNT).items())):
+            return
+        name, position = self.rng.choice(held)
+        side = Side.SELL if position.quantity > 0 else Side.BUY
+        draft = replace(
+            self.draft(),
+            instrument_id=name,
+            symbol=SHARES[name].symbol,
+            side=side,
+            quantity=abs(position.quantity),
+            time_in_force=TimeInForce.DAY,
+            purpose=Purpose.TRADE,
+            **self._stop_at(name, side),
+        )
+        self.drafts.append(draft)
         self.place(draft)
+
+    def move_a_stop(self) -> None:
+        """Another price for it; or a sale with a limit becomes a stop."""
+        if self.house is None:
+            return
+        books = self.house.store.books
+        guards = [
+            order
+            for order in self.ours(Status.ACKED)
+            if (held := books.position(ACCOUNT, order.instrument_id)) and held.quantity * order.side.sign < 0
+        ]
+        if guards:
+            order = self.rng.choice(guards)
+            self._change(order, **self._stop_at(order.instrument_id, order.side))
+
+    def lose_nerve(self) -> None:
+        """A stop is placed, moved or closed beside, and then it is all too much."""
+        name = self.rng.choice(list(SHARES))
+        fill = self.broker.elsewhere(name, Side.BUY, Decimal(50), self.prices.last[name])
+        self.note(f"bought elsewhere {fill.quantity} {name} {fill.execution_id}")
+        self.pump()
+        self.guard_something()
+        self.pump()
+        self.rng.choice((self.move_a_stop, self.close_something, self.pass_by))()
+        if self.house is not None and not self.desk_house.brake.stopped:
+            self.stop_or_resume()
+
+    def pass_by(self) -> None:
+        """Nothing."""
+
+    def _stop_at(self, name: str, side: Side) -> dict[str, Any]:
+        away = 1 + side.sign * Decimal(self.rng.choice((3, 5, 7))) / 100
+        return {"type": OrderType.STOP, "limit": None, "stop": (self.prices.last[name] * away).quantize(CENT)}
+
+    def _guards(self) -> list[Order]:
+        """Stops that all together only make a position smaller, with nothing working that closes it instead."""
+        books = self.desk_house.store.books
+        selling: dict[str, list[Order]] = {}
+        for order in self.ours(*OPEN):
+            held = books.position(ACCOUNT, order.instrument_id)
+            if held is not None and held.quantity * order.side.sign < 0 and not order.cancel_asked:
+                selling.setdefault(order.instrument_id, []).append(order)
+        found = []
+        for name, orders in selling.items():
+            held = books.position(ACCOUNT, name)
+            stops = [order for order in orders if order.stop is not None and order.purpose is Purpose.TRADE]
+            closing = any(o.purpose is Purpose.CLOSE and o.status not in WAITING for o in orders)
+            changed = {order.replaces for order in stops}  # by another of them: never both
+            most = sum(order.leaves for order in stops if order.id not in changed)
+            if held is not None and not closing and most <= abs(held.quantity):
+                found += stops
+        return found
 
     def stop_or_resume(self) -> None:
         """The red button, or trading again."""
@@ -142,7 +217,12 @@ class Person(Process):
             self.attempt(lambda: brake.resume("looked into it"))
         else:
             self.note("stop trading")
-            self.attempt(lambda: brake.stop("a person pressed it"))
+            guards = self._guards()
+            if self.attempt(lambda: brake.stop("a person pressed it")):
+                now = {order.id: order for order in self.ours(*OPEN)}
+                for guard in guards:
+                    if guard.id not in now or now[guard.id].cancel_asked:
+                        raise Broken(f"stopping asked back {guard.id}, which protects")
 
     def replace_something(self) -> None:
         if working := self.ours(Status.ACKED, Status.PARTIAL):

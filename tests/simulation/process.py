@@ -41,6 +41,7 @@ class Process:
             market_clock=self.clock,
             refuses_repeats=refuses_repeats,
             look_up=refuses_repeats,
+            keeps_refusals=refuses_repeats and seed % 4 == 3,
             on_accept=self._accepted,
         )
         self.line = FakeLine(broker=self.broker, answer=self._answer, meanwhile=self._meanwhile)
@@ -219,6 +220,9 @@ class Process:
     def _answer(self, verb: str, client_id: str) -> Answer:
         if verb == self.weather.sick:
             return self.weather.sickness
+        if verb == "replace" and self.broker.keeps_refusals and self.rng.random() < self.weather.answers:
+            self.note(f"  {client_id} is refused in place of another, and nobody hears it")
+            return Answer.REFUSAL_LOST
         rare = 0.2 if verb in READS else 1
         if self.rng.random() >= self.weather.answers * rare:
             return Answer.OK

@@ -19,6 +19,7 @@ class World(Street):
             self.rng.choice((self.start_again, self.start_again, self.market, self.arrive, self.pass_time))()
             self.check()
             return
+        nervous = self.broker.keeps_refusals  # every fourth day there is; the others stay the days they were
         weights = {
             self.order_something: 12,
             self.press_again: 2,
@@ -36,6 +37,9 @@ class World(Street):
             self.pump: 8,
             self.pass_time: 7,
             self.die: 1 if self.weather.crash else 0,
+            self.guard_something: 3 if nervous else 0,
+            self.move_a_stop: 2 if nervous else 0,
+            self.lose_nerve: 3 if nervous else 0,
         }
         self.rng.choices(list(weights), list(weights.values()))[0]()
         self.check()

@@ -38,9 +38,10 @@ class Opened:
         (wire,), (line,) = engine.wires, engine.lines
         for _ in range(5):
             line.heartbeat()
-            for errands in (wire._cancels, wire._errands):
-                while errands:
-                    engine.hear(run(errands.popleft()[0], line, self.clock))
+            while wire._cancels or wire._errands:
+                found = wire._next()
+                assert found is not None
+                engine.hear(run(found[0], line, self.clock))
         _tick(engine)
 
     def days(self, count: int) -> None:

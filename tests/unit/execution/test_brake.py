@@ -1,18 +1,22 @@
 """Stopping: nothing new, what adds risk is asked back, what protects stays, and nobody is locked in."""
 
 import sqlite3
+from collections import Counter
+from collections.abc import Sequence
+from dataclasses import replace
 from decimal import Decimal
 
 import pytest
 
 from core.domain.errors import StoreError, TradingStopped
-from core.domain.order import AT_BROKER, OrderType, Purpose, Side, Status
+from core.domain.order import AT_BROKER, Order, OrderType, Origin, Purpose, Side, Status, TimeInForce
 from core.domain.workspace import Level
 from core.execution.errand import Cancel, Submit
+from core.risk.checks.day_loss import Severity
 from core.risk.limits import WORKSPACE, Limits
 from tests.fakes.broker import ACCOUNT, Answer
 from tests.fakes.disk import Fault
-from tests.unit.execution.desk import Desk, in_doubt
+from tests.unit.execution.desk import NIGHT, YES, Desk, in_doubt
 
 D = Decimal
 
@@ -263,3 +267,120 @@ def test_a_disk_that_takes_nothing_takes_no_order_either() -> None:
 def full(statement: str) -> None:
     if statement.startswith(("INSERT", "UPDATE", "DELETE")):
         raise sqlite3.OperationalError(Fault.ENOSPC.value)
+
+
+def test_a_close_that_waits_for_the_open_does_not_take_the_place_of_its_stop() -> None:
+    desk = Desk()
+    desk.held("100")
+    stop = desk.working("i-ant", Side.SELL, "100", type=OrderType.STOP, stop=D(45), time_in_force=TimeInForce.GTC)
+    desk.settle(NIGHT.total_seconds())
+    desk.pass_time(5)
+    close = desk.place("i-ant", Side.SELL, "100", purpose=Purpose.CLOSE, waits=True)
+    assert desk.house.brake.stop("enough") == ()
+    assert desk.status(stop) is Status.ACKED  # what waits here protects nothing
+    assert desk.status(close) is Status.INTENT
+
+
+def test_a_sale_that_is_being_changed_into_a_stop_stays_with_it() -> None:
+    desk, sale = on_sale()
+    stop = desk.order("i-ant", Side.SELL, "100", type=OrderType.STOP, stop=D(46))
+    new = desk.house.desk.replace(sale.id, stop, YES)
+    assert desk.house.brake.stop("enough") == ()
+    assert not desk.now(new).cancel_asked
+
+
+def test_a_change_that_goes_beyond_the_position_goes_and_the_old_order_stays() -> None:
+    desk, sale = on_sale()
+    more = desk.order("i-ant", Side.SELL, "150", limit="52", purpose=Purpose.SHORT)
+    new = desk.house.desk.replace(sale.id, more, YES)
+    assert desk.house.brake.stop("enough") == (new.id,)
+    assert not desk.now(sale).cancel_asked
+
+
+def on_sale() -> tuple[Desk, Order]:
+    desk = Desk()
+    desk.held("100")
+    desk.clock.advance(15)
+    return desk, desk.working("i-ant", Side.SELL, "100", limit="52")
+
+
+def test_killed_between_a_stop_and_its_cancels_the_rest_is_asked_back_when_it_is_known_what_protects() -> None:
+    desk = Desk()
+    desk.held("100")
+    stop = desk.working("i-ant", Side.SELL, "100", type=OrderType.STOP, stop=D(45))
+    order = desk.working("i-bee", limit="19")
+
+    def die(orders: Sequence[Order], who: str) -> None:
+        raise KeyboardInterrupt
+
+    desk.house.desk.cancel_all = die  # type: ignore[method-assign]
+    with pytest.raises(KeyboardInterrupt):
+        desk.house.brake.stop("enough")
+    desk.kill()
+    desk.answers["positions"] = Answer.REJECT
+    desk.pass_time(5)
+    assert desk.status(order) is Status.ACKED
+    desk.answers.clear()
+    desk.pass_time(5)
+    assert desk.status(order) is Status.CANCEL_PENDING
+    assert desk.status(stop) is Status.ACKED
+
+
+def test_a_stop_on_a_full_disk_is_finished_when_there_is_room_again() -> None:
+    desk = Desk()
+    doubtful = in_doubt(desk, limit="49", answer=Answer.LATE)
+    working = desk.working("i-bee", limit="19")
+    waiting = desk.place("i-cat", limit="99", quantity="1", waits=True)
+    desk.answers["cancel"] = Answer.REQUEST_LOST
+    desk.disk.before = full
+    with pytest.raises(StoreError):
+        desk.house.brake.stop("enough")
+    desk.send()
+    handed = len(desk.handed(Cancel))
+    with pytest.raises(StoreError):
+        desk.settle(1)
+    assert len(desk.handed(Cancel)) == handed  # the broker is not asked each second
+    desk.disk.heal()
+    desk.answers.clear()
+    desk.pass_time(3)
+    assert desk.status(waiting) is Status.ABANDONED
+    assert desk.there(working).reason == "cancel requested"
+    desk.line.arrive()
+    desk.pass_time(10)
+    assert desk.there(doubtful).reason == "cancel requested"
+
+
+def test_a_bad_day_of_one_account_leaves_the_orders_of_another() -> None:
+    desk = Desk()
+    with desk.house.store.unit:
+        desk.house.store.accounts.add(replace(desk.broker.account(), id="second", number="000222"))
+    order = desk.working(limit="49")
+    desk.house.desk.gate.severity = (  # type: ignore[method-assign]
+        lambda account_id, *_: Severity.CANCEL if account_id == "second" else Severity.CALM
+    )
+    desk.pass_time(3)
+    assert desk.status(order) is Status.ACKED
+
+
+def test_cancels_nobody_confirms_leave_room_to_read_the_broker_and_to_close() -> None:
+    desk = Desk()
+    desk.held("10", "i-bee")
+    orders = []
+    for number in range(45):
+        order = desk.place(limit=f"{49 - number * D('0.01')}", quantity="1", origin=Origin.ALGORITHM)
+        orders.append(order)
+        desk.settle(3)
+    desk.house.brake.stop("enough")
+    desk.settle()
+    desk.broker.streams.clear()  # what comes of them is only learned by asking
+    desk.pass_time(60)
+    close = desk.place("i-bee", Side.SELL, "10", purpose=Purpose.CLOSE)
+    desk.pass_time(60)
+    assert desk.status(close) is Status.ACKED
+    asked = Counter(errand.order.id for errand in desk.handed(Cancel))
+    assert max(asked.values()) > 1
+    assert max(asked.values()) - min(asked.values()) <= 1  # each in turn
+    for order in orders:
+        desk.broker.finish_cancel(desk.there(order))
+    desk.pass_time(60)
+    assert {desk.status(order) for order in orders} == {Status.CANCELED}

@@ -575,6 +575,20 @@ def test_never_sent_the_old_one_stands_and_the_new_one_is_dropped() -> None:
     assert len(desk.broker.held) == 1
 
 
+def test_refused_and_nobody_heard_it_the_old_one_stands() -> None:
+    """A broker may keep what it refused, under a number of its own: found so, it took nobody's place."""
+    desk = Desk()
+    desk.broker.keeps_refusals = True
+    old = desk.working(limit="49")
+    desk.answers["replace"] = Answer.REFUSAL_LOST
+    new = desk.house.desk.replace(old.id, desk.order(limit="49.5"), YES)
+    desk.pass_time(30)
+    assert desk.status(new) is Status.REJECTED
+    assert desk.status(old) is Status.ACKED
+    assert desk.handed(Cancel) == []
+    assert desk.alarms() == []
+
+
 @pytest.mark.parametrize("answer", [Answer.REPLY_LOST, Answer.TIMEOUT_AFTER, Answer.TIMEOUT_BEFORE])
 def test_in_doubt_which_of_the_two_is_alive_is_found_out(answer: Answer) -> None:
     desk = Desk()
@@ -805,3 +819,50 @@ def test_a_word_about_a_replacement_lets_the_old_order_stand() -> None:
     assert desk.status(other) is Status.CANCEL_PENDING
     desk.send()
     assert desk.there(other).reason == "cancel requested"
+
+
+def test_an_order_missing_from_the_only_list_there_is_may_be_ended_by_a_person() -> None:
+    desk = Desk(refuses_repeats=False)  # finds nothing by our id
+    order = desk.working(limit="49")
+    desk.broker.held.clear()
+    desk.pass_time(15)
+    assert not desk.minder.may_attest(order)
+    desk.pass_time(15)
+    assert f"The broker no longer knows order {order.id} (ANT)." in desk.alarms()
+    assert desk.minder.attest(order.id, "it ended yesterday").reserved == 0
+
+
+def test_no_answer_to_a_look_up_brings_a_vanished_order_not_back() -> None:
+    desk = Desk()
+    order = desk.working(limit="49")
+    desk.broker.held.clear()
+    desk.pass_time(30)
+    assert desk.minder.may_attest(order)
+    desk.answers["find"] = Answer.REQUEST_LOST
+    desk.pass_time(5)
+    assert desk.minder.may_attest(order)
+
+
+def test_where_looking_up_fails_all_day_the_list_of_orders_must_do() -> None:
+    desk = Desk()
+    order = in_doubt(desk, limit="49", answer=Answer.REQUEST_LOST)
+    desk.answers["find"] = Answer.REQUEST_LOST
+    desk.pass_time(60)
+    assert not desk.minder.may_attest(order)  # its day is not over
+    desk.settle(NIGHT.total_seconds())
+    desk.pass_time(5)
+    assert desk.minder.may_attest(desk.now(order))
+
+
+def test_a_vanished_order_that_shows_up_as_over_is_no_news_any_more() -> None:
+    desk = Desk()
+    order = desk.working(limit="49")
+    (held,) = desk.broker.held
+    desk.broker.held.clear()
+    desk.pass_time(30)
+    assert f"The broker no longer knows order {order.id} (ANT)." in desk.alarms()
+    held.status = Status.CANCELED
+    desk.broker.held.append(held)
+    desk.pass_time(5)
+    assert desk.status(order) is Status.CANCELED
+    assert desk.alarms() == []

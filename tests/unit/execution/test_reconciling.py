@@ -612,3 +612,14 @@ def test_an_old_trade_the_stream_tells_late_is_part_of_the_opening_too() -> None
     desk.house.reconciler.confirm_opening(ACCOUNT, [holding])
     desk.house.desk.hear(Report(told=Told.FILLS, client_id="", at=desk.clock.now(), fills=(old,)))
     assert desk.position() == 30
+
+
+def test_an_account_that_cannot_be_read_does_not_keep_another_from_being_read() -> None:
+    desk = Desk()
+    with desk.house.store.unit:
+        desk.house.store.accounts.add(replace(desk.broker.account(), id="second", number="000222"))
+    desk.house.connection.account_ids = (ACCOUNT, "second")
+    desk.answers["orders"] = Answer.REJECT
+    desk.pass_time(30)
+    asked = [errand.account_id for errand in desk.handed(ReadAccount)]
+    assert abs(asked.count(ACCOUNT) - asked.count("second")) <= 2

@@ -108,6 +108,23 @@ def test_cancels_go_before_everything_that_waits(scene: Scene) -> None:
     assert scene.line.asked == ["submit c1", "cancel c1", "find c1", "submit c2"]
 
 
+def test_a_line_that_hung_is_not_flooded_with_cancels_when_it_wakes(scene: Scene) -> None:
+    scene.line.let_go.clear()
+    scene.wire.start()
+    scene.wire.hand_over(Submit(order=an_order("c1")))
+    assert scene.line.entered.wait(LONG)
+    for _ in range(100):  # asked again every ten seconds, as long as it hangs
+        scene.wire.hand_over(Cancel(order=an_order("c1")))
+        scene.wire.hand_over(Cancel(order=an_order("c2")))
+    scene.wire.hand_over(Submit(order=an_order("c3")))
+    scene.line.let_go.set()
+    scene.wait_for(4)
+    assert scene.line.asked == ["submit c1", "cancel c1", "cancel c2", "submit c3"]
+    scene.wire.hand_over(Cancel(order=an_order("c1")))  # sent before: a new one
+    scene.wait_for(5)
+    assert scene.line.asked[-1] == "cancel c1"
+
+
 def test_handing_over_never_waits_for_a_broker_that_hangs(scene: Scene) -> None:
     scene.line.let_go.clear()
     scene.wire.start()
