@@ -12,12 +12,15 @@ from core.domain.order import Order
 from core.domain.quote import Quote
 from core.domain.verdict import Verdict
 
+Shape = tuple[type[msgspec.Struct], Callable[[object], tuple[Any, ...]]]  # how it is written, and what of it
+
 
 def brief(body: object) -> object:
     """The same, with less to write. Read back as what it was, nothing is lost."""
     shape = _SHAPES.get(type(body))
     if shape is not None:
-        return shape(body)
+        struct, values = shape
+        return struct(*values(body))
     if isinstance(body, dict):
         return {name: brief(value) for name, value in body.items()}
     if isinstance(body, tuple | list):
@@ -25,17 +28,14 @@ def brief(body: object) -> object:
     return body
 
 
-def _shape(kind: type[Any]) -> Callable[[object], msgspec.Struct]:
+def _shape(kind: type[Any]) -> Shape:
     told = sorted(fields(kind), key=lambda field: field.default is not MISSING)
     struct = msgspec.defstruct(
         kind.__name__,
         [(f.name, Any) if f.default is MISSING else (f.name, Any, f.default) for f in told],
         omit_defaults=True,
     )
-    values = attrgetter(*(field.name for field in told))
-    return lambda thing: struct(*values(thing))
+    return struct, attrgetter(*(field.name for field in told))
 
 
-_SHAPES: Final[dict[type[Any], Callable[[Any], msgspec.Struct]]] = {
-    kind: _shape(kind) for kind in (Order, Verdict, Quote, Fill, BrokerOrder)
-}
+_SHAPES: Final[dict[type[Any], Shape]] = {kind: _shape(kind) for kind in (Order, Verdict, Quote, Fill, BrokerOrder)}

@@ -41,9 +41,10 @@ class Concentration(RiskCheck):
         if name.outcome is Outcome.BLOCK:
             return name
         sector = self._sector(order, view, value, equity)
-        return name if sector.outcome is Outcome.PASS or name.outcome is sector.outcome else sector
+        return name if sector is None or name.outcome is sector.outcome else sector
 
-    def _sector(self, order: Order, view: AccountView, value: Decimal, equity: Decimal) -> Verdict:
+    def _sector(self, order: Order, view: AccountView, value: Decimal, equity: Decimal) -> Verdict | None:
+        """None = its sector may have that share."""
         sector = view.instrument.sector
         if sector is None:
             return self.warn(f"The sector of {order.symbol} is not known, so its share was not checked.")
@@ -54,7 +55,10 @@ class Concentration(RiskCheck):
             if worth is None:
                 return self.needs(f"a price of {other.symbol}, which is in the same sector")
             value += worth
-        return self._judged(value / equity, sector, "sector_block_above", "sector_warn_above")
+        share = value / equity
+        if share <= self.sector_warn_above:
+            return None
+        return self._judged(share, sector, "sector_block_above", "sector_warn_above")
 
     def _judged(self, share: Decimal, what: str, block: str, warn: str) -> Verdict:
         if share <= getattr(self, warn):

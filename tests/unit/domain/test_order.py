@@ -144,6 +144,16 @@ def test_an_order_cannot_be_changed_in_place() -> None:
         an_order().status = Status.FILLED  # type: ignore[misc]
 
 
+def test_what_is_changed_is_checked_again_and_leaves_the_first_as_it_was() -> None:
+    first = an_order()
+    assert first.changed(quantity=D(4), reason="less") == replace(first, quantity=D(4), reason="less")
+    assert (first.quantity, first.reason) == (D(10), "")
+    with pytest.raises(ValueError, match="quantity must be positive"):
+        first.changed(quantity=D(-4))
+    with pytest.raises(TypeError, match="an order has no quantiy"):
+        first.changed(quantiy=D(4))
+
+
 def test_the_reason_stays_unless_there_is_a_new_one() -> None:
     order = an_order(status=Status.SENDING, reason="because")
     assert order.to(Status.ACKED).reason == "because"

@@ -124,9 +124,13 @@ def test_opening_twice_changes_nothing(path: Path) -> None:
         assert "grown" not in str(before)
 
 
-def test_the_write_ahead_log_is_grown_at_the_start(path: Path) -> None:
-    with opened(path):
+def test_the_write_ahead_log_is_grown_at_the_start_and_nothing_of_it_is_kept(path: Path) -> None:
+    with opened(path) as database:
+        cached = database.connection.execute("PRAGMA cache_size").fetchone()
+    with opened(path) as database:
         assert path.with_name("desk.sqlite3-wal").stat().st_size > 1000 * 4096
+        assert database.connection.execute("PRAGMA freelist_count").fetchone() == (0,)
+        assert database.connection.execute("PRAGMA cache_size").fetchone() == cached != (0,)
 
 
 def test_a_newer_version_opens_for_reading_with_a_sentence(path: Path) -> None:

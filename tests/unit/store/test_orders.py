@@ -121,7 +121,7 @@ def test_a_page_of_open_orders_is_answered_from_memory_and_a_start_uses_their_in
     assert asked == []
     on(disk)
     disk.set_trace_callback(None)
-    (sql,) = (sql for sql in asked if "FROM orders" in sql and "status IN" in sql)
+    (sql,) = (sql for sql in asked if "FROM orders" in sql and "status = 'acked'" in sql)
     assert any("orders_open" in row[3] for row in disk.execute(f"EXPLAIN QUERY PLAN {sql}"))
 
 
