@@ -18,6 +18,7 @@ from core.store.snapshot import snapshot
 Answer = TypeVar("Answer")
 PATIENCE: Final = 3  # seconds
 AT_ONCE: Final = 2  # searches: each may keep a processor busy
+TURN: Final = 1  # second to wait for one's turn: with the search itself less than a window waits for an answer
 A_WHILE: Final = 50_000  # steps of SQLite's between two looks at the watch, some hundredths of a second
 _CLOSING_SECONDS: Final = 10
 _ORDERS: Final = "Look for a whole order id, or choose Open."
@@ -83,7 +84,7 @@ class Archive:
     def _find(self, find: str, narrower: str, read: Callable[[sqlite3.Connection], Answer]) -> Answer:
         if not find:
             return self._look(narrower, read)
-        if not self._searches.acquire(timeout=self._patience):
+        if not self._searches.acquire(timeout=TURN):
             raise BadInput("Nothing was looked up: other searches are still under way. Try again in a moment.")
         try:
             return self._look(narrower, read)

@@ -1,5 +1,6 @@
 """The archive reads beside the desk: it cannot write, it ends in time, and it knows an order and its rows as the disk does."""
 
+import inspect
 import sqlite3
 import threading
 from collections.abc import Callable, Iterator
@@ -8,6 +9,7 @@ from pathlib import Path
 
 import pytest
 
+from core.channel.client import connect
 from core.domain.errors import BadInput, DeskUnreachable, StoreError
 from core.domain.order import DONE
 from core.store import archive as module
@@ -97,7 +99,7 @@ def test_the_sentence_says_how_to_look_for_less(
 
 
 def test_several_look_at_once_and_one_too_many_is_told_so(store: Store) -> None:
-    archive = beside(store, patience=0.2)
+    archive = beside(store)
     met, go_on = threading.Barrier(AT_ONCE + 1), threading.Event()
 
     def wait(_: sqlite3.Connection) -> str:
@@ -164,3 +166,8 @@ def test_what_the_sentence_advises_goes_by_an_index(store: Store, find: str, kin
 def test_no_kind_in_an_empty_journal(store: Store) -> None:
     store.connection.execute("DELETE FROM journal")
     assert beside(store).kinds() == []
+
+
+def test_a_search_and_the_wait_for_its_turn_take_less_than_a_window_waits() -> None:
+    window_waits = inspect.signature(connect).parameters["timeout"].default
+    assert window_waits > module.TURN + module.PATIENCE
