@@ -128,7 +128,10 @@ def findings() -> None:
 head("Journal")
 with st.container(horizontal=True, vertical_alignment="center"):
     st.button("Check that no row was changed", key="doctor", on_click=check)
-    st.caption("Each row is sealed with the one before it; the doctor also looks over the database, books and disk.")
+    st.caption(
+        "Each row is sealed with the one before it; the doctor also looks over the database, books and disk. "
+        "Where that takes longer than a window should wait: python3 start.py doctor in a terminal."
+    )
 findings()
 words, only = choose()
 live(every=SEARCHED if words else 2)(table)(words, only)

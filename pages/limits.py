@@ -13,8 +13,8 @@ from pages.parts.words import quantity
 KEY: Final = "limits"
 COLUMNS: Final = {
     "check": Column(head="Check", width=56, form="strong"),
-    "title": Column(head="What it looks at", width=172),
-    "label": Column(head="Limit", width=262),
+    "title": Column(head="What it looks at", width=160),
+    "label": Column(head="Limit", width=274),
     "value": Column(head="In force", width=80, right=True),
     "default": Column(head="Default", width=76, right=True, form="quiet"),
     "scope": Column(head="Set for", width=82, form="quiet"),

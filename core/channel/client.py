@@ -30,6 +30,7 @@ from core.domain.errors import BadInput, DeskError, DeskUnreachable
 from core.system import AnyConnection, dial, limit_waiting
 
 _KEPT: Final = 8  # idle connections
+_WELCOME: Final = 5.0  # however long its answer may take, an engine that lives says hello
 _SHORT: Final = 1.0  # for a word of welcome from an engine that kept somebody waiting just now,
 _SHORT_FOR: Final = 10.0  # and how long that is remembered: a slow one must not be missed for ever
 _PERHAPS_DONE: Final = (
@@ -101,7 +102,7 @@ class Line:
         note = self._folder.engine()
         if note is None:
             raise self._no_engine()
-        patience = min(self._timeout, _SHORT) if stopwatch() < self._short_until else self._timeout
+        patience = min(self._timeout, _SHORT if stopwatch() < self._short_until else _WELCOME)
         try:
             connection = dial(note.address, patience)
         except OSError as error:

@@ -21,6 +21,7 @@ REFUSED: Final = 1
 UNREACHABLE: Final = 3
 _ANSWER_SECONDS: Final = 2.0  # an engine that takes longer to stop trading gets the stop file
 _CANCEL_SECONDS: Final = 10.0  # for the broker to show that nothing is left
+_DOCTOR_SECONDS: Final = 600.0  # every page and every row of a database that may have grown for years
 _LOOK_AGAIN: Final = 0.1
 _BY_HAND: Final = "asked at the command line"
 _ORDERS: Final = ("id", "words", "symbol", "side", "type", "quantity", "filled", "limit", "stop", "certainty")
@@ -103,7 +104,7 @@ def _orders(folder: WorkspaceFolder) -> int:
 
 
 def _doctor(folder: WorkspaceFolder) -> int:
-    findings = connect(folder, timeout=60.0).health.doctor()
+    findings = connect(folder, timeout=_DOCTOR_SECONDS).health.doctor()
     say(f"{folder.name}  {folder.kind}")
     _print([("ok" if finding.ok else "BAD", finding.check, finding.words) for finding in findings])
     return OK if all(finding.ok for finding in findings) else REFUSED

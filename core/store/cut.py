@@ -48,7 +48,7 @@ class Cut:
             self.look()
             yield
         except sqlite3.OperationalError as error:
-            if error.sqlite_errorcode == sqlite3.SQLITE_INTERRUPT:
+            if self._asked and error.sqlite_errorcode == sqlite3.SQLITE_INTERRUPT:
                 raise CutShort from error
             raise
         finally:

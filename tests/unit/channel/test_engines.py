@@ -141,7 +141,7 @@ def _words_until_back(ask: Callable[[], None]) -> list[str]:
     pytest.fail(f"it never came back: {said[-1]}")
 
 
-def test_an_engine_that_hangs_keeps_nobody_waiting(folder: WorkspaceFolder) -> None:
+def test_an_engine_that_hangs_keeps_nobody_waiting(folder: WorkspaceFolder, monkeypatch: pytest.MonkeyPatch) -> None:
     engines.ensure(folder)
     known, new = connect(folder, timeout=0.2), connect(folder, timeout=0.2)
     known.journal.note(1, "before")
@@ -151,6 +151,11 @@ def test_an_engine_that_hangs_keeps_nobody_waiting(folder: WorkspaceFolder) -> N
         known.journal.note(2, "while it hangs")
     with pytest.raises(DeskUnreachable, match=r"practice runs but does not answer\. Nothing was done"):
         new.journal.note(3, "while it hangs")
+    monkeypatch.setattr(client, "_WELCOME", 0.3)
+    began = stopwatch()
+    with pytest.raises(DeskUnreachable, match=r"runs but does not answer\. Nothing was done"):
+        connect(folder, timeout=600).journal.note(3, "a question that takes long to answer")
+    assert stopwatch() - began < 5
     assert not engines.status(folder).answers
     os.kill(engine, signal.SIGCONT)
     assert _words_until_back(lambda: known.journal.note(4, "after")) == []
