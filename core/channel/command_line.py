@@ -14,7 +14,7 @@ from core.channel.home import Home, WorkspaceFolder
 from core.channel.terminal import complain, say
 from core.clock import stopwatch
 from core.domain.errors import BadInput, DeskError, DeskUnreachable
-from core.system import FileLock, write_private
+from core.system import FileLock
 
 OK: Final = 0
 REFUSED: Final = 1
@@ -133,13 +133,17 @@ def _resume(folder: WorkspaceFolder, _: str) -> int:
 
 def _stop_trading(folders: Sequence[WorkspaceFolder]) -> int:
     """All of them at once: a slow one holds up no other."""
-    outcomes: list[int] = []
-    threads = [threading.Thread(target=lambda one=folder: outcomes.append(_stop(one))) for folder in folders]
+    outcomes = dict.fromkeys(folders, UNREACHABLE)  # until it is known better
+
+    def stop(folder: WorkspaceFolder) -> None:
+        outcomes[folder] = _stop(folder)
+
+    threads = [threading.Thread(target=stop, args=(folder,)) for folder in folders]
     for thread in threads:
         thread.start()
     for thread in threads:
         thread.join()
-    return max(outcomes)
+    return max(outcomes.values())
 
 
 def _stop(folder: WorkspaceFolder) -> int:
@@ -164,7 +168,14 @@ def _stop(folder: WorkspaceFolder) -> int:
 
 def _leave_word(folder: WorkspaceFolder, error: DeskUnreachable) -> int:
     """The engine looks for this file each second, and before anything it sends."""
-    write_private(folder.stop_file, f"{_BY_HAND}\n".encode())
+    try:
+        folder.stop_file.touch(mode=0o600)  # empty: there is room for that on a full disk
+    except OSError as failure:
+        complain(
+            f"{folder.name}: {error}\nNor can {folder.stop_file} be made: {failure.strerror}. "
+            "Trading was not stopped: cancel at the broker, and end the desk where it was started."
+        )
+        return UNREACHABLE
     runs = FileLock(folder.lock).holder() is not None or FileLock(folder.supervisor_lock).holder() is not None
     when = "stops within a second of reading it" if runs else "comes up stopped when it is started"
     complain(

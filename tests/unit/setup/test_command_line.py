@@ -205,6 +205,24 @@ def test_an_engine_that_does_not_run_comes_up_stopped(place: Place, capsys: pyte
     assert "comes up stopped" in capsys.readouterr().err
 
 
+def test_where_not_even_the_stop_file_can_be_made_it_says_that_trading_was_not_stopped(
+    place: Place, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    folder = place.add("practice", FakeDesk.empty())
+    place.add("one", FakeDesk.empty())
+    monkeypatch.setattr(place.desks["practice"].trading, "stop", silent)
+
+    def refused(path: Path, mode: int = 0o666) -> None:
+        raise OSError(30, "Read-only file system")
+
+    monkeypatch.setattr(Path, "touch", refused)
+    assert place.ask("stop-trading") == 3
+    assert place.desks["one"].health.state().level is Level.STOPPED
+    said = capsys.readouterr().err
+    assert f"Nor can {folder.stop_file} be made: Read-only file system. Trading was not stopped" in said
+    assert "Traceback" not in said
+
+
 def test_resume_takes_the_stop_file_away_first(place: Place, monkeypatch: pytest.MonkeyPatch) -> None:
     desk = FakeDesk.ordinary()
     folder = place.add("practice", desk)
