@@ -220,7 +220,7 @@ def test_doubt_about_the_stops_replacement_is_told_and_the_close_goes_when_it_en
     assert desk.status(order) is Status.INTENT
     assert any("was not closed" in title for title in desk.alarms())
     desk.pass_time(5)
-    assert desk.kinds().count("alarm") == 1  # told once
+    assert desk.kinds().count("alarm.kept") == 1  # told once
     desk.pass_time(55)
     assert desk.status(new) is Status.REJECTED
     assert desk.status(order) is Status.ACKED
