@@ -27,6 +27,7 @@ SECOND: Final = timedelta(seconds=1)
 RESEND_WITHIN: Final = timedelta(seconds=60)
 CANCEL_AGAIN: Final = timedelta(seconds=10)
 LONGEST_WAIT: Final = timedelta(seconds=30)
+AT_ONCE: Final = 20  # waiting orders judged in one tick: a stop, a cancel or a look comes in between
 
 
 @dataclass(slots=True, kw_only=True)
@@ -58,6 +59,7 @@ class Minder:
     _unclosed: dict[str, Order] = field(default_factory=dict)  # closes that did not go, or did not fill
     _ready: dict[str, datetime] = field(default_factory=dict)  # since when a waiting order has been free to go
     _second: datetime | None = None
+    _judged: int = 0  # waiting orders, in this tick
 
     def start(self) -> None:
         self.desk.looked_up = self.heard
@@ -74,7 +76,8 @@ class Minder:
                 self._read(connection, now)
                 self._miss_reading(connection, now)
         orders = self.desk.store.orders.open()
-        for order in sorted(orders, key=lambda one: self._cancel_asked.get(one.id, BEGINNING)):  # each has its turn
+        self._judged = 0
+        for order in sorted(orders, key=self._last_turn):
             self._mind(self.desk.order(order.id), now)  # as it is now: minding one may have ended another
         self._forget(orders)
         sending = {order.id for order in orders if order.status is Status.SENDING}
@@ -138,6 +141,10 @@ class Minder:
         return connection.up and look.count > 0 and read_at is not None and self._settled(order, read_at)
 
     # parts -----------------------------------------------------------------------------------------------------------
+
+    def _last_turn(self, order: Order) -> datetime:
+        """Who had one longest ago comes first, so that each has one."""
+        return max(self._cancel_asked.get(order.id, BEGINNING), self._tried.get(order.id, BEGINNING))
 
     def _each_second(self, now: datetime) -> None:
         if self._second is not None and now - self._second < SECOND:
@@ -240,6 +247,9 @@ class Minder:
         connection = self.desk.connection_of(order.account_id)
         fresh = order.sent_at is not None and now - order.sent_at <= RESEND_WITHIN and order.id not in self._held_back
         if fresh and not self._over(order) and connection.up and connection.has_room(now, Submit):
+            if self._judged >= AT_ONCE:
+                return
+            self._judged += 1
             if self.desk.clear_the_way(order) and (fitted := self.desk.fitted(order)) is not None:
                 self._try_again(fitted)
         elif not fresh and order.id not in self._held_back:
@@ -259,6 +269,9 @@ class Minder:
         ready = connection.up and order.account_id in opened and connection.has_room(now, Submit)
         if not ready or not takes or order.id in self._held_back or (tried and now - tried < SECOND):
             return
+        if self._judged >= AT_ONCE:
+            return
+        self._judged += 1
         self._tried[order.id] = now
         if not self.desk.clear_the_way(order):
             return
