@@ -18,7 +18,7 @@ from core.market.invented.halts import Stop
 from core.market.invented.levels import Levels
 from core.market.invented.names import NAMES, by_id
 from core.market.invented.path import CENT, DOLLAR, PLACES
-from core.market.invented.play import Play
+from core.market.invented.play import Play, Played
 from core.market.invented.script import Script
 from core.market.invented.words import why_halted
 from core.market.sessions import CLOSE_CUTOFF, OPEN_CUTOFF, Part, Sessions, Stretch
@@ -158,11 +158,17 @@ class InventedMarket:
         price = self._play.close(instrument_id, day)
         return None if price is None else _price(price)
 
+    def play(self, instrument_id: str, day: date, part: Part) -> Played:
+        """A whole stretch at once, for those who look at years of days."""
+        return self._play.play(instrument_id, day, part)
+
+    def adjustment(self, instrument_id: str, day: date, as_of: date) -> float:
+        """What a price of that day is multiplied with to compare it with one of a later day."""
+        return self._events.adjustment(instrument_id, day, as_of, splits=False)
+
     def adjusted(self, instrument_id: str, bar: Bar, day: date, as_of: date) -> Bar:
         """A day's bar as it compares with prices of a later day: dividends and splits in between taken out."""
-        if self._events.adjustment(instrument_id, day, as_of, splits=False) == 1:
-            return bar
-        by = self._events.adjustment(instrument_id, day, as_of, splits=False)
+        by = self.adjustment(instrument_id, day, as_of)
         shares = self._events.adjustment(instrument_id, day, as_of, splits=True)
         return Bar(
             at=bar.at,

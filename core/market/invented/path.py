@@ -25,6 +25,7 @@ _WORDS: Final = 3
 _SHARED: Final = 1000  # streams of chance from here on are the shared moves'
 _PART_NUMBER: Final = {Part.REGULAR: 1, Part.PRE: 2, Part.POST: 3}
 _OFF_HOURS_VARIANCE: Final = 0.1  # of the overnight move's, around its straight line
+_TOLD_DAILY: Final = 0.020  # around a chosen profile the times do not matter
 _BURST: Final = 20  # seconds in which trading is lively, or is not
 _STUMBLE_FALLS: Final = 0.006  # share of the session in which a single name falls in a flash crash
 _STUMBLE_RISES: Final = 0.03
@@ -64,9 +65,11 @@ def shared(seed: int, factor: Factor, stretch: Stretch, move: float, daily: floa
     """A shared move's way through the regular session, from nothing to the whole of it."""
     seconds = stretch.seconds
     numbers = parts(seed, _SHARED + factor, place(stretch), seconds, 1)
-    way = _bridge(numbers, shape(stretch.part, seconds), daily * character.noise)
-    if factor is Factor.MARKET and character.profile:
-        return way * 0.5 + move * _along(character.profile, seconds)
+    told = factor is Factor.MARKET and bool(character.profile)
+    noise = _TOLD_DAILY if told else daily
+    way = _bridge(numbers, shape(stretch.part, seconds), noise * character.noise)
+    if told:
+        return way + move * _along(character.profile, seconds)
     whole: Floats = way + move * shape(stretch.part, seconds).done
     return whole
 
@@ -85,7 +88,7 @@ def walk(
     numbers = parts(seed, name.number, place(stretch), seconds, _WORDS)
     burst = _bursts(numbers[:, 11], seconds)
     regular = stretch.part is Part.REGULAR
-    noise = trip.daily * character.noise if regular else trip.daily * np.sqrt(_OFF_HOURS_VARIANCE)
+    noise = trip.daily * character.alone if regular else trip.daily * np.sqrt(_OFF_HOURS_VARIANCE)
     wander = _bridge(numbers[:, :4], form, float(noise))
     shared_end = 0.0
     for load, way in ways:

@@ -23,6 +23,7 @@ _BEFORE_OPEN: Final = 0.3  # of the night's gap, made by the start of the pre-ma
 _REOPENING: Final = 0.004  # of a day's volume, in the auction after a halt
 _INDEX: Final = "xsim-0018"  # whose fall stops the whole market
 _NEARLY: Final = -0.06  # before the index has fallen so far, nobody needs to look closer
+_FAR: Final = -0.11  # of opening and close, before the last of the market's stops is thought of
 _BID_DISCOUNT: Final = 0.015  # from the offer, on the day it is made
 _BID_DAILY: Final = 0.004  # what still moves a name that is being bought
 GONE: Final = "gone"
@@ -104,6 +105,11 @@ class Play:
 
     def _ends_stopped(self, stretch: Stretch) -> bool:
         """A name that is paused to the end still closes in the auction; a market that is stopped to the end does not."""
+        year, row = self._levels.on(stretch.day)
+        column = COLUMN[_INDEX]
+        night = float(year.opens[row, column]) - self._closed(stretch.day, column)
+        if min(night, night + float(year.shared[row, Factor.MARKET])) > _FAR:
+            return False
         stops = self._stops(stretch.day)
         return bool(stops) and stops[-1].end == stretch.seconds
 
