@@ -5,7 +5,7 @@ year. Made year after year for each name, as far as somebody asks.
 """
 
 from bisect import bisect_left, bisect_right
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date, timedelta
 from decimal import ROUND_HALF_EVEN, Decimal
@@ -14,30 +14,16 @@ from typing import Final
 
 from core.domain.corporate_event import CorporateEvent, EventKind
 from core.domain.instrument import Instrument
+from core.market.invented.calendar import BOUGHT, RENAMED, chosen_ratio, of_year, split_ratio
 from core.market.invented.chance import grown_to
 from core.market.invented.levels import ANCHOR, COLUMN, Levels
 from core.market.invented.names import Name, by_id
 from core.market.invented.script import Kind, Script
 from core.market.sessions import FIRST_YEAR, Sessions
 
-# number: the year it is bought in (in September), and the year it is renamed in (in March), with its new symbol
-BOUGHT: Final = {61: 2027, 62: 2028, 63: 2029, 64: 2030, 65: 2031, 66: 2032, 67: 2033, 68: 2034}
-RENAMED: Final = {
-    61: (2026, "ALCB"),
-    62: (2027, "BVXM"),
-    63: (2028, "CPKE"),
-    64: (2029, "DFRL"),
-    65: (2030, "ELMF"),
-    66: (2031, "FNSW"),
-    67: (2032, "GVST"),
-    68: (2033, "HLHM"),
-}
 PREMIUM: Final = 1.3
 _BID_DAYS: Final = 75  # between the offer and the end
 _SPLIT_NOTICE: Final = 10  # trading days
-_RATIOS: Final = (2, 3, 4, 5, 10, 20)
-_REVERSE: Final = Decimal("0.1")
-_CHEAP: Final = 5.0  # dollars: who splits on a chosen day below this takes ten for one the other way
 _CENT: Final = Decimal("0.01")
 _FINE: Final = Decimal("0.0001")
 
@@ -114,23 +100,11 @@ class Events:
             known.factors.append(_first(name))
             known.splits.append(1.0)
         days = self._sessions.days(date(year, 1, 1), date(year, 12, 31))
-        for event in sorted(self._of_year(name, year, days), key=lambda planned: planned[0]):
+        chosen = [
+            (day, 0, EventKind.SPLIT) for known, day in self._chosen if known == name.instrument.id and day in days
+        ]
+        for event in sorted({*of_year(name, year, days), *chosen}):
             self._take(name, known, *event)
-
-    def _of_year(self, name: Name, year: int, days: Sequence[date]) -> Iterator[tuple[date, int, EventKind]]:
-        """What may happen, by day; splits come before dividends."""
-        step = 12 // name.payments if name.payments else 13
-        for month in range(1 + name.number % step if step < 13 else 13, 13, step):
-            yield _from(days, date(year, month, 5 + name.number * 5 % 20)), 1, EventKind.DIVIDEND
-        if name.splits_above is not None and year > FIRST_YEAR:
-            for month in range(1 + name.number % 3, 13, 3):
-                yield _from(days, date(year, month, 1)), 0, EventKind.SPLIT
-        for day in (day for known, day in self._chosen if known == name.instrument.id and day.year == year):
-            yield day, 0, EventKind.SPLIT
-        if BOUGHT.get(name.number) == year:
-            yield _from(days, date(year, 9, 15)), 2, EventKind.CASH_MERGER
-        if RENAMED.get(name.number, (0, ""))[0] == year:
-            yield _from(days, date(year, 3, 10)), 2, EventKind.SYMBOL_CHANGE
 
     def _take(self, name: Name, known: _Known, day: date, _: int, kind: EventKind) -> None:
         make = {
@@ -178,7 +152,7 @@ class Events:
         for _ in range(1 if chosen else _SPLIT_NOTICE):
             notice = self._sessions.previous_day(notice)
         price = self._close(name, notice, known.factors[-1])
-        ratio = _chosen_ratio(name, price) if chosen else _ratio(name, price)
+        ratio = chosen_ratio(name, price) if chosen else split_ratio(name, price)
         if ratio is None:
             return None
         return CorporateEvent(
@@ -222,26 +196,8 @@ class Events:
         return self._sessions.next_day(day - timedelta(days=1))
 
 
-def _from(days: Sequence[date], day: date) -> date:
-    return days[bisect_left(days, day)]
-
-
 def _first(name: Name) -> float:
     """Before the first event: so that prices are as listed in the anchor year, or, of names that split, right away."""
     years = ANCHOR - FIRST_YEAR
     rate = name.dividends + (name.growth if name.splits_above is not None else 0.0)
     return grown_to(rate * years)
-
-
-def _ratio(name: Name, price: float) -> Decimal | None:
-    """Many shares for one when it has outgrown its price, one for many when it has shrunk."""
-    limit = name.splits_above
-    if limit is None or (price <= limit * name.price if limit > 1 else price >= limit * name.price):
-        return None
-    if limit < 1:
-        return _REVERSE
-    return Decimal(next((ratio for ratio in _RATIOS if price / ratio < 1.3 * name.price), _RATIOS[-1]))
-
-
-def _chosen_ratio(name: Name, price: float) -> Decimal:
-    return _REVERSE if price < _CHEAP else Decimal(next(r for r in _RATIOS if price / r < name.price or r == 4))

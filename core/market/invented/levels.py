@@ -7,7 +7,6 @@ for today, so years are made one after another, as far as somebody asks.
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
-from enum import IntEnum
 from threading import Lock
 from typing import Final
 
@@ -18,6 +17,7 @@ from core.market.invented.factors import TRADING_DAYS, VOLATILITY, Factor
 from core.market.invented.names import NAMES
 from core.market.invented.reporting import reporting_days
 from core.market.invented.script import CHARACTERS, ORDINARY, Character, Kind, Script
+from core.market.invented.times import MARKET_UNREST, OWN_UNREST, SHARED_UNREST, VOLUMES, State, after
 from core.market.sessions import FIRST_YEAR, Sessions
 
 OVERNIGHT: Final = 0.25  # share of a day's variance that happens while the exchange is closed
@@ -38,26 +38,6 @@ _REPORT: Final = 2.2  # the move on quarterly figures, in days
 _CLOSER: Final = 0.4  # in bad times everything moves more like the market: this much of the difference
 
 
-class State(IntEnum):
-    """The times: they last for weeks."""
-
-    CALM = 0
-    NORMAL = 1
-    CRISIS = 2
-
-
-# from state to state, day by day
-_LEAVES: Final = (
-    ((0.001, State.CRISIS), (0.021, State.NORMAL)),
-    ((0.006, State.CRISIS), (0.031, State.CALM)),
-    ((0.040, State.NORMAL),),
-)
-_MARKET_UNREST: Final = np.array([0.62, 1.0, 3.2])
-_SHARED_UNREST: Final = np.array([0.9, 1.0, 1.7])
-_OWN_UNREST: Final = np.array([0.9, 1.0, 1.3])
-SPREADS: Final = (0.95, 1.0, 1.8)
-SIZES: Final = (1.05, 1.0, 0.55)
-_VOLUMES: Final = np.array([0.9, 1.0, 1.8])
 _LOADS: Final = np.zeros((FACTORS, len(NAMES)))
 for _k, _name in enumerate(NAMES):
     for _factor, _load in _name.loads:
@@ -141,14 +121,14 @@ class Levels:
         surprise = OVERNIGHT * nights * nights + (1 - OVERNIGHT) * moves * moves
         unrest, left = _unrest(surprise, eve.unrest)
         daily = np.sqrt(unrest)
-        daily[:, :FACTORS] *= _FACTOR_DAILY * _SHARED_UNREST[times][:, None]
-        daily[:, Factor.MARKET] *= (_MARKET_UNREST / _SHARED_UNREST)[times]
-        daily[:, FACTORS:] *= _OWN_DAILY * _OWN_UNREST[times][:, None]
+        daily[:, :FACTORS] *= _FACTOR_DAILY * SHARED_UNREST[times][:, None]
+        daily[:, Factor.MARKET] *= (MARKET_UNREST / SHARED_UNREST)[times]
+        daily[:, FACTORS:] *= _OWN_DAILY * OWN_UNREST[times][:, None]
         moves *= daily * np.sqrt(1 - OVERNIGHT)
         posts = bell(chance[:, :, 9:11]) * daily * np.sqrt(OVERNIGHT * POST)
         nights *= daily * np.sqrt(OVERNIGHT * NIGHT)
         busy = 0.6 + 0.8 * share(chance[:, FACTORS:, 11])
-        busy *= _VOLUMES[times][:, None]
+        busy *= VOLUMES[times][:, None]
         self._figures(days, nights[:, FACTORS:], busy, daily[:, FACTORS:], share(chance[:, FACTORS:, 11]))
         self._chosen_moves(days, nights, moves, chance[:, Factor.MARKET, 8])
         trend = (
@@ -173,9 +153,7 @@ class Levels:
     def _states(self, days: Sequence[date], before: State, chance: Floats) -> list[State]:
         states, state = [], before
         for day, drawn in zip(days, chance.tolist(), strict=True):
-            state = next((to for limit, to in _LEAVES[state] if drawn < limit), state)
-            if self.character(day).in_crisis:
-                state = State.CRISIS
+            state = State.CRISIS if self.character(day).in_crisis else after(state, drawn)
             states.append(state)
         return states
 

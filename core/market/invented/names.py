@@ -74,16 +74,20 @@ def _growth(symbol: str) -> tuple[float, float | None]:
     return (_FAST_GROWTH, _SPLITS_ABOVE) if symbol in _FAST else (_GROWTH, None)
 
 
+def _square(x: float) -> float:
+    return x * x
+
+
 def _stock(row: Stock) -> Name:
     number, symbol, title, sector, price, volatility, beta, spread_bps, volume, displayed, dividends = row
     of_sector = min(VOLATILITY[SECTORS[sector]], _SECTOR_AT_MOST * volatility)
-    rest = volatility * volatility - (beta * MARKET_OVER_YEARS) ** 2 - of_sector * of_sector
+    rest = _square(volatility) - _square(beta * MARKET_OVER_YEARS) - _square(of_sector)
     growth, splits_above = _growth(symbol)
     return Name(
         number=number,
         instrument=_instrument(AssetClass.STOCK, number, symbol, title, sector),
         price=price,
-        own=sqrt(max(rest, (_OWN_AT_LEAST * volatility) ** 2)),
+        own=sqrt(max(rest, _square(_OWN_AT_LEAST * volatility))),
         loads=((Factor.MARKET, beta), (SECTORS[sector], of_sector / VOLATILITY[SECTORS[sector]])),
         spread_bps=spread_bps,
         volume=volume,

@@ -12,9 +12,10 @@ from core.market.invented.chance import Floats, grown_to
 from core.market.invented.events import Events
 from core.market.invented.factors import Factor
 from core.market.invented.halts import Bands, Stop, halted, market_stops
-from core.market.invented.levels import COLUMN, SIZES, SPREADS, Levels, loads
+from core.market.invented.levels import COLUMN, Levels, loads
 from core.market.invented.names import Name, by_id
 from core.market.invented.path import CENT, DOLLAR, LOT, Path, Trip, crosses, on_tick, shared, walk
+from core.market.invented.times import SIZES, SPREADS
 from core.market.sessions import FIRST_YEAR, Part, Sessions, Stretch
 
 CACHED: Final = 96  # stretches of one name, about half a megabyte each

@@ -6,7 +6,7 @@ from decimal import Decimal
 import pytest
 
 from core.domain.corporate_event import CorporateEvent, EventKind
-from core.market.invented.events import BOUGHT, RENAMED
+from core.market.invented.calendar import BOUGHT, RENAMED
 from core.market.invented.market import InventedMarket
 from core.market.invented.names import NAMES
 from core.market.sessions import Part, Sessions

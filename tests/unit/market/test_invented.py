@@ -1,5 +1,6 @@
 """Invented prices: one seed, one market, whoever asks, whenever, in whatever order."""
 
+import re
 import subprocess
 import sys
 from collections import Counter
@@ -18,6 +19,7 @@ from core.domain.quote import Bar
 from core.market.feeds import FEEDS
 from core.market.feeds.base import BarSize
 from core.market.feeds.invented import InventedFeed
+from core.market.invented import market as market_module
 from core.market.invented.factors import SECTORS
 from core.market.invented.market import InventedMarket
 from core.market.invented.names import NAMES, by_id
@@ -92,6 +94,24 @@ def test_the_same_whatever_was_asked_before() -> None:
         assert fresh.moment("xsim-0007", hours.stretches[1], second) == MARKET.moment(
             "xsim-0007", hours.stretches[1], second
         )
+
+
+def test_the_same_when_later_years_were_asked_first() -> None:
+    fresh = InventedMarket(seed=1, sessions=Sessions())
+    later = fresh.day("xsim-0015", date(2031, 3, 5))
+    assert fresh.day("xsim-0015", DAY) == MARKET.day("xsim-0015", DAY)
+    assert fresh.close("xsim-0061", date(2027, 8, 2)) == MARKET.close("xsim-0061", date(2027, 8, 2))
+    assert MARKET.day("xsim-0015", date(2031, 3, 5)) == later
+
+
+@pytest.mark.parametrize("file", sorted(Path(market_module.__file__).parent.glob("*.py")), ids=lambda file: file.stem)
+def test_only_arithmetic_that_every_machine_rounds_alike(file: Path) -> None:
+    """A price must not hang on the last bit of somebody's exp, nor on the order in which floats are added up."""
+    calls = re.findall(
+        r"np\.(exp|log|power|sin|cos|tan|dot|matmul|einsum|interp|convolve|mean|std|var)\b", file.read_text()
+    )
+    assert calls == []
+    assert not re.search(r"\w @ \w|math\.(exp|log|pow)|\bsum\((?!dtype)", file.read_text())
 
 
 def test_another_seed_is_another_market() -> None:

@@ -157,9 +157,9 @@ def test_thin_tails_and_times_that_never_change_are_noticed(monkeypatch: pytest.
 
     monkeypatch.setattr(levels, "wildness", tame)
     monkeypatch.setattr(levels, "_SHOCK", 0.0)
-    monkeypatch.setattr(levels, "_MARKET_UNREST", np.ones(3))
-    monkeypatch.setattr(levels, "_SHARED_UNREST", np.ones(3))
-    monkeypatch.setattr(levels, "_OWN_UNREST", np.ones(3))
+    monkeypatch.setattr(levels, "MARKET_UNREST", np.ones(3))
+    monkeypatch.setattr(levels, "SHARED_UNREST", np.ones(3))
+    monkeypatch.setattr(levels, "OWN_UNREST", np.ones(3))
     monkeypatch.setattr(levels, "_REPORT", 0.0)
     monkeypatch.setattr(levels, "_CLOSER", 0.0)
     found = outside(over_years(fresh()), OVER_YEARS)
