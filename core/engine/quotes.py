@@ -1,13 +1,13 @@
 """Quotes for the desk: a missing one is None, never a guess; the previous close is looked up once a day."""
 
 from dataclasses import dataclass, field
-from datetime import date, timedelta
+from datetime import date
 from decimal import Decimal
 
 from core.clock import MarketClock
 from core.domain.errors import MarketDataError
 from core.domain.quote import Quote
-from core.market.feeds.base import BarSize, Feed
+from core.market.feeds.base import Feed
 from core.market.sessions import Sessions
 
 
@@ -35,16 +35,7 @@ class FeedPrices:
         return self._closes[key]
 
     def _look(self, instrument_id: str, day: date) -> Decimal | None:
-        before = self.sessions.hours(self.sessions.previous_day(day))
-        if before is None:
-            return None
         try:
-            bars = self.feed.bars(
-                instrument_id,
-                BarSize.DAY,
-                before.opens_at - timedelta(hours=1),
-                before.closes_at + timedelta(seconds=1),
-            )
+            return self.feed.previous_close(instrument_id, day)
         except MarketDataError:
             return None
-        return Decimal(str(round(bars[-1].close, 4))) if bars else None

@@ -2,7 +2,8 @@
 
 from abc import ABC, abstractmethod
 from collections.abc import Sequence
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
+from decimal import Decimal
 from enum import StrEnum
 from typing import Final
 
@@ -59,6 +60,10 @@ class Feed(ABC):
     @abstractmethod
     def bars(self, instrument_id: str, size: BarSize, start: datetime, end: datetime) -> Sequence[Bar]:
         """Finished bars of regular sessions from start up to, not including, end; prices as they were then."""
+
+    @abstractmethod
+    def previous_close(self, instrument_id: str, day: date) -> Decimal | None:
+        """The close before a trading day, counted in that day's shares; None = there was none."""
 
     @abstractmethod
     def adjusted(self, instrument_id: str, bars: Sequence[Bar]) -> Sequence[Bar]:

@@ -1,7 +1,8 @@
 """Prices of the invented market, less what our own orders took from it."""
 
 from collections.abc import Sequence
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
+from decimal import Decimal
 
 from core.clock import Clock, MarketClock
 from core.domain.errors import NoQuote
@@ -76,6 +77,11 @@ class InventedFeed(Feed):
             for bar in self._market.bars(instrument_id, h.day, seconds)
         )
         return [bar for bar, ends in found if start <= bar.at and ends <= end]
+
+    def previous_close(self, instrument_id: str, day: date) -> Decimal | None:
+        """From the closing auction; a split that morning is taken out."""
+        self._known(instrument_id)
+        return self._market.previous_close(instrument_id, day)
 
     def adjusted(self, instrument_id: str, bars: Sequence[Bar]) -> Sequence[Bar]:
         """The same bars as they compare with prices of now."""

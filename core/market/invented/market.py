@@ -17,7 +17,7 @@ from core.market.invented.events import Events
 from core.market.invented.halts import Stop
 from core.market.invented.levels import Levels
 from core.market.invented.names import NAMES, by_id
-from core.market.invented.path import CENT, DOLLAR, PLACES
+from core.market.invented.path import CENT, DOLLAR, PLACES, on_tick
 from core.market.invented.play import Play, Played
 from core.market.invented.script import Script
 from core.market.invented.words import why_halted
@@ -157,6 +157,15 @@ class InventedMarket:
         """A day's closing price alone, which costs little; None = it trades no more."""
         price = self._play.close(instrument_id, day)
         return None if price is None else _price(price)
+
+    def previous_close(self, instrument_id: str, day: date) -> Decimal | None:
+        """The close before a day, divided by that day's split."""
+        before = self.sessions.previous_day(day)
+        close = self.close(instrument_id, before)
+        split = self._events.adjustment(instrument_id, before, day, splits=True)
+        if close is None or split == 1:
+            return close
+        return _price(on_tick(float(close) * split * DOLLAR))
 
     def play(self, instrument_id: str, day: date, part: Part) -> Played:
         """A whole stretch at once, for those who look at years of days."""

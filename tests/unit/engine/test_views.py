@@ -4,7 +4,6 @@ from collections.abc import Iterator
 from datetime import timedelta
 from decimal import Decimal
 from pathlib import Path
-from types import SimpleNamespace
 from typing import Any, cast
 
 import pyarrow as pa
@@ -84,7 +83,7 @@ def test_a_table_keeps_money_exact_and_missing_missing() -> None:
 
 
 class Feed:
-    """Bars and quotes that may be missing."""
+    """Closes and quotes that may be missing."""
 
     def __init__(self) -> None:
         self.asked = 0
@@ -93,11 +92,11 @@ class Feed:
     def quote(self, instrument_id: str) -> Any:
         raise NoQuote("none")
 
-    def bars(self, *_: object) -> Any:
+    def previous_close(self, *_: object) -> Decimal | None:
         self.asked += 1
         if self.gone:
             raise NoQuote("none")
-        return [SimpleNamespace(close=10.0), SimpleNamespace(close=12.34561)]
+        return D("12.3456")
 
 
 def test_a_missing_quote_is_none_and_the_close_before_is_looked_up_once_a_day() -> None:

@@ -69,6 +69,20 @@ def test_a_split_divides_the_price(event: CorporateEvent) -> None:
     assert raw * float(event.ratio) == pytest.approx(gone, rel=0.001)
 
 
+def test_yesterday_s_close_is_counted_in_today_s_shares() -> None:
+    """Dividends are left in it: they are money, not shares."""
+    split = next(e for e in of(EventKind.SPLIT) if e.instrument_id == IDS["AAPL"])
+    raw = MARKET.close(split.instrument_id, SESSIONS.previous_day(split.effective))
+    seen = MARKET.previous_close(split.instrument_id, split.effective)
+    assert raw is not None
+    assert seen is not None
+    assert abs(seen - raw / (split.ratio or 1)) <= Decimal("0.005")
+    paid = next(e for e in of(EventKind.DIVIDEND) if e.instrument_id == IDS["KO"])
+    assert MARKET.previous_close(IDS["KO"], paid.effective) == MARKET.close(
+        IDS["KO"], SESSIONS.previous_day(paid.effective)
+    )
+
+
 def test_splits_bring_prices_back_and_one_name_goes_the_other_way() -> None:
     splits = of(EventKind.SPLIT)
     assert len({e.instrument_id for e in splits if (e.ratio or 0) > 1}) >= 3
