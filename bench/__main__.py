@@ -12,7 +12,7 @@ from pathlib import Path
 from bench.measure import say
 
 ROOT = Path(__file__).parents[1]
-NAMES = ("durable", "history", "orders", "channel", "timer", "journal", "stop", "start")
+NAMES = ("durable", "history", "orders", "channel", "timer", "journal", "stop", "start", "market")
 
 
 def main() -> int:

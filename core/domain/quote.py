@@ -22,6 +22,7 @@ class Quote:
     received: datetime  # real time the feed was last proved alive for this instrument
     feed: str
     delay: timedelta = timedelta(0)  # what the feed is known to lag
+    halted: str = ""  # in words why nothing trades now; empty = it does
 
     @property
     def mid(self) -> Decimal:

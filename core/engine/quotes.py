@@ -1,13 +1,12 @@
 """Quotes for the desk: a missing one is None, never a guess; what is known of days before is looked up once a day."""
 
-from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import date, timedelta
 from decimal import Decimal
 
 from core.clock import MarketClock
 from core.domain.errors import MarketDataError
-from core.domain.quote import FALLEN, Bar, Fall, Quote
+from core.domain.quote import FALLEN, Fall, Quote
 from core.market.feeds.base import BarSize, Feed
 from core.market.sessions import Sessions
 
@@ -53,29 +52,20 @@ class FeedPrices:
         return day
 
     def _look(self, instrument_id: str, day: date) -> Decimal | None:
-        before = self.sessions.previous_day(day)
-        bars = self._bars(instrument_id, before, before)
-        return _exact(bars[-1].close) if bars else None
+        try:
+            return self.feed.previous_close(instrument_id, day)
+        except MarketDataError:
+            return None
 
     def _fell_before(self, instrument_id: str, day: date) -> bool | None:
-        """Whether the rule for short sales began to hold on the trading day before; None = two days are not known."""
-        yesterday = self.sessions.previous_day(day)
-        bars = self._bars(instrument_id, self.sessions.previous_day(yesterday), yesterday)
-        if len(bars) != 2:
+        """Whether the rule for short sales began to hold on the trading day before; None = that is not known."""
+        hours = self.sessions.hours(yesterday := self.sessions.previous_day(day))
+        before = self._look(instrument_id, yesterday)
+        if hours is None or before is None:
             return None
-        return _exact(bars[1].low) <= _exact(bars[0].close) * FALLEN
-
-    def _bars(self, instrument_id: str, first: date, last: date) -> Sequence[Bar]:
-        """The days' bars; none when they are not known."""
-        begin, end = self.sessions.hours(first), self.sessions.hours(last)
-        if begin is None or end is None:
-            return ()
-        start, until = begin.opens_at - timedelta(hours=1), end.closes_at + timedelta(seconds=1)
+        start, end = hours.opens_at - timedelta(hours=1), hours.closes_at + timedelta(seconds=1)
         try:
-            return self.feed.bars(instrument_id, BarSize.DAY, start, until)
+            bars = self.feed.bars(instrument_id, BarSize.DAY, start, end)
         except MarketDataError:
-            return ()
-
-
-def _exact(price: float) -> Decimal:
-    return Decimal(str(round(price, 4)))
+            return None
+        return Decimal(str(round(bars[-1].low, 4))) <= before * FALLEN if bars else None

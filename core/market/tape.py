@@ -9,7 +9,8 @@ from typing import Final, Protocol
 from core.domain.order import Side
 from core.market.sessions import Stretch
 
-LEVELS: Final = 5
+LEVELS: Final = 10
+_DEPTH: Final = (2, 3, 4, 5, 6, 6, 5, 5, 4, 3)  # halves of the size at the best price: a hump some way behind it
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -23,6 +24,12 @@ class Moment:
     last: Decimal
     volume: Decimal  # shares that changed hands in this second, at the last price
     tick: Decimal
+    halted: str = ""  # in words why nothing trades; empty = it does
+    band: tuple[Decimal, Decimal] | None = None  # between which prices it may trade
+
+    def allows(self, price: Decimal) -> bool:
+        """Inside the bands."""
+        return self.band is None or self.band[0] <= price <= self.band[1]
 
     def far(self, side: Side) -> Decimal:
         """The price a purchase (or sale) meets at once."""
@@ -49,17 +56,50 @@ class Level:
     size: Decimal
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Cross:
+    """An auction's one price for all, and how much traded at it."""
+
+    price: Decimal
+    volume: Decimal
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Indication:
+    """What an auction to come looks like."""
+
+    price: Decimal  # at which most would trade
+    paired: Decimal  # shares that would
+    imbalance: Decimal  # shares left over: purchases, or with a minus sales
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Halt:
+    """No trading from a moment up to, not including, another."""
+
+    start: datetime
+    end: datetime
+    why: str  # in words
+    market_wide: bool
+    reopening: Cross | None  # None = not in this session
+
+
 def book(moment: Moment, side: Side) -> Sequence[Level]:
     """What a purchase (or sale) would walk through, best price first.
 
-    Behind the best price each level is half a spread further away and half the shown size deeper than the one before.
+    Behind the best price each level is half a spread further away than the one before; the sizes grow for some levels
+    and then thin out. Nothing outside the bands is there to trade with, and a halted name has no book.
     """
+    if moment.halted:
+        return []
     half_ticks = (moment.ask - moment.bid) / moment.tick / 2
     step = side.sign * moment.tick * max(half_ticks.to_integral_value(), Decimal(1))
     best, shown = moment.far(side), moment.far_size(side)
-    levels = [Level(price=best + k * step, size=(shown * (2 + k) / 2).to_integral_value()) for k in range(LEVELS)]
+    levels = [
+        Level(price=best + k * step, size=(shown * depth / 2).to_integral_value()) for k, depth in enumerate(_DEPTH)
+    ]
     finer = moment.tick < Decimal("0.01")
-    return [level for level in levels if level.price > 0 and not (finer and level.price > 1)]
+    return [v for v in levels if v.price > 0 and moment.allows(v.price) and not (finer and v.price > 1)]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -83,7 +123,19 @@ class Tape(Protocol):
         ...
 
     def volume(self, instrument_id: str, stretch: Stretch, seconds: range) -> Decimal:
-        """Shares that changed hands in these seconds."""
+        """Shares that changed hands in these seconds, outside auctions."""
+        ...
+
+    def cross(self, instrument_id: str, stretch: Stretch, opening: bool) -> Cross:
+        """The opening or the closing auction of a regular session."""
+        ...
+
+    def indication(self, instrument_id: str, at: datetime) -> Indication | None:
+        """The auction that is being prepared at a moment; None = none is."""
+        ...
+
+    def halts(self, instrument_id: str, stretch: Stretch) -> Sequence[Halt]:
+        """When nothing traded in that stretch, in order."""
         ...
 
 

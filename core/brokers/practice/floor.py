@@ -108,6 +108,8 @@ class Floor:
         second = stretch.second(at)
         moment = self._timetable.tape.moment(held.instrument_id, stretch, second)
         held = replace(held, arrived=stretch.start, ahead=held.ahead if held.arrived == stretch.start else None)
+        if moment.halted:
+            return after_arrival(held, at)
         if held.waits_for_stop:
             return set_off(held, moment, at + self.delay(f"stop {held.client_id}"))
         if held.ahead is None and (
@@ -120,14 +122,14 @@ class Floor:
         return after_arrival(self._trade(held, pieces, at, moment), at)
 
     def _cross(self, held: Held, at: datetime) -> Held:
-        """All of the first (or last) minutes' volume counts as the auction's."""
+        """The auction of the opening or the close: its price for all, and a share of its volume."""
         opening = held.time_in_force is TimeInForce.OPEN
         stretch = self._stretch(at if opening else at - timedelta(seconds=1))
-        seconds = range(CAP_SECONDS) if opening else range(stretch.seconds - CAP_SECONDS, stretch.seconds)
         tape = self._timetable.tape
+        auction = tape.cross(held.instrument_id, stretch, opening)
         moment = tape.moment(held.instrument_id, stretch, 0 if opening else stretch.seconds - 1)
-        room = self._terms.participation * tape.volume(held.instrument_id, stretch, seconds)
-        room -= self._crossed_at(held.instrument_id, at)
+        moment = replace(moment, last=auction.price)
+        room = self._terms.participation * auction.volume - self._crossed_at(held.instrument_id, at)
         held = replace(held, arrived=stretch.start)
         return self._trade(held, cross(held, moment, room), at, moment)
 

@@ -13,6 +13,7 @@ from core.engine.engine import Engine
 from core.engine.facets.tables import MOMENT, table
 from core.execution.review import find_instrument
 from core.market.feeds.base import BarSize
+from core.market.sessions import FULL_DAY
 
 STALE_AFTER: Final = timedelta(seconds=5)
 BARS: Final = {
@@ -42,12 +43,12 @@ class MarketFacet:
 
     def bars(self, symbol: str, size: str = "1m", count: int = 390) -> pa.Table:
         if size not in set(BarSize):
-            raise BadInput(f"There are no bars of {size[:10]}. Choose 1m or 1d.")
+            raise BadInput(f"There are no bars of {size[:10]}. Choose {', '.join(BarSize)}.")
         most = max(1, min(count, MOST_BARS))
 
         instrument = self.engine.thread.ask(lambda: find_instrument(self.engine.desk, symbol))
         now = self.engine.timeline.now()
-        days = most // 390 + 2 if size == BarSize.MINUTE else most
+        days = most * BarSize(size).span // FULL_DAY + 2
         start = now - timedelta(days=days * 7 // 5 + 6)
         found = self.engine.feed.bars(instrument.id, BarSize(size), start, now)  # years of them: not on the desk thread
         return table(BARS, [(b.at, b.open, b.high, b.low, b.close, b.volume) for b in found[-most:]])

@@ -2,19 +2,38 @@
 
 from abc import ABC, abstractmethod
 from collections.abc import Sequence
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 from decimal import Decimal
 from enum import StrEnum
+from typing import Final
 
 from core.domain.instrument import Instrument
 from core.domain.quote import Bar, Quote
+from core.market.sessions import FULL_DAY
 
 
 class BarSize(StrEnum):
     """How much time one bar covers."""
 
+    SECOND = "1s"
     MINUTE = "1m"
+    FIVE_MINUTES = "5m"
+    HOUR = "1h"
     DAY = "1d"
+
+    @property
+    def span(self) -> timedelta:
+        """The time itself; of a day, its whole session."""
+        return _SPANS[self]
+
+
+_SPANS: Final = {
+    BarSize.SECOND: timedelta(seconds=1),
+    BarSize.MINUTE: timedelta(minutes=1),
+    BarSize.FIVE_MINUTES: timedelta(minutes=5),
+    BarSize.HOUR: timedelta(hours=1),
+    BarSize.DAY: FULL_DAY,
+}
 
 
 class Feed(ABC):
@@ -44,4 +63,12 @@ class Feed(ABC):
 
     @abstractmethod
     def bars(self, instrument_id: str, size: BarSize, start: datetime, end: datetime) -> Sequence[Bar]:
-        """Finished bars of regular sessions from start up to, not including, end."""
+        """Finished bars of regular sessions from start up to, not including, end; prices as they were then."""
+
+    @abstractmethod
+    def previous_close(self, instrument_id: str, day: date) -> Decimal | None:
+        """The close before a trading day, counted in that day's shares; None = there was none."""
+
+    @abstractmethod
+    def adjusted(self, instrument_id: str, bars: Sequence[Bar]) -> Sequence[Bar]:
+        """The same bars as they compare with prices of now: the dividends and splits since taken out."""

@@ -1,7 +1,7 @@
 """Prices of the invented market, less what our own orders took from it."""
 
 from collections.abc import Sequence
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 from decimal import Decimal
 
 from core.clock import Clock, MarketClock
@@ -11,10 +11,8 @@ from core.domain.order import Side
 from core.domain.quote import Bar, Quote
 from core.market.feeds.base import BarSize, Feed
 from core.market.invented.market import InventedMarket
-from core.market.invented.names import NAMES, NOTE, by_id
+from core.market.invented.names import NOTE, by_id
 from core.market.tape import Level, Moment, Overlay, book
-
-MINUTE = timedelta(minutes=1)
 
 
 class InventedFeed(Feed):
@@ -38,7 +36,7 @@ class InventedFeed(Feed):
 
     def instruments(self) -> Sequence[Instrument]:
         """Everything it can price."""
-        return [name.instrument for name in NAMES]
+        return self._market.listed(self._market.sessions.day(self._market_clock.now()))
 
     def quote(self, instrument_id: str) -> Quote:
         """The quote of this second; while nothing trades, the last one of the day."""
@@ -57,6 +55,7 @@ class InventedFeed(Feed):
             at=at,
             received=self._clock.now(),
             feed="invented",
+            halted=moment.halted,
         )
 
     def low(self, instrument_id: str) -> Decimal | None:
@@ -73,9 +72,27 @@ class InventedFeed(Feed):
         sessions = self._market.sessions
         days = [hours for d in sessions.days(start.date(), end.date()) if (hours := sessions.hours(d)) is not None]
         if size is BarSize.DAY:
-            return [self._market.day(instrument_id, h.day) for h in days if start <= h.opens_at and h.closes_at <= end]
-        minutes = (bar for h in days if h.opens_at < end for bar in self._market.minutes(instrument_id, h.day))
-        return [bar for bar in minutes if start <= bar.at and bar.at + MINUTE <= end]
+            whole = (h.day for h in days if start <= h.opens_at and h.closes_at <= end)
+            return [bar for day in whole if (bar := self._market.day(instrument_id, day)) is not None]
+        seconds = int(size.span.total_seconds())
+        found = (
+            (bar, min(bar.at + size.span, h.closes_at))
+            for h in days
+            if h.opens_at < end and start < h.closes_at
+            for bar in self._market.bars(instrument_id, h.day, seconds)
+        )
+        return [bar for bar, ends in found if start <= bar.at and ends <= end]
+
+    def previous_close(self, instrument_id: str, day: date) -> Decimal | None:
+        """From the closing auction; a split that morning is taken out."""
+        self._known(instrument_id)
+        return self._market.previous_close(instrument_id, day)
+
+    def adjusted(self, instrument_id: str, bars: Sequence[Bar]) -> Sequence[Bar]:
+        """The same bars as they compare with prices of now."""
+        sessions = self._market.sessions
+        today = sessions.day(self._market_clock.now())
+        return [self._market.adjusted(instrument_id, bar, sessions.day(bar.at), today) for bar in bars]
 
     def _best(self, instrument_id: str, side: Side, second: datetime, moment: Moment) -> Level:
         """The best price with anything left at it; the last level, emptied, when we took it all."""

@@ -1,41 +1,53 @@
 """The invented market itself: ask any name about any moment of any day."""
 
 from collections.abc import Sequence
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from decimal import Decimal
-from functools import cache, cached_property, lru_cache
+from functools import cache, lru_cache
 from typing import Final
 
 import numpy as np
 
+from core.domain.corporate_event import CorporateEvent
+from core.domain.instrument import Instrument
 from core.domain.quote import Bar
-from core.market.invented.levels import Levels, levels
+from core.market.invented.auctions import Indications, indications
+from core.market.invented.bars import bars
+from core.market.invented.events import Events
+from core.market.invented.halts import Stop
+from core.market.invented.levels import Levels
 from core.market.invented.names import NAMES, by_id
-from core.market.invented.path import CENT, DOLLAR, PLACES, Path, Whole, walk
-from core.market.sessions import Part, Sessions, Stretch
-from core.market.tape import Moment, Watch
+from core.market.invented.path import CENT, DOLLAR, PLACES, on_tick
+from core.market.invented.play import Play, Played
+from core.market.invented.script import Script
+from core.market.invented.words import why_halted
+from core.market.sessions import CLOSE_CUTOFF, OPEN_CUTOFF, Part, Sessions, Stretch
+from core.market.tape import Cross, Halt, Indication, Moment, Watch
 
-CACHED: Final = 96  # stretches of one name, about half a megabyte each
-_COLUMN: Final = {name.instrument.id: k for k, name in enumerate(NAMES)}
-_AFTER_CLOSE: Final = 0.2  # of the gap to the next opening, made by the end of after hours
-_BEFORE_OPEN: Final = 0.3  # likewise, by the start of the pre-market
 _TICKS: Final = (Decimal("0.0001"), Decimal("0.01"))
 _MINUTE: Final = 60
+_AUCTIONS_CACHED: Final = 128
 
 
 class InventedMarket:
-    """A tape whose every second follows from the seed alone."""
+    """A tape whose every second follows from the seed and the chosen days alone."""
 
-    def __init__(self, *, seed: int, sessions: Sessions) -> None:
+    def __init__(self, *, seed: int, sessions: Sessions, script: Script = ()) -> None:
         self.seed: Final = seed
         self.sessions: Final = sessions
-        self._path = lru_cache(maxsize=CACHED)(self._walk)
+        self.script: Final = script
+        levels = Levels(seed, sessions, script)
+        self._events = Events(levels, sessions, script)
+        self._play = Play(seed, sessions, levels, self._events)
+        self._indications = lru_cache(maxsize=_AUCTIONS_CACHED)(self._indicated)
         self._days: dict[tuple[str, date], Bar] = {}
 
     def moment(self, instrument_id: str, stretch: Stretch, second: int) -> Moment:
         """The market in that second of a stretch."""
-        path = self._path(instrument_id, stretch.day, stretch.part)
+        played = self._play.stretch(instrument_id, stretch.day, stretch.part)
+        path, stop = played.path, played.stopped(second) if played.stops else None
         bid = int(path.bid[second])
+        band = None if played.bands is None else played.bands.at(second)
         return Moment(
             bid=_price(bid),
             ask=_price(int(path.ask[second])),
@@ -44,11 +56,13 @@ class InventedMarket:
             last=_price(int(path.last[second])),
             volume=Decimal(int(path.volume[second])),
             tick=_TICKS[bid >= DOLLAR],
+            halted="" if stop is None else self._why(instrument_id, stretch, stop),
+            band=None if band is None else (_price(band[0]), _price(band[1])),
         )
 
     def first(self, instrument_id: str, stretch: Stretch, seconds: range, watch: Watch) -> int | None:
         """The first of these seconds in which it happens; None = in none of them."""
-        path = self._path(instrument_id, stretch.day, stretch.part)
+        path = self._play.stretch(instrument_id, stretch.day, stretch.part).path
         here = slice(seconds.start, seconds.stop)
         price = watch.price.scaleb(PLACES)
         last, traded = path.last[here], path.volume[here] > 0
@@ -64,9 +78,50 @@ class InventedMarket:
         return seconds.start + found if len(hit) and hit[found] else None
 
     def volume(self, instrument_id: str, stretch: Stretch, seconds: range) -> Decimal:
-        """Shares that changed hands in these seconds."""
-        path = self._path(instrument_id, stretch.day, stretch.part)
+        """Shares that changed hands in these seconds, outside auctions."""
+        path = self._play.stretch(instrument_id, stretch.day, stretch.part).path
         return Decimal(int(path.volume[seconds.start : seconds.stop].sum(dtype=np.int64)))
+
+    def cross(self, instrument_id: str, stretch: Stretch, opening: bool) -> Cross:
+        """The opening or the closing auction of a regular session."""
+        auctions = self._play.stretch(instrument_id, stretch.day, Part.REGULAR).auctions
+        price, volume = auctions.get(0 if opening else stretch.seconds, (0, 0))
+        if not price:  # bought, and gone
+            return Cross(price=self.moment(instrument_id, stretch, 0).last, volume=Decimal(0))
+        return Cross(price=_price(price), volume=Decimal(volume))
+
+    def indication(self, instrument_id: str, at: datetime) -> Indication | None:
+        """The auction that is being prepared at a moment, second by second closer to what it will be."""
+        hours = self.sessions.hours(self.sessions.day(at))
+        if hours is None:
+            return None
+        opening = at < hours.opens_at
+        held_at, span = (hours.opens_at, OPEN_CUTOFF) if opening else (hours.closes_at, CLOSE_CUTOFF)
+        second = (at - (held_at - span)) // timedelta(seconds=1)
+        if not 0 <= second < span // timedelta(seconds=1):
+            return None
+        shown = self._indications(instrument_id, hours.day, opening)
+        if shown is None:
+            return None
+        return Indication(
+            price=_price(int(shown.price[second])),
+            paired=Decimal(int(shown.paired[second])),
+            imbalance=Decimal(int(shown.imbalance[second])),
+        )
+
+    def halts(self, instrument_id: str, stretch: Stretch) -> Sequence[Halt]:
+        """When nothing traded in that stretch, in order."""
+        played = self._play.stretch(instrument_id, stretch.day, stretch.part)
+        return [
+            Halt(
+                start=stretch.at(stop.start),
+                end=stretch.at(stop.end),
+                why=self._why(instrument_id, stretch, stop),
+                market_wide=stop.market_wide,
+                reopening=_cross(played.auctions.get(stop.end)) if stop.end < stretch.seconds else None,
+            )
+            for stop in played.stops
+        ]
 
     def newest(self, instrument_id: str, at: datetime) -> tuple[Moment, datetime]:
         """The second a moment lies in; while nothing trades, the last one that traded. With when it began."""
@@ -84,23 +139,84 @@ class InventedMarket:
         seen = min(stretch.second(at) + 1, stretch.seconds)
         if seen <= 0:
             return None
-        return _price(int(self._path(instrument_id, stretch.day, Part.REGULAR).last[:seen].min()))
+        return _price(int(self._play.stretch(instrument_id, stretch.day, Part.REGULAR).path.last[:seen].min()))
+
+    def bars(self, instrument_id: str, day: date, seconds: int) -> Sequence[Bar]:
+        """The bars of a day's regular session, so many seconds each; none once the name is gone."""
+        played = self._play.stretch(instrument_id, day, Part.REGULAR)
+        return bars(played, self._regular(day), seconds)
 
     def minutes(self, instrument_id: str, day: date) -> Sequence[Bar]:
         """The one-minute bars of a day's regular session."""
-        return self._minutes(self._regular(day), self._path(instrument_id, day, Part.REGULAR))
+        return self.bars(instrument_id, day, _MINUTE)
 
-    def day(self, instrument_id: str, day: date) -> Bar:
-        """The day's bar: its minutes, put together."""
+    def day(self, instrument_id: str, day: date) -> Bar | None:
+        """The day's bar: its seconds and its auctions, put together."""
         if (instrument_id, day) not in self._days:
             stretch = self._regular(day)
-            path = self._walk(instrument_id, day, Part.REGULAR)  # past the cache: years of days must not empty it
-            self._days[instrument_id, day] = _bar(stretch.start, path.last, path.volume)
+            played = self._play.play(instrument_id, day, Part.REGULAR)  # past the cache: years must not empty it
+            found = bars(played, stretch, stretch.seconds)
+            if not found:
+                return None
+            self._days[instrument_id, day] = found[0]
         return self._days[instrument_id, day]
 
-    def _minutes(self, stretch: Stretch, path: Path) -> Sequence[Bar]:
-        cuts = [slice(start, start + _MINUTE) for start in range(0, stretch.seconds, _MINUTE)]
-        return [_bar(stretch.at(cut.start), path.last[cut], path.volume[cut]) for cut in cuts]
+    def close(self, instrument_id: str, day: date) -> Decimal | None:
+        """A day's closing price alone, which costs little; None = it trades no more."""
+        price = self._play.close(instrument_id, day)
+        return None if price is None else _price(price)
+
+    def previous_close(self, instrument_id: str, day: date) -> Decimal | None:
+        """The close before a day, divided by that day's split."""
+        before = self.sessions.previous_day(day)
+        close = self.close(instrument_id, before)
+        split = self._events.adjustment(instrument_id, before, day, splits=True)
+        if close is None or split == 1:
+            return close
+        return _price(on_tick(float(close) * split * DOLLAR))
+
+    def play(self, instrument_id: str, day: date, part: Part) -> Played:
+        """A whole stretch at once, for those who look at years of days."""
+        return self._play.play(instrument_id, day, part)
+
+    def adjustment(self, instrument_id: str, day: date, as_of: date) -> float:
+        """What a price of that day is multiplied with to compare it with one of a later day."""
+        return self._events.adjustment(instrument_id, day, as_of, splits=False)
+
+    def adjusted(self, instrument_id: str, bar: Bar, day: date, as_of: date) -> Bar:
+        """A day's bar as it compares with prices of a later day: dividends and splits in between taken out."""
+        by = self.adjustment(instrument_id, day, as_of)
+        shares = self._events.adjustment(instrument_id, day, as_of, splits=True)
+        return Bar(
+            at=bar.at,
+            open=bar.open * by,
+            high=bar.high * by,
+            low=bar.low * by,
+            close=bar.close * by,
+            volume=bar.volume / shares,
+        )
+
+    def events(self, first: date, last: date, instrument_id: str | None = None) -> Sequence[CorporateEvent]:
+        """What takes effect on these days, both ends included, of one name or of all."""
+        wanted = [instrument_id] if instrument_id else [name.instrument.id for name in NAMES]
+        found = (event for name in wanted for event in self._events.between(name, first, last))
+        return sorted(found, key=lambda event: (event.effective, event.id))
+
+    def listed(self, day: date) -> Sequence[Instrument]:
+        """What is traded on a day, under the symbols of that day."""
+        return [i for name in NAMES if (i := self._events.as_of(name.instrument, day)) is not None]
+
+    def _indicated(self, instrument_id: str, day: date, opening: bool) -> Indications | None:
+        played, stretch = self._play.stretch(instrument_id, day, Part.REGULAR), self._regular(day)
+        price, volume = played.auctions.get(0 if opening else stretch.seconds, (0, 0))
+        if not volume:
+            return None
+        name = by_id()[instrument_id]
+        return indications(self.seed, name, stretch, played.daily, price, volume, opening=opening)
+
+    def _why(self, instrument_id: str, stretch: Stretch, stop: Stop) -> str:
+        gone = self._events.offer(instrument_id, stretch.day)
+        return why_halted(stop, gone)
 
     def _regular(self, day: date) -> Stretch:
         hours = self.sessions.hours(day)
@@ -108,31 +224,11 @@ class InventedMarket:
             raise ValueError(f"{day} has no session")
         return hours.stretches[1]
 
-    def _walk(self, instrument_id: str, day: date, part: Part) -> Path:
-        hours = self.sessions.hours(day)
-        if hours is None:
-            raise ValueError(f"{day} has no session")
-        stretch = next(s for s in hours.stretches if s.part is part)
-        known, k, column = self._levels, self._levels.index[day], _COLUMN[instrument_id]
-        opens, closes = float(known.opens[k, column]), float(known.closes[k, column])
-        start, end = opens, closes
-        if part is Part.PRE:
-            before = float(known.closes[k - 1, column])
-            start, end = before + _BEFORE_OPEN * (opens - before), opens
-        if part is Part.POST:
-            after = float(known.opens[k + 1, column])
-            start, end = closes, closes + _AFTER_CLOSE * (after - closes)
-        return walk(self.seed, by_id()[instrument_id], stretch, start, end, float(known.busy[k, column]))
-
-    @cached_property
-    def _levels(self) -> Levels:
-        return levels(self.seed, self.sessions)
-
 
 @cache
-def invented_market(seed: int) -> InventedMarket:
-    """The one market of a seed in this process: feed and exchange share what it has worked out."""
-    return InventedMarket(seed=seed, sessions=Sessions())
+def invented_market(seed: int, script: Script = ()) -> InventedMarket:
+    """The one market of a seed and its chosen days in this process: feed and exchange share what it has worked out."""
+    return InventedMarket(seed=seed, sessions=Sessions(), script=script)
 
 
 def _price(units: int) -> Decimal:
@@ -140,12 +236,5 @@ def _price(units: int) -> Decimal:
     return Decimal(units).scaleb(-PLACES) if units < DOLLAR else Decimal(units // CENT).scaleb(-2)
 
 
-def _bar(at: datetime, last: Whole, volume: Whole) -> Bar:
-    return Bar(
-        at=at,
-        open=float(last[0]) / DOLLAR,
-        high=float(last.max()) / DOLLAR,
-        low=float(last.min()) / DOLLAR,
-        close=float(last[-1]) / DOLLAR,
-        volume=float(volume.sum(dtype=np.int64)),
-    )
+def _cross(auction: tuple[int, int] | None) -> Cross | None:
+    return None if auction is None else Cross(price=_price(auction[0]), volume=Decimal(auction[1]))

@@ -3,10 +3,9 @@
 from collections import Counter
 from collections.abc import Iterator
 from dataclasses import replace
-from datetime import timedelta
+from datetime import date, timedelta
 from decimal import Decimal
 from pathlib import Path
-from types import SimpleNamespace
 from typing import Any, cast
 
 import pyarrow as pa
@@ -16,7 +15,7 @@ from core.channel.facets.orders import Draft
 from core.channel.facets.practice import Fault
 from core.domain.errors import BadInput, NoQuote
 from core.domain.order import OrderType, Purpose, Side, Status
-from core.domain.quote import Fall
+from core.domain.quote import Bar, Fall
 from core.domain.verdict import Consent
 from core.domain.workspace import Level
 from core.engine.facets.tables import MOMENT, NUMBER, TEXT, WHOLE, table
@@ -94,7 +93,7 @@ def test_a_table_keeps_money_exact_and_missing_missing() -> None:
 
 
 class Feed:
-    """Bars and quotes that may be missing."""
+    """Closes and quotes that may be missing."""
 
     def __init__(self) -> None:
         self.asked = 0
@@ -103,11 +102,11 @@ class Feed:
     def quote(self, instrument_id: str) -> Any:
         raise NoQuote("none")
 
-    def bars(self, *_: object) -> Any:
+    def previous_close(self, *_: object) -> Decimal | None:
         self.asked += 1
         if self.gone:
             raise NoQuote("none")
-        return [SimpleNamespace(close=10.0), SimpleNamespace(close=12.34561)]
+        return D("12.3456")
 
 
 def test_a_missing_quote_is_none_and_the_close_before_is_looked_up_once_a_day() -> None:
@@ -128,12 +127,16 @@ def test_a_missing_quote_is_none_and_the_close_before_is_looked_up_once_a_day() 
 
 
 class Days:
-    """Daily bars as they are given, and a lowest trade."""
+    """The close before each day, that day's bar, and a lowest trade."""
 
-    def __init__(self, *bars: tuple[float, float], low: str | None = "91") -> None:
-        self.given = [SimpleNamespace(low=low, close=close) for low, close in bars]
-        self.lowest = None if low is None else D(low)
+    def __init__(self, before: str | None = "100", low: float | None = 91.0, lowest: str | None = "91") -> None:
+        self.before = None if before is None else D(before)
+        self.given = [] if low is None else [Bar(at=MORNING, open=99, high=99, low=low, close=95, volume=1)]
+        self.lowest = None if lowest is None else D(lowest)
         self.asked: list[tuple[Any, ...]] = []
+
+    def previous_close(self, _: str, day: date) -> Decimal | None:
+        return self.before
 
     def bars(self, *asked: Any) -> Any:
         self.asked.append(asked)
@@ -147,13 +150,14 @@ class Days:
 
 @pytest.mark.parametrize(("low", "fell"), [(90.0, True), (90.01, False), (90.0099, False)])
 def test_whether_it_fell_by_a_tenth_yesterday_is_looked_up_once_a_day(low: float, fell: bool) -> None:
-    clock, feed = FakeClock(), Days((99.0, 100.0), (low, 95.0))
+    clock, feed = FakeClock(), Days(low=low)
     prices = FeedPrices(cast(Any, feed), Sessions(), clock)  # a Monday
     assert prices.fall("i") == Fall(low=D(91), before=fell) == prices.fall("i")
     ((_, size, start, end),) = feed.asked
-    assert (size, start.date().isoformat(), end.date().isoformat()) == (BarSize.DAY, "2026-09-10", "2026-09-11")
+    assert (size, start.date().isoformat(), end.date().isoformat()) == (BarSize.DAY, "2026-09-11", "2026-09-11")
     clock.advance(timedelta(days=1))
-    feed.given = [SimpleNamespace(low=low, close=95.0), SimpleNamespace(low=86.0, close=95.0)]
+    feed.before = D(95)
+    feed.given = Days(low=86.0).given
     assert prices.fall("i") == Fall(low=D(91), before=False)  # the day after the next it is over
 
 
@@ -161,9 +165,10 @@ def test_what_is_not_known_about_a_fall_is_said_to_be_unknown() -> None:
     def known(feed: object, name: str = "i") -> Fall | None:
         return FeedPrices(cast(Any, feed), Sessions(), FakeClock()).fall(name)
 
-    assert known(Days((90.0, 95.0))) is None  # one day is not two
-    assert known(Days((99.0, 100.0), (98.0, 99.0)), "gone") is None
-    assert known(Days((99.0, 100.0), (98.0, 99.0), low=None)) == Fall(low=None, before=False)  # nothing traded yet
+    assert known(Days(before=None)) is None
+    assert known(Days(low=None)) is None
+    assert known(Days(), "gone") is None
+    assert known(Days(lowest=None)) == Fall(low=None, before=False)  # nothing traded yet
 
 
 def test_a_positions_numbers_add_up(desk: Opened) -> None:

@@ -1,5 +1,6 @@
 """A practice exchange on a fake clock, for the tests beside this file."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from decimal import Decimal
@@ -13,7 +14,7 @@ from core.domain.order import Order, OrderType, Side, Status, TimeInForce
 from core.market.invented.market import InventedMarket
 from core.market.invented.names import NAMES
 from core.market.sessions import NEW_YORK, Sessions, Stretch
-from core.market.tape import Moment, Tape, Watch
+from core.market.tape import Cross, Halt, Indication, Moment, Tape, Watch
 
 SESSIONS = Sessions()
 MARKET = InventedMarket(seed=1, sessions=SESSIONS)
@@ -76,7 +77,9 @@ class Script:
     def moment(self, instrument_id: str, stretch: Stretch, second: int) -> Moment:
         usual = {"bid": "100", "ask": "100.02", "bid_size": "300", "ask_size": "300", "last": "100.01", "volume": "0"}
         line = usual | self.lines.get(stretch.at(second), {})
-        return Moment(**{name: Decimal(value) for name, value in line.items()}, tick=Decimal("0.01"))
+        halted = line.pop("halted", "")
+        prices = {name: Decimal(value) for name, value in line.items()}
+        return Moment(tick=Decimal("0.01"), halted=halted, band=None, **prices)
 
     def first(self, instrument_id: str, stretch: Stretch, seconds: range, watch: Watch) -> int | None:
         return next((k for k in seconds if seen(self.moment(instrument_id, stretch, k), watch)), None)
@@ -85,6 +88,17 @@ class Script:
         if self.busy:
             return Decimal(1_000_000)
         return sum((self.moment(instrument_id, stretch, k).volume for k in seconds), Decimal(0))
+
+    def cross(self, instrument_id: str, stretch: Stretch, opening: bool) -> Cross:
+        minutes = range(300) if opening else range(stretch.seconds - 300, stretch.seconds)
+        price = self.moment(instrument_id, stretch, 0 if opening else stretch.seconds - 1).last
+        return Cross(price=price, volume=self.volume(instrument_id, stretch, minutes))
+
+    def indication(self, instrument_id: str, at: datetime) -> Indication | None:
+        return None
+
+    def halts(self, instrument_id: str, stretch: Stretch) -> Sequence[Halt]:
+        return []
 
 
 def seen(moment: Moment, watch: Watch) -> bool:

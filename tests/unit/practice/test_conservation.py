@@ -1,6 +1,7 @@
 """Nothing appears or vanishes, and purchases and sales are mirror images."""
 
-from datetime import timedelta
+from collections.abc import Sequence
+from datetime import datetime, timedelta
 from decimal import Decimal
 
 from hypothesis import given, settings
@@ -13,11 +14,11 @@ from core.domain.fill import Fill
 from core.domain.money import value_of
 from core.domain.order import Order, Side
 from core.market.sessions import Stretch
-from core.market.tape import Moment, Tape, Watch, book
+from core.market.tape import Cross, Halt, Indication, Moment, Tape, Watch, book
 from tests.unit.practice.scene import IDS, MARKET, MONDAY_NOON, SESSIONS, Scene, order
 
-MIRROR = {"AAPL": Decimal(500), "F": Decimal(40)}
-USUAL = {"AAPL": Decimal("218.80"), "F": Decimal("13.36")}
+MIRROR = {"AAPL": Decimal(700), "F": Decimal(40)}
+USUAL = {"AAPL": Decimal("328.90"), "F": Decimal("10.22")}
 
 
 class Mirrored:
@@ -33,6 +34,8 @@ class Mirrored:
             last=high - seen.last,
             volume=seen.volume,
             tick=seen.tick,
+            halted=seen.halted,
+            band=None if seen.band is None else (high - seen.band[1], high - seen.band[0]),
         )
 
     def first(self, instrument_id: str, stretch: Stretch, seconds: range, watch: Watch) -> int | None:
@@ -41,6 +44,16 @@ class Mirrored:
 
     def volume(self, instrument_id: str, stretch: Stretch, seconds: range) -> Decimal:
         return MARKET.volume(instrument_id, stretch, seconds)
+
+    def cross(self, instrument_id: str, stretch: Stretch, opening: bool) -> Cross:
+        seen = MARKET.cross(instrument_id, stretch, opening)
+        return Cross(price=height(instrument_id) - seen.price, volume=seen.volume)
+
+    def indication(self, instrument_id: str, at: datetime) -> Indication | None:
+        return None
+
+    def halts(self, instrument_id: str, stretch: Stretch) -> Sequence[Halt]:
+        return MARKET.halts(instrument_id, stretch)
 
 
 def height(instrument_id: str) -> Decimal:

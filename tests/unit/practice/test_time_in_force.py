@@ -93,6 +93,23 @@ def test_the_opening_s_one_price_and_its_share_of_the_volume() -> None:
     assert scene.status("b") is Status.EXPIRED
 
 
+def test_while_trading_stands_still_nothing_fills() -> None:
+    script = Script()
+    for second in range(2, 8):
+        script.write(after=second, halted="Paused.", ask="99.98", bid="99.96")
+    scene = Scene(tape=script)
+    scene.line.submit(order("c", limit="100"))
+    scene.run(seconds=2)
+    scene.line.submit(order("a"))
+    scene.line.submit(order("b", limit="100.02", tif="ioc"))
+    scene.run(seconds=5)
+    assert (scene.filled("a"), scene.status("a")) == (0, Status.ACKED)
+    assert (scene.filled("b"), scene.status("b")) == (0, Status.CANCELED)
+    assert scene.filled("c") == 0, "its price is shown, but nobody trades"
+    scene.run(seconds=2)
+    assert scene.filled("a") == 100
+
+
 def test_past_the_cut_off_it_is_for_the_opening_after() -> None:
     scene = Scene(tape=Script(), clock=HandClock(et(2026, 11, 23, 9, 29)))
     scene.line.submit(order("a", tif="open"))
