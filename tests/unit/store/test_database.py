@@ -133,7 +133,7 @@ def test_a_file_of_the_first_version_is_brought_along_and_keeps_everything(tmp_p
     old.execute(first.TABLES[-1])
     old.execute("UPDATE alembic_version SET version_num='0001'")
     old.commit()
-    kept = {name: old.execute(f"SELECT * FROM {name}").fetchall() for name in ("account", "instrument", "journal")}
+    kept = {name: old.execute(f"SELECT * FROM {name}").fetchall() for name in ("account", "instrument", "workspace")}
     assert all(kept.values())
     old.close()
     with opened(path) as database:
