@@ -155,6 +155,11 @@ def report(spans: dict[str, list[list[float]]], long: int, short: int) -> None:
     pair = ratio(p50["place + ack"], p50["two commits"])
     orm = ratio(p50["ORM"], p50["place"])
     say(f"place + ack is {pair:.2f} × two commits; the ORM's commit of the same rows is {orm:.2f} × place")
+    more = median(place - commit for place, commit in zip(p50["place"], p50["one commit"], strict=True))
+    enough = more / (AIM - 1) / 1000
+    say(
+        f"place takes {more:.0f} µs more than one commit; the aim can be kept where one takes {enough:.1f} ms or longer"
+    )
     found = ratio(p50["place"], p50["one commit"])
     verdict(
         "durable",

@@ -25,7 +25,7 @@ from pathlib import Path
 from typing import Final
 
 import pytest
-from playwright.sync_api import Browser, Page, sync_playwright
+from playwright.sync_api import Browser, Page, expect, sync_playwright
 
 from core.channel.client import connect
 from core.channel.desk import Desk
@@ -39,6 +39,7 @@ DRAWN: Final = '[data-testid="stApp"][data-test-script-state="notRunning"]'
 FLAGS: Final = ["--no-sandbox", "--disable-gpu", "--disable-background-networking", "--no-first-run"]
 _UP_SECONDS: Final = 90
 _DOWN_SECONDS: Final = 30
+expect.set_options(timeout=30_000)  # a busy machine may draw a first sheet late
 
 
 def free_port() -> int:

@@ -5,6 +5,7 @@ import sqlite3
 import stat
 from collections.abc import Iterator
 from contextlib import contextmanager
+from importlib import import_module
 from pathlib import Path
 from typing import Any
 
@@ -122,6 +123,25 @@ def test_opening_twice_changes_nothing(path: Path) -> None:
     with opened(path) as database:
         assert database.connection.execute("SELECT sql FROM sqlite_master ORDER BY name").fetchall() == before
         assert "grown" not in str(before)
+
+
+def test_a_file_of_the_first_version_is_brought_along_and_keeps_everything(tmp_path: Path) -> None:
+    path = founded_file(tmp_path)
+    first = import_module("core.store.migrations.versions.0001_first")
+    old = sqlite3.connect(path)
+    old.execute("DROP INDEX orders_open")
+    old.execute(first.TABLES[-1])
+    old.execute("UPDATE alembic_version SET version_num='0001'")
+    old.commit()
+    kept = {name: old.execute(f"SELECT * FROM {name}").fetchall() for name in ("account", "instrument", "workspace")}
+    assert all(kept.values())
+    old.close()
+    with opened(path) as database:
+        run = database.connection.execute
+        assert run("SELECT version_num FROM alembic_version").fetchall() == [(SCHEMA,)]
+        assert {name: run(f"SELECT * FROM {name}").fetchall() for name in kept} == kept
+        plan = run(f"EXPLAIN QUERY PLAN SELECT id FROM orders WHERE {rows.STILL_OPEN} ORDER BY id").fetchall()
+        assert any("orders_open" in row[3] for row in plan), plan
 
 
 def test_the_write_ahead_log_is_grown_at_the_start_and_nothing_of_it_is_kept(path: Path) -> None:

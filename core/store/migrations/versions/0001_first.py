@@ -318,8 +318,7 @@ CREATE INDEX orders_by_replaced ON orders (replaces) WHERE replaces IS NOT NULL
     """,
     """
 CREATE INDEX orders_open ON orders (id)
-WHERE (status = 'acked' OR status = 'cancel_pending' OR status = 'intent' OR status = 'partial' \
-OR status = 'replace_pending' OR status = 'sending' OR status = 'unknown' OR status = 'unsent')
+WHERE status IN ('acked', 'cancel_pending', 'intent', 'partial', 'replace_pending', 'sending', 'unknown', 'unsent')
     """,
 )
 
