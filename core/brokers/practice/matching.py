@@ -69,7 +69,7 @@ def queue_seen(held: Held, moment: Moment) -> Decimal:
         return ZERO
     same_side = book(moment, held.side.other)
     reached = [level.size for level in same_side if held.side.sign * (level.price - held.limit) >= 0]
-    return reached[-1]
+    return reached[-1] if reached else moment.near_size(held.side)  # a best price outside the bands is no level
 
 
 def _marketable(held: Held, moment: Moment) -> bool:

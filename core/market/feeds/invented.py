@@ -99,6 +99,8 @@ class InventedFeed(Feed):
         if self._overlay.untouched(instrument_id, side, second):
             return Level(price=moment.far(side), size=moment.far_size(side))
         levels = book(moment, side)
+        if not levels:  # halted, or outside the bands: what stands there is shown, though nobody can have it
+            return Level(price=moment.far(side), size=moment.far_size(side))
         left = self._overlay.left(instrument_id, side, second, levels)
         return left[0] if left else Level(price=levels[-1].price, size=levels[-1].size * 0)
 

@@ -65,9 +65,10 @@ class Events:
 
     def offer(self, instrument_id: str, day: date) -> CorporateEvent | None:
         """The purchase of the company that is known on that day, or over."""
-        if by_id()[instrument_id].number not in BOUGHT:
+        year = BOUGHT.get(by_id()[instrument_id].number)
+        if year is None or day.year < year:
             return None
-        known = self._until(instrument_id, day + timedelta(days=_BID_DAYS + 10)).events
+        known = self._until(instrument_id, date(year, 12, 31)).events
         bought = (event for event in known if event.kind is EventKind.CASH_MERGER)
         return next((event for event in bought if event.announced <= day), None)
 

@@ -35,6 +35,8 @@ _WEEKDAYS: Final = 5
 _SHOCK: Final = 0.07  # how much of yesterday's surprise is in today's unrest
 _STAYS: Final = 0.90  # how much of yesterday's unrest
 _REPORT: Final = 2.2  # the move on quarterly figures, in days
+_NEWS: Final = (0.11, 0.20)  # a move within a minute that no band holds
+_SELDOM: Final = 256  # days
 _CLOSER: Final = 0.4  # in bad times everything moves more like the market: this much of the difference
 
 
@@ -45,6 +47,7 @@ for _k, _name in enumerate(NAMES):
 _STOCKS: Final = np.array([name.reports for name in NAMES])
 _NEARER: Final = np.where(_STOCKS, _CLOSER * (1 - _LOADS[Factor.MARKET]), 0.0)
 _REPORTS_SHARE: Final = 4 * _REPORT * _REPORT / TRADING_DAYS
+_SMALL: Final = np.array([name.reports and name.tier > 1 for name in NAMES])
 _OWN_DAILY: Final = np.array(
     [n.own / np.sqrt(TRADING_DAYS * (1 + (_REPORTS_SHARE if n.reports else 0.0))) for n in NAMES]
 )
@@ -64,6 +67,7 @@ class Year:
     own: Floats
     own_daily: Floats
     busy: Floats
+    news: Floats  # of the own moves, what came within a minute
     states: Sequence[State]
 
 
@@ -130,6 +134,9 @@ class Levels:
         busy = 0.6 + 0.8 * share(chance[:, FACTORS:, 11])
         busy *= VOLUMES[times][:, None]
         self._figures(days, nights[:, FACTORS:], busy, daily[:, FACTORS:], share(chance[:, FACTORS:, 11]))
+        news = _news(chance[:, FACTORS:])
+        moves[:, FACTORS:] += news
+        busy[news != 0] *= 2
         self._chosen_moves(days, nights, moves, chance[:, Factor.MARKET, 8])
         trend = (
             _TREND * (np.array([day.toordinal() - date(ANCHOR, 1, 1).toordinal() for day in days]) / 365.25)[:, None]
@@ -146,6 +153,7 @@ class Levels:
             own=moves[:, FACTORS:],
             own_daily=daily[:, FACTORS:],
             busy=busy,
+            news=news,
             states=states,
         )
         return year, _Eve(state=states[-1], unrest=left, away=away[-1], post=post[-1])
@@ -200,6 +208,13 @@ def _chance(seed: int, number: int, days: Sequence[date]) -> Parts:
     slots = [*range(FACTORS), *(FACTORS + name.number for name in NAMES)]
     chosen: Parts = by_slot[np.array(rows)][:, np.array(slots)]
     return chosen
+
+
+def _news(chance: Parts) -> Floats:
+    """About once a year a small company says something in the middle of the day."""
+    said = (chance[:, :, 11] % _SELDOM == 0) & _SMALL
+    far = _NEWS[0] + (_NEWS[1] - _NEWS[0]) * share(chance[:, :, 10])
+    return np.where(said, np.where(chance[:, :, 9] & 1, far, -far), 0.0)
 
 
 def _unrest(surprise: Floats, before: Floats) -> tuple[Floats, Floats]:

@@ -27,6 +27,8 @@ _PART_NUMBER: Final = {Part.REGULAR: 1, Part.PRE: 2, Part.POST: 3}
 _OFF_HOURS_VARIANCE: Final = 0.1  # of the overnight move's, around its straight line
 _TOLD_DAILY: Final = 0.020  # around a chosen profile the times do not matter
 _BURST: Final = 20  # seconds in which trading is lively, or is not
+_NEWS_BETWEEN: Final = (0.08, 0.9)  # share of the session
+_NEWS_LASTS: Final = 0.0018
 _STUMBLE_FALLS: Final = 0.006  # share of the session in which a single name falls in a flash crash
 _STUMBLE_RISES: Final = 0.03
 
@@ -51,6 +53,7 @@ class Trip:
     start: float  # logarithms of multiples of the scale
     end: float
     daily: float  # what the name does alone in a day, one standard deviation
+    news: float  # of the way, what is made within a minute
     spread: float  # multiples of the usual
     size: float
     volume: float  # of the name's usual day, in shares
@@ -95,7 +98,9 @@ def walk(
         wander += load * way
         shared_end += load * float(way[-1])
     wander += trip.start
-    wander += form.done * (trip.end - trip.start - shared_end)
+    wander += form.done * (trip.end - trip.start - shared_end - trip.news)
+    if trip.news:
+        wander += trip.news * _step(seed, name, stretch)
     if character.stumbles and regular and name.reports:
         wander -= _stumble(seed, name, stretch, character)
     mid = grown(wander)
@@ -150,6 +155,13 @@ def _along(profile: Sequence[tuple[float, float]], seconds: int) -> Floats:
         here = (at >= x) & (at <= to_x)
         height[here] = y + (at[here] - x) / (to_x - x) * (to_y - y)
     return height
+
+
+def _step(seed: int, name: Name, stretch: Stretch) -> Floats:
+    """From nothing to all of it within a minute, some time of the day."""
+    drawn = share(parts(seed, name.number, place(stretch) - 1, 1, 1)[0])
+    at = _NEWS_BETWEEN[0] + (_NEWS_BETWEEN[1] - _NEWS_BETWEEN[0]) * float(drawn[3])
+    return _along(((0, 0), (at, 0), (at + _NEWS_LASTS, 1), (1, 1)), stretch.seconds)
 
 
 def _stumble(seed: int, name: Name, stretch: Stretch, character: Character) -> Floats:

@@ -118,7 +118,7 @@ class Play:
         year, row = self._levels.on(stretch.day)
         column, state = COLUMN[name.instrument.id], year.states[row]
         opens, closes = float(year.opens[row, column]), float(year.closes[row, column])
-        start, end = opens, closes
+        start, end, news = opens, closes, float(year.news[row, column])
         if stretch.part is Part.PRE:
             before = self._post(stretch.day, column)
             start, end = before + _BEFORE_OPEN * (opens - before), opens
@@ -126,12 +126,13 @@ class Play:
             start, end = closes, float(year.posts[row, column])
         scale, daily = self._events.scale(name.instrument.id, stretch.day), float(year.own_daily[row, column])
         if offer is not None:
-            scale, start, end, daily = _bid_price(offer, stretch.day), 0.0, 0.0, _BID_DAILY
+            scale, start, end, daily, news = _bid_price(offer, stretch.day), 0.0, 0.0, _BID_DAILY, 0.0
         return Trip(
             scale=scale,
             start=start,
             end=end,
             daily=daily,
+            news=news if stretch.part is Part.REGULAR else 0.0,
             spread=SPREADS[state],
             size=SIZES[state],
             volume=name.volume * float(year.busy[row, column]),

@@ -1,6 +1,7 @@
 """Pauses and market-wide stops: on paths written by hand, and on the invented market."""
 
 from datetime import date
+from itertools import pairwise
 
 import numpy as np
 import pytest
@@ -138,6 +139,22 @@ def test_on_a_crash_day_all_names_stand_still_together() -> None:
     assert market.moment(IDS["KO"], regular, regular.second(stop.end)).halted == ""
     assert stop.reopening is not None
     assert stop.reopening.volume > 0
+
+
+def test_now_and_then_a_small_company_is_paused_on_an_ordinary_day() -> None:
+    market = InventedMarket(seed=1, sessions=SESSIONS)
+    small = [n.instrument for n in NAMES if n.reports and n.tier > 1]
+    paused = []
+    for instrument in small:
+        for before, day in pairwise(SESSIONS.days(date(2025, 1, 2), date(2026, 11, 20))):
+            then, now = (market.close(instrument.id, d) for d in (before, day))
+            if then is None or now is None or not 0.12 < abs(float(now / then) - 1) < 0.6:
+                continue  # only a large move can have paused it: a whole day is costly to look at
+            hours = SESSIONS.hours(day)
+            assert hours is not None
+            paused += [h for h in market.halts(instrument.id, hours.stretches[1]) if "band" in h.why]
+    assert 5 <= len(paused) <= 60, "in two years, over all small companies"
+    assert all((halt.end - halt.start).total_seconds() >= PAUSE for halt in paused)
 
 
 @pytest.mark.parametrize("symbol", ["NVDA", "PLUG", "AAPL", "BH"])

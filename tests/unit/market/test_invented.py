@@ -262,6 +262,42 @@ def test_only_finished_bars_are_shown() -> None:
     assert [b.at.date() for b in days] == [date(2026, 11, d) for d in (16, 17, 18, 19, 20)]
 
 
+@pytest.mark.parametrize(("size", "count"), [(BarSize.SECOND, 23_400), (BarSize.FIVE_MINUTES, 78), (BarSize.HOUR, 7)])
+def test_bars_of_every_size_are_the_same_day(size: BarSize, count: int) -> None:
+    feed, name = feed_at(et(2026, 11, 23, 20)), IDS["KO"]
+    bars = feed.bars(name, size, et(2026, 11, 23, 9, 30), et(2026, 11, 23, 16))
+    whole = day_bar(name, DAY)
+    assert len(bars) == count
+    assert (bars[0].open, bars[-1].close) == (whole.open, whole.close)
+    assert (max(b.high for b in bars), min(b.low for b in bars)) == (whole.high, whole.low)
+    assert sum(b.volume for b in bars) == whole.volume
+    assert all(later.at - bar.at == size.span for bar, later in pairwise(bars))
+
+
+def test_history_is_asked_raw_or_as_it_compares_with_now() -> None:
+    name, now = IDS["AAPL"], et(2026, 11, 23, 12)
+    (split,) = (e for e in MARKET.events(date(2026, 7, 1), now.date(), name) if e.ratio)
+    feed = feed_at(now)
+    raw = feed.bars(name, BarSize.DAY, now - timedelta(days=200), now)
+    seen = feed.adjusted(name, raw)
+    steps = (
+        [abs(b.close / a.close - 1) for a, b in pairwise(raw)],
+        [abs(b.close / a.close - 1) for a, b in pairwise(seen)],
+    )
+    assert max(steps[0]) > 0.4
+    assert max(steps[1]) < 0.15
+    assert seen[-1] == raw[-1]
+    assert split.ratio is not None
+    assert seen[0].close < raw[0].close / float(split.ratio), "dividends are taken out as well"
+
+
+def test_a_halt_stands_in_the_quote() -> None:
+    gone = et(2027, 11, 1, 12)
+    assert feed_at(gone).quote(IDS["ALDC"]).halted.startswith("No longer traded")
+    assert feed_at(gone).quote(IDS["AAPL"]).halted == ""
+    assert len(feed_at(gone).instruments()) == len(NAMES) - 1
+
+
 def test_three_years_of_history() -> None:
     now = et(2026, 11, 23, 12)
     bars = feed_at(now).bars(IDS["BND"], BarSize.DAY, now - timedelta(days=3 * 366), now)

@@ -77,9 +77,10 @@ class Script:
     def moment(self, instrument_id: str, stretch: Stretch, second: int) -> Moment:
         usual = {"bid": "100", "ask": "100.02", "bid_size": "300", "ask_size": "300", "last": "100.01", "volume": "0"}
         line = usual | self.lines.get(stretch.at(second), {})
-        halted = line.pop("halted", "")
+        halted, low, high = line.pop("halted", ""), line.pop("low", None), line.pop("high", None)
+        band = None if low is None or high is None else (Decimal(low), Decimal(high))
         prices = {name: Decimal(value) for name, value in line.items()}
-        return Moment(tick=Decimal("0.01"), halted=halted, band=None, **prices)
+        return Moment(tick=Decimal("0.01"), halted=halted, band=band, **prices)
 
     def first(self, instrument_id: str, stretch: Stretch, seconds: range, watch: Watch) -> int | None:
         return next((k for k in seconds if seen(self.moment(instrument_id, stretch, k), watch)), None)

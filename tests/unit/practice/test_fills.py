@@ -83,6 +83,29 @@ def test_the_feed_shows_what_is_left() -> None:
     assert feed.quote(IDS["AAPL"]).ask_size == before.ask_size - 100
 
 
+def test_at_the_lower_band_nobody_buys_and_a_waiting_purchase_joins_behind_what_is_shown() -> None:
+    script = Script()
+    for second in range(10):
+        script.write(after=second, bid="94.99", ask="95", low="95", high="105")
+    scene = Scene(tape=script)
+    scene.line.submit(order("a", "sell"))
+    scene.line.submit(order("b", limit="94.99"))
+    scene.run(seconds=9)
+    assert (scene.status("a"), scene.status("b")) == (Status.ACKED, Status.ACKED)
+    assert scene.fills() == []
+    scene.run(seconds=2)
+    assert prices(scene, "a") == [("100", "100.00")], "free of the band again"
+
+
+def test_walking_up_the_book_ends_at_the_band() -> None:
+    script = Script()
+    script.write(after=0, low="95", high="100.03")
+    scene = Scene(tape=script)
+    scene.line.submit(order("a", quantity="1000", tif="ioc"))
+    scene.run(seconds=0.9)
+    assert prices(scene) == [("300", "100.02"), ("450", "100.03")]
+
+
 def test_a_limit_holds_while_walking() -> None:
     scene = Scene(tape=Script())
     scene.line.submit(order("a", quantity="1000", limit="100.03", tif="ioc"))
