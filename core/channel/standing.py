@@ -1,11 +1,13 @@
 """Why an engine is silent, in words, from what its processes left on disk."""
 
 from typing import Final
+from zoneinfo import ZoneInfo
 
 from core.channel.home import WorkspaceFolder
 from core.channel.notes import SupervisorNote, Watch
 from core.system import FileLock, free_bytes
 
+_EASTERN: Final = ZoneInfo("America/New_York")  # as the window shows every time
 _LEAST_ROOM: Final = 16 * 1024 * 1024  # a workspace begins with about ten
 
 
@@ -29,5 +31,6 @@ def _watched(engine: str, folder: WorkspaceFolder, note: SupervisorNote) -> tupl
     if told is not None and told.pid == note.engine_pid:
         return f"{engine} runs but does not answer.", f"Try again; if it stays silent, see {folder.logs}."
     if note.down_since is not None:
-        return f"{engine} is down since {note.down_since.astimezone():%H:%M:%S}, restarting.", "Try again in a moment."
+        since = f"{note.down_since.astimezone(_EASTERN):%H:%M:%S} ET"
+        return f"{engine} is down since {since}, restarting.", "Try again in a moment."
     return f"{engine} is starting.", "Try again in a moment."

@@ -107,9 +107,13 @@ def _connect(target: str, uri: bool = False) -> sqlite3.Connection:
     connection: sqlite3.Connection = sqlite3.connect(
         target, uri=uri, isolation_level=None, check_same_thread=False, cached_statements=512, factory=Shared
     )
-    for name, value in _PRAGMAS.items():
-        if not (uri and name in ("journal_mode", "secure_delete")):
-            connection.execute(f"PRAGMA {name}={value}")
+    try:
+        for name, value in _PRAGMAS.items():
+            if not (uri and name in ("journal_mode", "secure_delete")):
+                connection.execute(f"PRAGMA {name}={value}")
+    except sqlite3.Error:
+        connection.close()
+        raise
     return connection
 
 

@@ -50,6 +50,9 @@ class FaultyConnection(Shared):
     def close(self) -> None:
         """The disk outlives the process that wrote to it."""
 
+    def __del__(self) -> None:
+        super().close()  # from Python 3.13 on, one that is forgotten open is a warning
+
     def pull_the_plug(self) -> None:
         """What a dead process leaves: nothing of an unfinished transaction."""
         self.heal()

@@ -7,6 +7,7 @@ from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
 from dataclasses import replace
 from datetime import UTC, datetime
+from zoneinfo import ZoneInfo
 
 import pytest
 
@@ -192,14 +193,14 @@ def supervised(folder: WorkspaceFolder, note: SupervisorNote) -> FileLock:
 
 
 NOTE = SupervisorNote(pid=1, state=Watch.RESTARTING, down_since=DOWN_SINCE, attempts=3, last_exit=-9)
-LOCAL = f"{DOWN_SINCE.astimezone():%H:%M:%S}"
+IN_NEW_YORK = f"{DOWN_SINCE.astimezone(ZoneInfo('America/New_York')):%H:%M:%S} ET"
 
 
 @pytest.mark.parametrize(
     ("note", "words"),
     [
-        (NOTE, f"practice is down since {LOCAL}, restarting. Nothing was done. Try again in a moment."),
-        (replace(NOTE, state=Watch.STARTED, engine_pid=7), f"practice is down since {LOCAL}, restarting"),
+        (NOTE, f"practice is down since {IN_NEW_YORK}, restarting. Nothing was done. Try again in a moment."),
+        (replace(NOTE, state=Watch.STARTED, engine_pid=7), f"practice is down since {IN_NEW_YORK}, restarting"),
         (replace(NOTE, state=Watch.STARTED, engine_pid=7, down_since=None), "practice is starting. Nothing was done."),
         (replace(NOTE, state=Watch.STARTED, engine_pid=8), "practice runs but does not answer. Nothing was done."),
     ],
