@@ -67,7 +67,9 @@ class Books:
         self._traded.append((trade, recorded_at))
 
     def happened(self, activity: Activity, recorded_at: datetime) -> None:
-        """Count what moved without a trade."""
+        """Count what moved without a trade, once."""
+        if self.activity(activity.id) is not None:
+            return
         self.till.move(activity)
         self._happened[activity.id] = (activity, recorded_at)
 

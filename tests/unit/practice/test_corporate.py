@@ -13,7 +13,9 @@ from core.domain.corporate_event import CorporateEvent, EventKind
 from core.domain.errors import OrderRejected, StoreError
 from core.domain.fill import Told
 from core.domain.order import Status
-from tests.unit.practice.scene import IDS, MARKET, MONDAY_NOON, SESSIONS, Quiet, Scene, Script, et, order
+from core.market.sessions import Stretch
+from core.market.tape import Moment
+from tests.unit.practice.scene import IDS, MARKET, MONDAY_NOON, SESSIONS, HandClock, Quiet, Scene, Script, et, order
 
 TUESDAY, WEDNESDAY, NEXT_MONDAY = date(2026, 11, 24), date(2026, 11, 25), date(2026, 11, 30)
 
@@ -114,15 +116,15 @@ def test_a_split_multiplies_what_is_held_and_its_cost_stays() -> None:
 
 def test_a_fraction_of_a_whole_share_is_paid_at_the_previous_close_in_new_shares() -> None:
     scene = on(event("split", "PLUG", ratio=Decimal("0.1")))
-    scene.line.submit(order("a", quantity="105", symbol="PLUG"))
+    scene.line.submit(order("a", quantity="107", symbol="PLUG"))
     until(scene, 2026, 11, 25, 12, 0)
     (split,) = activities(scene)
     assert held(scene, "PLUG") == 10
-    assert (split.quantity, split.value) == (-95, 500)
-    assert split.note == "Split 1 for 10: 105 PLUG became 10. The rest, 0.5, was paid in cash at 1000.00."
+    assert (split.quantity, split.value) == (-97, 700)
+    assert split.note == "Split 1 for 10: 107 PLUG became 10. The rest, 0.7, was paid in cash at 1000.00."
     (position,) = scene.line.positions("practice").rows
     paid = sum(fill.quantity * fill.price for fill in scene.fills())
-    assert position.cost == (paid * 10 / Decimal("10.5")).quantize(Decimal("0.000001"))
+    assert position.cost == (paid * 10 / Decimal("10.7")).quantize(Decimal("0.000001"))
 
 
 def test_a_short_is_split_too() -> None:
@@ -380,12 +382,62 @@ def test_on_a_full_disk_a_morning_is_not_told_until_there_is_room(tmp_path: Path
     assert (held(scene), len(activities(scene))) == (400, 1)
 
 
-def test_activities_are_read_by_market_time_or_by_real_time() -> None:
-    scene = on()
-    scene.line.deposit(Decimal(1), "r1")
-    first = scene.clock.at
-    scene.run(hours=1)
-    scene.line.deposit(Decimal(2), "r2")
-    read = scene.line.activities("practice", first + timedelta(seconds=1)).rows
-    assert [a.value for a in read] == [2]
-    assert [a.value for a in scene.line.activities("practice", first).rows] == [1, 2]
+def test_a_split_position_outlives_a_restart(tmp_path: Path) -> None:
+    scene = on(event("split", ratio=Decimal(4)), file=str(tmp_path / "exchange.sqlite"))
+    scene.line.submit(order("a"))
+    scene.run(seconds=5)
+    until(scene, 2026, 11, 25, 12, 0)
+    before = scene.line.positions("practice").rows
+    scene.exchange.close()
+    again = Scene(file=scene.file, tape=scene.tape, companies=scene.companies, clock=scene.clock)
+    assert again.line.positions("practice").rows == before
+    assert held(again) == 400
+
+
+def test_a_morning_that_was_cut_short_is_not_lived_twice() -> None:
+    script = Torn()
+    scene = on(event("dividend", cash=Decimal("0.25")), script=script)
+    scene.line.submit(order("a", "sell", "100"))
+    scene.run(seconds=5)
+    scene.line.submit(order("b", "sell", "50", tif="gtc", limit="100.02", extended_hours=True))
+    scene.line.submit(order("c", "sell", "50", tif="gtc", limit="100.05"))
+    script.write(after=600, at=et(2026, 11, 25, 4, 0), last="100.03", volume="100")
+    script.torn_from = et(2026, 11, 25, 9, 30)
+    scene.clock.at = et(2026, 11, 25, 12, 0)
+    with pytest.raises(OSError, match="torn"):
+        scene.line.heartbeat()
+    assert scene.filled("b") == 50
+    script.torn_from = None
+    until(scene, 2026, 11, 30, 12, 0)
+    assert values(scene, "dividend") == ["-25.000000"]
+    fees = [a.at.date() for a in activities(scene, "borrow_fee")]
+    assert len(fees) == len(set(fees)) == 4
+    assert cash(scene) == 100_000 + sum(f.quantity * f.price - f.fee for f in scene.fills()) + sum(
+        a.value for a in activities(scene)
+    )
+
+
+class Torn(Script):
+    """A tape that cannot be read from a moment on."""
+
+    torn_from: datetime | None = None
+
+    def moment(self, instrument_id: str, stretch: Stretch, second: int) -> Moment:
+        if self.torn_from is not None and stretch.at(second) >= self.torn_from:
+            raise OSError("torn")
+        return super().moment(instrument_id, stretch, second)
+
+
+@pytest.mark.parametrize("ahead", [timedelta(days=-300), timedelta(days=300)])
+def test_activities_are_read_by_market_time_or_by_real_time(ahead: timedelta) -> None:
+    real, market = HandClock(), HandClock(MONDAY_NOON + ahead)
+    exchange = PracticeBroker().exchange(":memory:", real, market, Script(), Quiet())
+    exchange.deposit(Decimal(1), "r1")
+    for clock in (real, market):
+        clock.pass_by(hours=1)
+    exchange.deposit(Decimal(2), "r2")
+    for clock in (real, market):
+        assert 2 in [a.value for a in exchange.activities(clock.at)]
+    assert [a.value for a in exchange.activities(max(real.at, market.at))] == [2]
+    assert [a.value for a in exchange.activities(min(real.at, market.at))] == [1, 2]
+    exchange.close()
