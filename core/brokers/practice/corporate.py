@@ -99,8 +99,8 @@ class Corporate:
         instrument = self.listed(day).get(order.instrument_id)
         if instrument is not None:
             return instrument
-        past = self._companies.events(date.min, day, order.instrument_id)
-        bought = next((event for event in past if event.kind is EventKind.CASH_MERGER), None)
+        past = (e for e in self._companies.events(date.min, day) if e.kind is EventKind.CASH_MERGER)
+        bought = next((event for event in past if event.instrument_id == order.instrument_id), None)
         if bought is None:
             raise OrderRejected(f"The practice exchange does not list {order.symbol}. The order was not placed.")
         raise OrderRejected(

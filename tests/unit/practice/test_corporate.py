@@ -242,6 +242,14 @@ def test_who_is_bought_becomes_cash_and_takes_no_orders_any_more() -> None:
         scene.line.submit(order("c", symbol="NOPE"))
 
 
+def test_on_the_invented_market_who_is_gone_and_who_never_was_are_told_apart() -> None:
+    scene = Scene(clock=HandClock(et(2027, 9, 16, 12, 0)))
+    with pytest.raises(OrderRejected, match=r"^ALDC is no longer traded: on 2027-09-15 every share became 45\.75 USD"):
+        scene.line.submit(order("a", symbol="ALDC"))
+    with pytest.raises(OrderRejected, match="does not list NOPE"):
+        scene.line.submit(order("b", symbol="NOPE"))
+
+
 def test_who_is_short_in_a_name_that_is_bought_pays_for_it() -> None:
     scene = on(event("cash_merger", cash=Decimal(45)))
     scene.line.submit(order("a", "sell", "100"))
