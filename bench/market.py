@@ -55,7 +55,7 @@ def opened(seed: int, sessions: Sessions) -> Scene:
         raise SystemExit(f"{DAY} has no session")
     clock = HandClock(hours.opens_at)
     market = InventedMarket(seed=seed, sessions=sessions)
-    exchange = PracticeBroker(seed=seed).exchange(":memory:", clock, clock, market)
+    exchange = PracticeBroker(seed=seed).exchange(":memory:", clock, clock, market, market)
     feed = InventedFeed(market=market, overlay=exchange.overlay, clock=clock, market_clock=clock)
     for number, name in enumerate(NAMES[:COUNT]):
         bid = feed.quote(name.instrument.id).bid
@@ -102,7 +102,7 @@ def first_quote(seed: int, sessions: Sessions) -> float:
     clock = HandClock(hours.opens_at + timedelta(hours=2))
     began = time.process_time()
     market = InventedMarket(seed=seed, sessions=sessions)
-    exchange = PracticeBroker(seed=seed).exchange(":memory:", clock, clock, market)
+    exchange = PracticeBroker(seed=seed).exchange(":memory:", clock, clock, market, market)
     feed = InventedFeed(market=market, overlay=exchange.overlay, clock=clock, market_clock=clock)
     feed.quote(NAMES[0].instrument.id)
     return time.process_time() - began

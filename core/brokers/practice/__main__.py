@@ -30,7 +30,11 @@ def _run(options: argparse.Namespace) -> None:
     if not options.exchange_hours:
         timeline.set(own_time=True, pace=options.pace)
     broker = PracticeBroker(
-        seed=options.seed, starting_cash=options.cash, latency=timedelta(milliseconds=options.latency_ms)
+        seed=options.seed,
+        starting_cash=options.cash,
+        latency=timedelta(milliseconds=options.latency_ms),
+        margin_rate=options.margin_rate,
+        borrow_rate=options.borrow_rate,
     )
     exchange = broker.exchange(options.file, clock, timeline)
     timeline.not_before(exchange.worked)
@@ -48,6 +52,8 @@ def _options() -> argparse.Namespace:
     parser.add_argument("--seed", type=int, default=1)
     parser.add_argument("--cash", type=Decimal, default=Decimal(100_000))
     parser.add_argument("--latency-ms", type=int, default=150)
+    parser.add_argument("--margin-rate", type=Decimal, default=PracticeBroker.margin_rate, help="a year")
+    parser.add_argument("--borrow-rate", type=Decimal, default=PracticeBroker.borrow_rate, help="a year")
     parser.add_argument("--pace", type=int, default=1, help="of its own time: 1 or 60")
     parser.add_argument("--exchange-hours", action="store_true", help="follow the exchange's hours instead")
     return parser.parse_args()

@@ -5,10 +5,12 @@ from datetime import datetime
 from decimal import Decimal
 
 from core.brokers.practice.held import Held, Trade
-from core.brokers.practice.records import Records, Standing
+from core.brokers.practice.owed import Owed
+from core.brokers.practice.records import Records, Saved, Standing
 from core.brokers.practice.till import Till
 from core.domain.errors import BadInput
 from core.domain.fill import Report
+from core.domain.reading import Activity
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -22,7 +24,7 @@ class Founding:
 
 
 class Books:
-    """Open orders, cash and positions, and what has changed since the last commit."""
+    """Open orders, cash, positions and dividends owed, and what has changed since the last commit."""
 
     def __init__(self, records: Records, founding: Founding) -> None:
         self._records = records
@@ -37,8 +39,11 @@ class Books:
             )
         self.till = Till(self.standing.cash, records.positions())
         self.open = {held.client_id: held for held in records.open_orders()}
+        self.owed = {owed.event.id: owed for owed in records.owed()}
         self._changed: dict[str, Held] = {}
         self._traded: list[tuple[Trade, datetime]] = []
+        self._happened: dict[str, tuple[Activity, datetime]] = {}
+        self._owes: dict[str, Owed] = {}
         self._unsaved: list[Report] = []
         self._news: list[Report] = []
 
@@ -61,6 +66,26 @@ class Books:
         self.till.take(trade.fill)
         self._traded.append((trade, recorded_at))
 
+    def happened(self, activity: Activity, recorded_at: datetime) -> None:
+        """Count what moved without a trade, once."""
+        if self.activity(activity.id) is not None:
+            return
+        self.till.move(activity)
+        self._happened[activity.id] = (activity, recorded_at)
+
+    def owe(self, owed: Owed) -> None:
+        """Keep a dividend until it is paid."""
+        self._owes[owed.event.id] = owed
+        if owed.paid:
+            self.owed.pop(owed.event.id, None)
+        else:
+            self.owed[owed.event.id] = owed
+
+    def activity(self, activity_id: str) -> Activity | None:
+        """What has happened under this id."""
+        known = self._happened.get(activity_id)
+        return known[0] if known else self._records.activity(activity_id)
+
     def tell(self, report: Report) -> None:
         """To be told, once it is on the disk."""
         self._unsaved.append(report)
@@ -71,17 +96,25 @@ class Books:
 
     def commit_news(self) -> None:
         """Write if there is anything to tell. What only moved in a queue can be worked out again, and waits."""
-        if self._unsaved:
+        if self._unsaved or self._happened or self._owes:
             self.commit()
 
     def commit(self) -> None:
         """On the disk when this returns."""
         self.standing = replace(self.standing, cash=self.till.cash)
         names = {trade.fill.instrument_id for trade, _ in self._traded}
-        moved = {name: self.till.positions[name] for name in names}
-        self._records.save(self.standing, self._changed.values(), self._traded, moved)
+        names |= {a.instrument_id for a, _ in self._happened.values() if a.instrument_id is not None and a.quantity}
+        saved = Saved(
+            standing=self.standing,
+            held=tuple(self._changed.values()),
+            trades=tuple(self._traded),
+            moved={name: self.till.positions[name] for name in names},
+            activities=tuple(self._happened.values()),
+            owed=tuple(self._owes.values()),
+        )
+        self._records.save(saved)
         self._news += self._unsaved
-        self._changed, self._traded, self._unsaved = {}, [], []
+        self._changed, self._traded, self._happened, self._owes, self._unsaved = {}, [], {}, {}, []
 
     def news(self) -> tuple[Report, ...]:
         """What was not told yet; it is told once."""

@@ -5,15 +5,17 @@ from datetime import timedelta
 from decimal import Decimal
 
 from core.brokers.base import Broker, Line, Surroundings
+from core.brokers.practice.corporate import Companies
 from core.brokers.practice.exchange import Exchange
 from core.brokers.practice.floor import Terms
 from core.brokers.practice.line import PracticeLine
 from core.brokers.practice.remote import RemoteLine
 from core.clock import Clock, MarketClock
+from core.costs.carry import Carry
 from core.domain.capability import Capabilities
 from core.domain.order import OrderType, TimeInForce
+from core.market.invented.lending import HARD_TO_BORROW
 from core.market.invented.market import invented_market
-from core.market.invented.names import by_id
 from core.market.tape import Tape
 from core.market.timeline import Timeline
 
@@ -28,6 +30,8 @@ class PracticeBroker(Broker):
     starting_cash: Decimal = Decimal(100_000)
     latency: timedelta = timedelta(milliseconds=150)  # market time: an order, a cancel
     participation: Decimal = Decimal("0.10")  # our share of what everybody trades
+    margin_rate: Decimal = Decimal("0.08")  # a year, on borrowed cash
+    borrow_rate: Decimal = Decimal("0.003")  # a year, on what is short in a name that is easy to borrow
     account: str = "practice"
     exchange_at: str = ""  # the address of an exchange in another process; empty = in this one
 
@@ -67,18 +71,26 @@ class PracticeBroker(Broker):
         exchange = self.exchange(str(surroundings.folder / FILE), surroundings.clock, surroundings.market_clock)
         return PracticeLine(exchange=exchange, account=self.account, clock=surroundings.clock, at_close=exchange.close)
 
-    def exchange(self, file: str, clock: Clock, market_clock: MarketClock, tape: Tape | None = None) -> Exchange:
-        """The exchange itself, on its file; on the invented market unless told otherwise."""
+    def exchange(
+        self,
+        file: str,
+        clock: Clock,
+        market_clock: MarketClock,
+        tape: Tape | None = None,
+        companies: Companies | None = None,
+    ) -> Exchange:
+        """The exchange itself, on its file; on the invented market and its companies unless told otherwise."""
         market = invented_market(self.seed)
+        carry = Carry(margin=self.margin_rate, lent=self.borrow_rate, hard=HARD_TO_BORROW)
         return Exchange(
             file=file,
             account_id=self.account,
             seed=self.seed,
             starting_cash=self.starting_cash,
-            terms=Terms(latency=self.latency, participation=self.participation),
+            terms=Terms(latency=self.latency, participation=self.participation, carry=carry),
             tape=tape or market,
+            companies=companies or market,
             sessions=market.sessions,
-            listed={name: listed.instrument for name, listed in by_id().items()},
             clock=clock,
             market_clock=market_clock,
         )

@@ -5,18 +5,19 @@ the result is the same, because every order gets its turns at moments that follo
 changes is on the disk before the call returns.
 """
 
-from collections.abc import Mapping
 from dataclasses import replace
 from datetime import datetime, timedelta
 from decimal import Decimal
 from hashlib import blake2b
-from typing import NoReturn
+from typing import Final, NoReturn
 
 from core.brokers.practice.books import Books, Founding
+from core.brokers.practice.corporate import Companies, Corporate
 from core.brokers.practice.floor import CAP_SECONDS, Floor, Terms
 from core.brokers.practice.held import Held
 from core.brokers.practice.records import Records
 from core.brokers.practice.rules import check_form, ends_at, refusal, replace_refusal, short_refusal
+from core.brokers.practice.teller import Teller
 from core.brokers.practice.timetable import Timetable
 from core.clock import Clock, MarketClock
 from core.domain.errors import OrderRejected, OutcomeUnknown
@@ -24,9 +25,11 @@ from core.domain.fill import BrokerOrder, Fill, Report
 from core.domain.instrument import Instrument
 from core.domain.money import ZERO
 from core.domain.order import Order, Side, Status
-from core.domain.reading import BrokerPosition
+from core.domain.reading import Activity, BrokerPosition
 from core.market.sessions import Sessions
 from core.market.tape import Overlay, Tape
+
+_INSTANT: Final = timedelta(microseconds=1)
 
 
 class Exchange:
@@ -41,22 +44,27 @@ class Exchange:
         starting_cash: Decimal,
         terms: Terms,
         tape: Tape,
+        companies: Companies,
         sessions: Sessions,
-        listed: Mapping[str, Instrument],
         clock: Clock,
         market_clock: MarketClock,
     ) -> None:
         self._account_id = account_id
         self._sessions = sessions
-        self._listed = listed
         self._market_clock = market_clock
         born = blake2b(f"{seed} {clock.now()}".encode(), digest_size=4).hexdigest()
         founding = Founding(seed=seed, born=born, starting_cash=starting_cash, at=market_clock.now())
         self._records = Records(file)
         self._books = Books(self._records, founding)
+        timetable = Timetable(tape=tape, sessions=sessions)
+        self._corporate = Corporate(
+            books=self._books, companies=companies, sessions=sessions, carry=terms.carry, clock=clock
+        )
+        self._teller = Teller(books=self._books, timetable=timetable, clock=clock)
         self._floor = Floor(
             books=self._books,
-            timetable=Timetable(tape=tape, sessions=sessions),
+            timetable=timetable,
+            companies=companies,
             terms=terms,
             clock=clock,
             lately=self._records.trades_from(self.worked - timedelta(seconds=CAP_SECONDS)),
@@ -88,7 +96,7 @@ class Exchange:
         known = self._books.find(order.client_id)
         if known is not None:
             return _again(known, order)
-        instrument = check_form(order, self._listed)
+        instrument = self._listed(order, now)
         fresh = self._fresh(order, now)
         why = self._refusal(order, instrument, now, None)
         if why:
@@ -117,7 +125,7 @@ class Exchange:
         known = self._books.find(new.client_id)
         if known is not None:
             return _again(known, new)
-        instrument = check_form(new, self._listed)
+        instrument = self._listed(new, now)
         old = self._books.find(old_client_id)
         fresh = replace(self._fresh(new, now), carried=old.carried + old.filled if old else ZERO)
         why = replace_refusal(old, new) or self._refusal(new, instrument, now, old)
@@ -160,15 +168,40 @@ class Exchange:
         self._books.commit_news()
         return self._books.till.cash
 
+    def activities(self, since: datetime) -> tuple[Activity, ...]:
+        """Everything that moved without a trade since then, by market time or by real time."""
+        self._books.commit_news()
+        return tuple(self._records.activities_since(since))
+
+    def deposit(self, value: Decimal, request: str) -> Activity:
+        """Practice cash from nowhere, on the disk before it is answered. The same request is the same deposit."""
+        activity = self._teller.deposit(value, request, self._now())
+        self._books.commit_news()
+        return activity
+
+    def withdraw(self, value: Decimal, request: str) -> Activity:
+        """Practice cash taken out, on the disk before it is answered; refused where something needs it."""
+        activity = self._teller.withdraw(value, request, self._now())
+        self._books.commit_news()
+        return activity
+
     def close(self) -> None:
         """Let go of the file."""
         self._records.close()
 
     def _now(self) -> datetime:
         now = max(self._market_clock.now(), self.worked)
+        for morning in self._corporate.mornings(self.worked, now):
+            self._floor.work(morning.pre_at - _INSTANT)
+            self._corporate.act(morning)
         self._floor.work(now)
         self._books.commit_news()
         return now
+
+    def _listed(self, order: Order, now: datetime) -> Instrument:
+        instrument = self._corporate.check_listed(order, now)
+        check_form(order, instrument)
+        return instrument
 
     def _fresh(self, order: Order, now: datetime) -> Held:
         sequence = self._books.standing.orders + 1
@@ -194,7 +227,7 @@ class Exchange:
         """Why not, in words. An order that takes another's place stands in for it, what that one filled included."""
         if order.account_id != self._account_id:
             return f"account {order.account_id} is not kept here."
-        why = refusal(order, instrument, self._sessions, now)
+        why = refusal(order, instrument, self._sessions, now) or self._corporate.overtaken(order, now)
         if why or order.side is Side.BUY:
             return why
         sales = (o for o in self._books.open.values() if o.instrument_id == order.instrument_id and o.side is Side.SELL)

@@ -9,12 +9,14 @@ from hashlib import blake2b
 from typing import Final
 
 from core.brokers.practice.books import Books
+from core.brokers.practice.corporate import Companies
 from core.brokers.practice.held import Held, How, Trade
 from core.brokers.practice.matching import Meeting, Piece, after_arrival, cross, meet, set_off
 from core.brokers.practice.rules import above_bid_only
 from core.brokers.practice.short_rule import ShortRule
 from core.brokers.practice.timetable import Timetable, Turn
 from core.clock import Clock
+from core.costs.carry import Carry
 from core.costs.fees import SaleFees
 from core.domain.fill import Fill, Report, Told
 from core.domain.money import ZERO
@@ -32,20 +34,28 @@ class Terms:
     latency: timedelta = timedelta(milliseconds=150)  # an order, a cancel: at least this, at most twice as long
     participation: Decimal = Decimal("0.10")  # our share of what everybody trades
     fees: SaleFees = field(default_factory=SaleFees)
+    carry: Carry = field(default_factory=Carry)
 
 
 class Floor:
     """Works market time off; what it did is in the books, not yet on the disk."""
 
     def __init__(
-        self, *, books: Books, timetable: Timetable, terms: Terms, clock: Clock, lately: Sequence[Trade]
+        self,
+        *,
+        books: Books,
+        timetable: Timetable,
+        companies: Companies,
+        terms: Terms,
+        clock: Clock,
+        lately: Sequence[Trade],
     ) -> None:
         self.overlay: Final = Overlay()
         self._books = books
         self._timetable = timetable
         self._terms = terms
         self._clock = clock
-        self._short_rule = ShortRule(tape=timetable.tape, sessions=timetable.sessions)
+        self._short_rule = ShortRule(tape=timetable.tape, sessions=timetable.sessions, companies=companies)
         self._traded: dict[str, list[tuple[datetime, Decimal]]] = {}  # by instrument, not older than the cap looks
         self._crossed: dict[str, tuple[datetime, Decimal]] = {}  # by instrument: in the auction at this moment
         for trade in lately:  # after a restart, what was taken is still taken

@@ -4,6 +4,7 @@ from collections.abc import Callable
 from contextlib import suppress
 from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
+from decimal import Decimal
 from threading import RLock
 from typing import Final, TypeVar
 
@@ -94,6 +95,14 @@ class PracticeLine:
         for report in news if hear else ():
             hear(report)  # type: ignore[misc]  # the loop is empty when nobody listens
 
+    def deposit(self, value: Decimal, request: str) -> Activity:
+        """Pay in practice cash. The same request, however often it is made, is one deposit."""
+        return self._ask(lambda: self._exchange.deposit(value, request))
+
+    def withdraw(self, value: Decimal, request: str) -> Activity:
+        """Take out practice cash, likewise. OrderRejected: something needs it."""
+        return self._ask(lambda: self._exchange.withdraw(value, request))
+
     # What every line can do --------------------------------------------------------------------------------------
 
     def identity(self) -> Identity:
@@ -141,8 +150,8 @@ class PracticeLine:
         return self._read(account_id, lambda: (BrokerCash(currency="USD", cash=self._exchange.cash()),))
 
     def activities(self, account_id: str, since: datetime) -> Reading[Activity]:
-        """Nothing moves here without a trade."""
-        return self._read(account_id, lambda: ())
+        """Everything that moved without a trade since then, by market time or by real time."""
+        return self._read(account_id, lambda: self._exchange.activities(since))
 
     def time(self) -> datetime:
         """Real time."""

@@ -2,6 +2,7 @@
 
 from collections.abc import Callable
 from datetime import datetime
+from decimal import Decimal
 from typing import Any, Final
 
 import msgspec
@@ -57,6 +58,8 @@ _VERBS: Final[dict[str, tuple[Any, Any]]] = {  # what goes, what comes back
     "positions": (tuple[str], Reading[BrokerPosition]),
     "cash": (tuple[str], Reading[BrokerCash]),
     "activities": (tuple[str, datetime], Reading[Activity]),
+    "deposit": (tuple[Decimal, str], Activity),
+    "withdraw": (tuple[Decimal, str], Activity),
     "time": (tuple[()], datetime),
     "fault": (tuple[Fault, bool], None),
     "faults": (tuple[()], tuple[Fault, ...]),

@@ -1,18 +1,22 @@
 """The practice exchange's own records: one SQLite file, written before anything is answered or told."""
 
 import sqlite3
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from decimal import Decimal
 from typing import Any, Final
 
+import msgspec
+
 from core.brokers.practice.held import Held, How, Trade
+from core.brokers.practice.owed import Owed
 from core.brokers.practice.till import Position
 from core.domain.errors import StoreError
 from core.domain.fill import Fill
 from core.domain.money import MONEY_PLACES, PRICE_PLACES, QUANTITY_PLACES, as_units, from_units
 from core.domain.order import OrderType, Side, Status, TimeInForce
+from core.domain.reading import Activity
 from core.market.tape import Moment
 
 _EPOCH: Final = datetime(1970, 1, 1, tzinfo=UTC)
@@ -43,8 +47,18 @@ CREATE INDEX IF NOT EXISTS trade_by_recorded_at ON trade (recorded_at);
 CREATE TABLE IF NOT EXISTS position (
     instrument_id TEXT PRIMARY KEY, quantity INTEGER NOT NULL, cost INTEGER NOT NULL
 ) STRICT;
+CREATE TABLE IF NOT EXISTS activity (
+    sequence INTEGER PRIMARY KEY, id TEXT NOT NULL UNIQUE, at INTEGER NOT NULL, recorded_at INTEGER NOT NULL,
+    content TEXT NOT NULL
+) STRICT;
+CREATE INDEX IF NOT EXISTS activity_by_at ON activity (at);
+CREATE INDEX IF NOT EXISTS activity_by_recorded_at ON activity (recorded_at);
+CREATE TABLE IF NOT EXISTS owed (event_id TEXT PRIMARY KEY, paid INTEGER NOT NULL, content TEXT NOT NULL) STRICT;
 """
 _SAVE_HELD: Final = f"INSERT OR REPLACE INTO held VALUES ({', '.join('?' * 25)})"  # noqa: S608  # only question marks
+_activity: Final = msgspec.json.Decoder(Activity).decode
+_owed: Final = msgspec.json.Decoder(Owed).decode
+_SAVE_ACTIVITY: Final = "INSERT INTO activity (id, at, recorded_at, content) VALUES (?, ?, ?, ?)"
 _SAVE_TRADE: Final = f"INSERT INTO trade VALUES ({', '.join('?' * 20)})"  # noqa: S608
 
 
@@ -58,6 +72,18 @@ class Standing:
     worked: datetime  # market time up to which every order has had its turn
     orders: int = 0
     executions: int = 0
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Saved:
+    """One commit. With activities and trades goes the real time they became known."""
+
+    standing: Standing
+    held: Sequence[Held]
+    trades: Sequence[tuple[Trade, datetime]]
+    moved: dict[str, Position]
+    activities: Sequence[tuple[Activity, datetime]]
+    owed: Sequence[Owed]
 
 
 class Records:
@@ -93,23 +119,22 @@ class Records:
             executions=executions,
         )
 
-    def save(
-        self,
-        standing: Standing,
-        held: Iterable[Held],
-        trades: Iterable[tuple[Trade, datetime]],
-        moved: dict[str, Position],
-    ) -> None:
+    def save(self, saved: Saved) -> None:
         """All of it or nothing, on the disk when this returns."""
-        orders = [_held_row(h) for h in held]
-        traded = [_trade_row(trade, at) for trade, at in trades]
-        shares = [(i, as_units(q, QUANTITY_PLACES), as_units(c, MONEY_PLACES)) for i, (q, c) in moved.items()]
+        standing = saved.standing
+        orders = [_held_row(h) for h in saved.held]
+        traded = [_trade_row(trade, at) for trade, at in saved.trades]
+        shares = [(i, as_units(q, QUANTITY_PLACES), as_units(c, MONEY_PLACES)) for i, (q, c) in saved.moved.items()]
+        happened = [(a.id, _micros(a.at), _micros(at), _json(a)) for a, at in saved.activities]
+        owed = [(o.event.id, o.paid, _json(o)) for o in saved.owed]
         cash, worked = as_units(standing.cash, MONEY_PLACES), _micros(standing.worked)
         try:
             self._db.execute("BEGIN IMMEDIATE")
             self._db.executemany(_SAVE_HELD, orders)
             self._db.executemany(_SAVE_TRADE, traded)
             self._db.executemany("INSERT OR REPLACE INTO position VALUES (?, ?, ?)", shares)
+            self._db.executemany(_SAVE_ACTIVITY, happened)
+            self._db.executemany("INSERT OR REPLACE INTO owed VALUES (?, ?, ?)", owed)
             self._db.execute(
                 "UPDATE exchange SET cash = ?, worked = ?, orders = ?, executions = ?",
                 (cash, worked, standing.orders, standing.executions),
@@ -155,12 +180,33 @@ class Records:
         rows = self._db.execute("SELECT instrument_id, quantity, cost FROM position ORDER BY instrument_id")
         return {i: (from_units(q, QUANTITY_PLACES), from_units(c, MONEY_PLACES)) for i, q, c in rows}
 
+    def activities_since(self, at: datetime) -> Sequence[Activity]:
+        """By market time or by real time, like trades; in the order they happened."""
+        rows = self._db.execute(
+            "SELECT content FROM activity WHERE at >= ? OR recorded_at >= ? ORDER BY sequence", (_micros(at),) * 2
+        )
+        return [_activity(content) for (content,) in rows]
+
+    def activity(self, activity_id: str) -> Activity | None:
+        """What has happened under this id."""
+        found = self._db.execute("SELECT content FROM activity WHERE id = ?", (activity_id,)).fetchone()
+        return None if found is None else _activity(found[0])
+
+    def owed(self) -> Sequence[Owed]:
+        """Dividends not paid yet."""
+        rows = self._db.execute("SELECT content FROM owed WHERE NOT paid ORDER BY event_id")
+        return [_owed(content) for (content,) in rows]
+
     def close(self) -> None:
         """Let go of the file."""
         self._db.close()
 
     def _helds(self, where: str, *values: object) -> Sequence[Held]:
         return [_held(row) for row in self._db.execute(f"SELECT * FROM held WHERE {where}", values)]  # noqa: S608
+
+
+def _json(value: Activity | Owed) -> str:
+    return msgspec.json.encode(value).decode()
 
 
 def _micros(at: datetime) -> int:

@@ -2,6 +2,7 @@
 
 from collections.abc import Callable
 from datetime import datetime
+from decimal import Decimal
 from threading import Lock
 from typing import Any, Final
 
@@ -72,6 +73,16 @@ class RemoteLine:
         for report in news.reports:
             self._hear(report)
 
+    def deposit(self, value: Decimal, request: str) -> Activity:
+        """Pay in practice cash. The same request, however often it is made, is one deposit."""
+        paid: Activity = self._ask("deposit", value, request)
+        return paid
+
+    def withdraw(self, value: Decimal, request: str) -> Activity:
+        """Take out practice cash, likewise. OrderRejected: something needs it."""
+        taken: Activity = self._ask("withdraw", value, request)
+        return taken
+
     def identity(self) -> Identity:
         """Who answers at the other end."""
         identity: Identity = self._ask("identity")
@@ -118,7 +129,7 @@ class RemoteLine:
         return self._read("cash", account_id)
 
     def activities(self, account_id: str, since: datetime) -> Reading[Activity]:
-        """Nothing moves there without a trade."""
+        """Everything that moved there without a trade since then."""
         return self._read("activities", account_id, since)
 
     def time(self) -> datetime:

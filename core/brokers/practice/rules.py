@@ -1,6 +1,5 @@
 """What the practice exchange refuses, and for how long an order may wait."""
 
-from collections.abc import Mapping
 from datetime import datetime
 from decimal import Decimal
 
@@ -18,18 +17,14 @@ _AT_ONCE = frozenset({TimeInForce.IOC, TimeInForce.FOK})
 _AUCTIONS = frozenset({TimeInForce.OPEN, TimeInForce.CLOSE})
 
 
-def check_form(order: Order, listed: Mapping[str, Instrument]) -> Instrument:
+def check_form(order: Order, instrument: Instrument) -> None:
     """What cannot even be written down is refused first."""
-    instrument = listed.get(order.instrument_id)
-    if instrument is None:
-        raise OrderRejected(f"The practice exchange does not list {order.symbol}. The order was not placed.")
     try:
         as_units(order.quantity, min(QUANTITY_PLACES, instrument.scale))
         for price in (order.limit, order.stop):
             as_units(price or Decimal(0), PRICE_PLACES)
     except ValueError as error:
         raise OrderRejected(f"{order.symbol}: {error}. The order was not placed: write fewer decimals.") from error
-    return instrument
 
 
 def refusal(order: Order, instrument: Instrument, sessions: Sessions, now: datetime) -> str:

@@ -3,6 +3,7 @@
 from dataclasses import dataclass, field
 from datetime import date, datetime
 
+from core.brokers.practice.corporate import Companies
 from core.domain.quote import FALLEN
 from core.market.sessions import Sessions
 from core.market.tape import Tape, Watch
@@ -14,6 +15,7 @@ class ShortRule:
 
     tape: Tape
     sessions: Sessions
+    companies: Companies
     _over: dict[tuple[str, date], bool] = field(default_factory=dict)  # days that are over, and whether it fell
 
     def holds(self, instrument_id: str, at: datetime) -> bool:
@@ -31,6 +33,8 @@ class ShortRule:
             return False
         regular, last = hours.stretches[1], before.stretches[1]
         close = self.tape.moment(instrument_id, last, last.seconds - 1).last
+        for event in self.companies.events(day, day, instrument_id):  # counted in today's shares: a split is no fall
+            close /= event.ratio or 1
         seen = range(min(regular.second(until) + 1, regular.seconds))
         low = Watch(price=close * FALLEN, down=True, quotes=False)
         return self.tape.first(instrument_id, regular, seen, low) is not None

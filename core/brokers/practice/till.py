@@ -4,6 +4,7 @@ from decimal import Decimal
 
 from core.domain.fill import Fill
 from core.domain.money import ZERO, rounded, value_of
+from core.domain.reading import Activity
 
 Position = tuple[Decimal, Decimal]  # quantity and what it cost, both negative when short
 
@@ -33,3 +34,14 @@ class Till:
         else:
             cost = rounded(after * fill.price)
         self.positions[fill.instrument_id] = (after, cost)
+
+    def move(self, activity: Activity) -> None:
+        """Cash and shares that come or go without a trade. What a position cost stays, but for a fraction paid out."""
+        self.cash += activity.value
+        if activity.instrument_id is None or not activity.quantity:
+            return
+        held, cost = self.positions.get(activity.instrument_id, (ZERO, ZERO))
+        after = held + activity.quantity
+        ratio = activity.event.ratio if activity.event else None
+        kept = cost if ratio is None or held * ratio == after else rounded(cost * after / (held * ratio))
+        self.positions[activity.instrument_id] = (after, kept if after else ZERO)

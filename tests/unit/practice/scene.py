@@ -2,14 +2,17 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass, field
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta
 from decimal import Decimal
 from typing import Any
 
 from core.brokers.practice.broker import PracticeBroker
+from core.brokers.practice.corporate import Companies
 from core.brokers.practice.exchange import Exchange
 from core.brokers.practice.line import PracticeLine
+from core.domain.corporate_event import CorporateEvent, EventKind
 from core.domain.fill import Fill, Report
+from core.domain.instrument import Instrument
 from core.domain.order import Order, OrderType, Side, Status, TimeInForce
 from core.market.invented.market import InventedMarket
 from core.market.invented.names import NAMES
@@ -110,6 +113,28 @@ def seen(moment: Moment, watch: Watch) -> bool:
 
 
 @dataclass
+class Quiet:
+    """Companies that do only what is written here, at 100 a share."""
+
+    written: list[CorporateEvent] = field(default_factory=list)
+
+    def events(self, first: date, last: date, instrument_id: str | None = None) -> Sequence[CorporateEvent]:
+        wanted = [e for e in self.written if first <= e.effective <= last]
+        return [e for e in wanted if instrument_id in (None, e.instrument_id)]
+
+    def close(self, instrument_id: str, day: date) -> Decimal | None:
+        return Decimal(100)
+
+    def previous_close(self, instrument_id: str, day: date) -> Decimal | None:
+        split = next((e.ratio for e in self.events(day, day, instrument_id) if e.ratio), Decimal(1))
+        return round(Decimal(100) / split, 2)
+
+    def listed(self, day: date) -> Sequence[Instrument]:
+        gone = {e.instrument_id for e in self.written if e.kind is EventKind.CASH_MERGER and e.effective <= day}
+        return [name.instrument for name in NAMES if name.instrument.id not in gone]
+
+
+@dataclass
 class Scene:
     """One exchange, its clock, and what the stream said."""
 
@@ -118,9 +143,11 @@ class Scene:
     clock: HandClock = field(default_factory=HandClock)
     told: list[Report] = field(default_factory=list)
     tape: Tape = MARKET
+    companies: Companies | None = None  # nothing happens, except on the invented market itself
 
     def __post_init__(self) -> None:
-        self.exchange: Exchange = self.broker.exchange(self.file, self.clock, self.clock, self.tape)
+        companies = self.companies or (self.tape if isinstance(self.tape, InventedMarket) else Quiet())
+        self.exchange: Exchange = self.broker.exchange(self.file, self.clock, self.clock, self.tape, companies)
         self.line = PracticeLine(
             exchange=self.exchange, account="practice", clock=self.clock, at_close=self.exchange.close
         )

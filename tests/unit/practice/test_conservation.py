@@ -120,7 +120,8 @@ def test_cash_and_shares_are_conserved_and_no_order_gets_more_than_it_asked(plan
     scene = trade(plan, MARKET, False)
     fills = scene.fills()
     cash = Decimal(100_000) - sum((f.side.sign * value_of(f.quantity, f.price) + f.fee for f in fills), Decimal(0))
-    assert scene.exchange.cash() == cash
+    nights = sum((activity.value for activity in scene.line.activities("practice", MONDAY_NOON).rows), Decimal(0))
+    assert scene.exchange.cash() == cash + nights
     held = {p.instrument_id: p.quantity for p in scene.exchange.positions()}
     for name in (IDS["AAPL"], IDS["F"]):
         moved = sum((f.side.sign * f.quantity for f in fills if f.instrument_id == name), Decimal(0))

@@ -5,20 +5,24 @@ import sys
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import UTC, datetime
+from decimal import Decimal
 from pathlib import Path
 from threading import Event
 
+import msgspec
 import pytest
 
 from core.brokers.base import Surroundings
 from core.brokers.practice.broker import PracticeBroker
+from core.brokers.practice.messages import Answer, encode, result_of
 from core.brokers.practice.remote import RemoteLine
 from core.channel.facets.practice import Fault
 from core.clock import SystemClock
+from core.domain.corporate_event import CorporateEvent, EventKind
 from core.domain.errors import BrokerDown, OrderRejected, OutcomeUnknown
 from core.domain.fill import Report, Told
 from core.domain.order import Order, Status
-from core.domain.reading import ReadState
+from core.domain.reading import Activity, Reading, ReadState
 from core.domain.workspace import WorkspaceKind
 from core.market.invented.names import by_id
 from core.market.sessions import Sessions
@@ -71,11 +75,11 @@ def line_to(address: str) -> RemoteLine:
     return line
 
 
-def start(file: Path) -> Elsewhere:
+def start(file: Path, *options: str) -> Elsewhere:
     address = socket_address(file)
     command = [sys.executable, "-m", "core.brokers.practice", "--file", str(file), "--address", address]
     process = subprocess.Popen(
-        [*command, "--pace", "60", "--latency-ms", "10"], stdout=subprocess.PIPE, text=True, cwd=ROOT
+        [*command, "--pace", "60", "--latency-ms", "10", *options], stdout=subprocess.PIPE, text=True, cwd=ROOT
     )
     assert process.stdout is not None
     assert process.stdout.readline() == "ready\n"
@@ -123,7 +127,12 @@ def test_everything_a_line_does(there: Elsewhere) -> None:
     assert {o.client_id for o in line.orders("practice").rows} >= {"a", "b", "c"}
     assert line.positions("practice").rows[0].quantity == 100
     assert line.cash("practice").rows[0].cash < 100_000
-    assert line.activities("practice", LONG_AGO).rows == ()
+    paid = line.deposit(Decimal(500), "r1")
+    taken = line.withdraw(Decimal("0.5"), "r2")
+    assert line.deposit(Decimal(500), "r1") == paid
+    assert line.activities("practice", LONG_AGO).rows == (paid, taken)
+    with pytest.raises(OrderRejected, match="can be taken out"):
+        line.withdraw(Decimal(1_000_000), "r3")
     assert line.accounts()[0].number == line.identity().number
     assert abs((line.time() - datetime.now(UTC)).total_seconds()) < 60
     assert line.find(order("nothing")) is None
@@ -208,6 +217,36 @@ def test_market_time_follows_the_exchange(there: Elsewhere) -> None:
     seen = line.market_time()
     line.heartbeat()
     assert timeline.now() >= seen
+
+
+def test_what_a_company_did_travels_whole() -> None:
+    event = CorporateEvent(
+        id="split-x",
+        kind=EventKind.SPLIT,
+        instrument_id="x",
+        announced=LONG_AGO.date(),
+        effective=LONG_AGO.date(),
+        ratio=Decimal("0.1"),
+    )
+    split = Activity(
+        id="split-x-1",
+        kind="split",
+        currency="USD",
+        value=Decimal("1.5"),
+        at=LONG_AGO,
+        quantity=Decimal(-9),
+        event=event,
+    )
+    reading = Reading(state=ReadState.OK, as_of=LONG_AGO, rows=(split,))
+    assert result_of("activities", Answer(ok=msgspec.Raw(encode(reading)))) == reading
+
+
+def test_the_rates_of_a_night_can_be_set(tmp_path: Path) -> None:
+    there = start(tmp_path / "exchange.sqlite", "--margin-rate", "0.05", "--borrow-rate", "0.01")
+    try:
+        assert there.line().activities("practice", LONG_AGO).rows == ()
+    finally:
+        end(there)
 
 
 def test_a_second_exchange_on_the_same_file_is_refused(there: Elsewhere) -> None:
