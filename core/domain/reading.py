@@ -6,6 +6,9 @@ from decimal import Decimal
 from enum import StrEnum
 from typing import Generic, TypeVar
 
+from core.domain.corporate_event import CorporateEvent
+from core.domain.money import ZERO
+
 T = TypeVar("T")
 
 
@@ -48,12 +51,14 @@ class BrokerCash:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Activity:
-    """Money or shares that moved at the broker without a trade: a dividend, a fee, a deposit."""
+    """Money or shares that moved at the broker without a trade: a dividend, a split, a fee, a deposit."""
 
     id: str
     kind: str
     currency: str
-    value: Decimal
+    value: Decimal  # cash that came; negative: that went
     at: datetime
     instrument_id: str | None = None
+    quantity: Decimal = ZERO  # shares that came; negative: that went
+    event: CorporateEvent | None = None  # what the company did, where it is known
     note: str = ""

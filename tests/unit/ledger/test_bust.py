@@ -16,10 +16,11 @@ from core.domain.lot import Lot
 from core.domain.order import Side
 from core.ledger.adjustment import adjusted
 from core.ledger.booking import booked
-from core.ledger.bust import Past, busted
+from core.ledger.bust import busted
 from core.ledger.fold import Books, folded, proof
 from core.ledger.lot_methods.fifo import Fifo
 from core.ledger.opening import Holding, opening
+from core.ledger.retelling import Past
 from tests.unit.ledger.make import START, bust, fill
 
 BUY, SELL = Side.BUY, Side.SELL
@@ -37,7 +38,7 @@ class Story:
         self.lots: tuple[Lot, ...] = ()
 
     def keep(self, booking: Booking, of: Fill | None) -> Booking:
-        self.past.append(Past(entry_id=booking.entry.id, fill=of, moves=booking.moves))
+        self.past.append(Past(entry_id=booking.entry.id, at=booking.entry.at, fill=of, moves=booking.moves))
         self.bookings.append(booking)
         self.lots = booking.lots
         return booking
