@@ -8,7 +8,7 @@ from core.domain.corporate_event import EventKind
 from core.domain.entry import Booking
 from core.domain.instrument import Instrument
 from core.domain.money import ZERO
-from core.domain.order import WAITING
+from core.domain.order import WAITING, Order
 from core.domain.reading import Activity
 from core.domain.workspace import Level
 from core.execution.brake import Brake
@@ -29,6 +29,9 @@ class Activities:
     desk: Desk
     brake: Brake
     _unfit: dict[str, dict[str, Activity]] = field(default_factory=dict)  # account → those our books cannot follow yet
+
+    def __post_init__(self) -> None:
+        self.desk.taken_away = self._say_taken_away
 
     def take(self, account_id: str, activity: Activity) -> None:
         """A repeat is harmless. What does not fit our books freezes its symbol, and is tried again with each reading."""
@@ -77,6 +80,15 @@ class Activities:
                     break
 
     # parts -----------------------------------------------------------------------------------------------------------
+
+    def _say_taken_away(self, order: Order) -> None:
+        """A split ends the orders of before, protective stops too: that must not go unseen."""
+        events = self.desk.pictures.prices.events(order.instrument_id)
+        if not any(event.kind in (EventKind.SPLIT, EventKind.CASH_MERGER) for event in events):
+            return
+        title = f"The broker cancelled order {order.id}, {order.side} {order.leaves.normalize():f} {order.symbol}."
+        detail = f"{order.reason}. It protects nothing any more." if order.stop is not None else f"{order.reason}."
+        self.desk.alarms.keep(f"taken_away:{order.id}", "amber", title, detail.replace("..", "."))
 
     def _booking(self, account_id: str, activity: Activity, instrument: Instrument | None) -> Booking | None:
         books = self.desk.store.books
