@@ -17,9 +17,9 @@ from core.ledger.activity import moved
 from core.ledger.corporate_actions import CORPORATE_ACTIONS
 from core.ledger.late import applied
 from core.risk.trading_state import instrument_scope
+from core.store.journal import ACTIVITY
 
 BY: Final = "corporate event"
-KIND: Final = "activity"  # of its rows in the journal
 
 
 @dataclass(slots=True)
@@ -111,7 +111,9 @@ class Activities:
         store.books.book(booking)
         title = booking.entry.note or f"{_words(activity.kind)}: {activity.value:,.2f} {activity.currency}"
         symbol = instrument.symbol if instrument else ""
-        store.journal.write(KIND, title, {"symbol": symbol, "activity": activity, "entry": booking.entry}, who="broker")
+        store.journal.write(
+            ACTIVITY, title, {"symbol": symbol, "activity": activity, "entry": booking.entry}, who="broker"
+        )
         if instrument is not None and event is not None and event.symbol and event.symbol != instrument.symbol:
             store.catalogue.change(replace(instrument, symbol=event.symbol), event.effective)
         if instrument is not None and event is not None and event.kind is EventKind.CASH_MERGER:

@@ -46,11 +46,17 @@ def taken_back(history: Iterable[Past]) -> Set[str | None]:
 def told_again(
     history: Sequence[Past], gone: Set[str | None], method: LotMethod, multiplier: Decimal, so_far: Told = NOTHING
 ) -> Told:
-    """The lots had these executions never been."""
+    """The lots had these executions never been. Where a corporate action is among them the order of time counts, and one
+    that was booked after trades that came later did to them what no longer shows: it is done again by its ratio.
+    """
+    late = _late(history)
+    if any(past.action for past in history):
+        history = sorted(history, key=lambda past: past.at)
     lots, was, adjusted, known = so_far.lots, so_far.booked, so_far.adjusted, set(so_far.known)
     for past in history:
         if past.action:
-            lots = after(lots, past.moves) if lots == was else _likewise(lots, was, past.moves)
+            same = lots == was and past.entry_id not in late
+            lots = after(lots, past.moves) if same else _likewise(lots, was, past.moves)
         elif past.fill is None:
             for number, move in enumerate(past.moves):
                 name = f"{past.entry_id}:again{number}" if move.lot_id in known else move.lot_id
@@ -61,6 +67,16 @@ def told_again(
         was = _moved(was, past.moves)
         known.update(move.lot_id for move in past.moves)
     return Told(lots=lots, booked=was, adjusted=adjusted, known=frozenset(known))
+
+
+def _late(history: Sequence[Past]) -> Set[str]:
+    """Corporate actions booked after something that happened later."""
+    newest, late = None, set()
+    for past in history:
+        if past.action and newest is not None and newest >= past.at:
+            late.add(past.entry_id)
+        newest = past.at if newest is None else max(newest, past.at)
+    return late
 
 
 def _likewise(lots: tuple[Lot, ...], was: tuple[Lot, ...], moves: Sequence[LotMove]) -> tuple[Lot, ...]:

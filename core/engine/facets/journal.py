@@ -12,8 +12,7 @@ from core.domain.errors import BadInput
 from core.engine.desk_thread import Urgency
 from core.engine.engine import Engine
 from core.engine.facets.tables import MOMENT, TEXT, WHOLE, table
-from core.execution.activities import KIND
-from core.store.journal import Line
+from core.store.journal import ACTIVITY, Line
 
 COLUMNS: Final = {
     "seq": WHOLE,
@@ -103,7 +102,7 @@ def _row(line: Line, about: Sequence[Line], symbols: Mapping[str, str]) -> tuple
 
 def _symbol(line: Line) -> str:
     """Of what moved without an order."""
-    return str(msgspec.json.decode(line.body).get("symbol", "")) if line.kind == KIND else ""
+    return str(msgspec.json.decode(line.body).get("symbol", "")) if line.kind == ACTIVITY else ""
 
 
 def _remarks(about: Sequence[Line]) -> tuple[tuple[str, ...], tuple[str, ...]]:
