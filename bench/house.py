@@ -12,6 +12,7 @@ from typing import Final
 from core.clock import Clock, MarketClock, SystemClock
 from core.domain.account import Account, AccountKind, Regime, RegimeSpan, TaxKind
 from core.domain.capability import Capabilities
+from core.domain.corporate_event import CorporateEvent
 from core.domain.fill import BrokerOrder, Fill, Report, Told
 from core.domain.instrument import Instrument
 from core.domain.order import Order, OrderType, Origin, Side, Status, TimeInForce
@@ -84,6 +85,9 @@ class Tape:
 
     def fall(self, instrument_id: str) -> Fall | None:
         return Fall(low=Decimal(100), before=False)
+
+    def events(self, instrument_id: str) -> tuple[CorporateEvent, ...]:
+        return ()
 
 
 @dataclass(slots=True)

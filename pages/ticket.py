@@ -33,6 +33,7 @@ def chart() -> None:
     bars = desk().market.bars(form.symbol())
     if bars.num_rows:
         candles(form.symbol(), bars)
+        st.caption("Adjusted: splits and dividends since are taken out of older prices.")
     else:
         empty("No minute of this session is finished yet.", "The chart starts with the first one.")
 

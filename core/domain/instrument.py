@@ -65,6 +65,7 @@ class Instrument:
     fractionable: bool = True
     shortable: bool = True
     tradable: bool = True
+    not_traded: str = ""  # why it is not tradable, in words; empty = nobody said
     sector: str | None = None  # None = unknown, which is not the same as none
     diversified: bool = False  # a fund that spreads over many names
     option: OptionTerms | None = None

@@ -9,6 +9,7 @@ from typing import Final
 
 from core.domain.account import Account
 from core.domain.capability import Capabilities
+from core.domain.corporate_event import CorporateEvent
 from core.domain.instrument import Instrument
 from core.domain.lot import Position
 from core.domain.money import ZERO
@@ -71,6 +72,9 @@ class AccountView:
     previous_close: Decimal | None = None  # of this instrument
     session_low: Decimal | None = None  # of this instrument, today
     short_restricted: bool | None = False  # yesterday's fall: sold short only above the bid; None = not known
+    unsettled: tuple[
+        CorporateEvent, ...
+    ] = ()  # what this instrument's company does today, and our books do not show yet
 
     def __post_init__(self) -> None:
         known = (self.cash, self.equity, self.day_start_equity, self.peak_equity, self.buying_power)

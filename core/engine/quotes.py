@@ -1,10 +1,12 @@
 """Quotes for the desk: a missing one is None, never a guess; what is known of days before is looked up once a day."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import date, timedelta
 from decimal import Decimal
 
 from core.clock import MarketClock
+from core.domain.corporate_event import CorporateEvent
 from core.domain.errors import MarketDataError
 from core.domain.quote import FALLEN, Fall, Quote
 from core.market.feeds.base import BarSize, Feed
@@ -21,6 +23,7 @@ class FeedPrices:
     _closes: dict[str, Decimal | None] = field(default_factory=dict)
     _day: date | None = None  # whose closes these are
     _fell: dict[str, bool | None] = field(default_factory=dict)  # likewise
+    _events: dict[str, Sequence[CorporateEvent]] = field(default_factory=dict)  # likewise
 
     def quote(self, instrument_id: str) -> Quote | None:
         try:
@@ -44,11 +47,20 @@ class FeedPrices:
         except MarketDataError:
             return None
 
+    def events(self, instrument_id: str) -> Sequence[CorporateEvent]:
+        day = self._today()
+        if instrument_id not in self._events:
+            try:
+                self._events[instrument_id] = self.feed.events(instrument_id, day, day)
+            except MarketDataError:  # no name of this feed's
+                self._events[instrument_id] = ()
+        return self._events[instrument_id]
+
     def _today(self) -> date:
         """The trading day; what was known of another one is forgotten."""
         day = self.sessions.day(self.market_clock.now())
         if day != self._day:
-            self._day, self._closes, self._fell = day, {}, {}
+            self._day, self._closes, self._fell, self._events = day, {}, {}, {}
         return day
 
     def _look(self, instrument_id: str, day: date) -> Decimal | None:

@@ -19,7 +19,7 @@ from core.clock import Clock, SystemClock
 from core.costs.fees import SaleFees
 from core.domain.errors import BadInput, DeskError, LedgerUnbalanced
 from core.domain.fill import Report
-from core.domain.instrument import Alias, Instrument
+from core.domain.instrument import Instrument
 from core.domain.order import Order
 from core.domain.workspace import Workspace, WorkspaceKind
 from core.engine.background import Background
@@ -35,6 +35,7 @@ from core.engine.facets.positions import PositionsFacet
 from core.engine.facets.practice import PracticeFacet
 from core.engine.facets.trading import TradingFacet
 from core.engine.jobs.day_roll import roll
+from core.engine.listing import relist
 from core.engine.quotes import FeedPrices
 from core.engine.timekeeping import keep_time, kept_time
 from core.execution.connection import Connection
@@ -42,6 +43,7 @@ from core.execution.errand import AccountReading
 from core.execution.parts import assemble
 from core.execution.review import Reviews
 from core.execution.wire import ThreadWire
+from core.market.feeds.base import Feed
 from core.market.feeds.invented import InventedFeed
 from core.market.invented.market import invented_market
 from core.market.sessions import Sessions
@@ -56,7 +58,6 @@ PRACTICE: Final = "practice"
 _KEEP_TIME_EVERY: Final = timedelta(seconds=5)
 _SAY_AGAIN: Final = timedelta(minutes=1)
 _log: Final = logging.getLogger(__name__)
-_BEGINNING: Final = date(1970, 1, 1)
 
 
 class EngineDesk:
@@ -104,7 +105,7 @@ def build(folder: WorkspaceFolder, clock: Clock | None = None) -> tuple[Engine, 
         clock=clock,
         market_clock=timeline,
     )
-    pin_problem = "" if database.read_only else _meet(store, kept, line, feed)
+    pin_problem = "" if database.read_only else _meet(store, kept, line, feed, sessions.day(timeline.now()))
 
     def answer(news: Report | AccountReading) -> None:
         thread.tell(lambda: engine.hear(news))
@@ -252,16 +253,11 @@ def _first_settings() -> str:
     return msgspec.json.encode({"seed": secrets.randbelow(1_000_000)}).decode()
 
 
-def _meet(store: Store, kept: Kept, line: PracticeLine | RemoteLine, feed: InventedFeed) -> str:
+def _meet(store: Store, kept: Kept, line: PracticeLine | RemoteLine, feed: Feed, day: date) -> str:
     """Pin whom we talk to at the first connection; later, say so when it is somebody else."""
     who = line.identity()
+    relist(store, feed, day)
     with store.unit:
-        for instrument in feed.instruments():
-            if store.catalogue.get(instrument.id) is None:
-                alias = Alias(
-                    instrument_id=instrument.id, broker=kept.broker, native_id=instrument.symbol, valid_from=_BEGINNING
-                )
-                store.catalogue.add(instrument, (alias,))
         if kept.number is None:
             pinned = replace(kept, number=who.number, host=who.host, kind=who.kind.value)
             store.accounts.connect(pinned)

@@ -10,8 +10,9 @@ from core.domain.money import value_of
 from core.domain.order import Order, Status
 from core.execution.alarms import Alarms
 from core.ledger.booking import booked
-from core.ledger.bust import Past, busted
+from core.ledger.bust import busted
 from core.ledger.lot_methods.base import LotMethod
+from core.ledger.retelling import Past
 from core.store.store import Store
 
 
@@ -51,7 +52,7 @@ class Booker:
                 booked(fill, lots, entry_id=entry_id, method=self.method, multiplier=instrument.multiplier)
             )
         else:
-            past = self._past(fill)
+            past = self.past(fill.account_id, fill.instrument_id)
             back = busted(fill, past, lots, entry_id=entry_id, method=self.method, multiplier=instrument.multiplier)
             if back is not None:
                 store.books.book(back)
@@ -104,13 +105,15 @@ class Booker:
             "All of it is booked. Call the broker.",
         )
 
-    def _past(self, bust: Fill) -> list[Past]:
-        fills = {
-            f"fill:{f.account_id}:{f.execution_id}": f
-            for f in self.store.fills.of_instrument(bust.account_id, bust.instrument_id)
-        }
-        history = self.store.books.history(bust.account_id, bust.instrument_id)
-        return [Past(entry_id=entry_id, fill=fills.get(source), moves=moves) for entry_id, source, moves in history]
+    def past(self, account_id: str, instrument_id: str) -> list[Past]:
+        """Everything booked on one holding."""
+        of_it = self.store.fills.of_instrument(account_id, instrument_id)
+        fills = {f"fill:{f.account_id}:{f.execution_id}": f for f in of_it}
+        history = self.store.books.history(account_id, instrument_id)
+        return [
+            Past(entry_id=entry_id, at=at, fill=fills.get(source), moves=moves, action=source.startswith("activity:"))
+            for entry_id, at, source, moves in history
+        ]
 
 
 def _words(fill: Fill, symbol: str) -> str:

@@ -86,6 +86,7 @@ class Desk:
         self.wants_reading: set[str] = set()  # accounts whose executions must be read again
         self.looked_up: Callable[[Order, Report], None] = lambda order, report: None
         self.unclosed: Callable[[Order], None] = lambda order: None  # the broker ended a close that was to be filled
+        self.taken_away: Callable[[Order], None] = lambda order: None  # the broker cancelled it, and nobody had asked
         self.freeze: Callable[[Order], None] = lambda order: None  # it was ended on a person's word, and filled
         self.meet: Callable[[str], None] = lambda client_id: None  # an order that filled: with our mark, and not ours?
 
@@ -314,6 +315,8 @@ class Desk:
             after.append(lambda: self._drop(now.id))
         if now.purpose is Purpose.CLOSE and now.status in _CUT_SHORT and now.status is not order.status:
             after.append(lambda: self.unclosed(now))
+        if now.status is Status.CANCELED is not order.status and not now.cancel_asked:
+            after.append(lambda: self.taken_away(now))
         if report.told in (Told.FOUND, Told.NOT_FOUND, Told.LOOK_UP_FAILED):
             after.append(lambda: self.looked_up(now, report))
 

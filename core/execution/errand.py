@@ -49,8 +49,9 @@ class ReadAccount:
     """Read everything the broker says about an account."""
 
     account_id: str
-    since: datetime  # market time: executions and activities from here on
+    since: datetime  # market time: executions from here on
     asked_at: datetime | None = None  # market time: all that traded until then is in the answer
+    activities_since: datetime | None = None  # market time; None = as executions
 
 
 Errand = Submit | Cancel | Replace | LookUp | ReadAccount
@@ -140,7 +141,7 @@ def _read(errand: ReadAccount, line: Line, clock: Clock) -> AccountReading:
     positions = _part(lambda: line.positions(account), clock)
     cash = _part(lambda: line.cash(account), clock)
     executions = _part(lambda: line.executions(account, errand.since), clock)
-    activities = _part(lambda: line.activities(account, errand.since), clock)
+    activities = _part(lambda: line.activities(account, errand.activities_since or errand.since), clock)
     asked = clock.now()
     try:
         skew: timedelta | None = line.time() - asked

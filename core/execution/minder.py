@@ -187,8 +187,13 @@ class Minder:
                 continue
             self.desk.wants_reading.discard(account_id)
             connection.reading[account_id] = connection.tried_at = self._asked[account_id] = now
-            since, market_now = self.reconciler.since(account_id), self.desk.market_clock.now()
-            connection.hand_over(ReadAccount(account_id=account_id, since=since, asked_at=market_now), now)
+            errand = ReadAccount(
+                account_id=account_id,
+                since=self.reconciler.since(account_id),
+                asked_at=self.desk.market_clock.now(),
+                activities_since=self.reconciler.activities_since(account_id),
+            )
+            connection.hand_over(errand, now)
 
     def _mind(self, order: Order, now: datetime) -> None:
         if order.status in WAITING and self._over(order):

@@ -4,6 +4,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
 from core.clock import Clock, MarketClock
+from core.execution.activities import Activities
 from core.execution.alarms import Alarms
 from core.execution.booker import Booker
 from core.execution.brake import Brake
@@ -63,5 +64,5 @@ def assemble(
     )
     brake = Brake(desk, stop_file)
     brake.load()
-    reconciler = Reconciler(desk, brake)
+    reconciler = Reconciler(desk, brake, Activities(desk, brake))
     return Parts(desk=desk, brake=brake, reconciler=reconciler, minder=Minder(desk, brake, reconciler))

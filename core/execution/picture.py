@@ -1,13 +1,14 @@
 """Draw the picture a check looks at: one account, one order, one moment."""
 
 from collections import deque
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
 from decimal import Decimal
 from typing import Final, Protocol
 
 from core.clock import Clock, MarketClock
+from core.domain.corporate_event import CorporateEvent, EventKind
 from core.domain.money import ZERO, rounded
 from core.domain.order import Order, Origin, Purpose
 from core.domain.quote import Fall, Quote, Session
@@ -18,6 +19,7 @@ from core.store.store import Store
 
 PERSONS: Final = frozenset({Origin.TICKET, Origin.CHAT, Origin.COMMAND_LINE})
 _A_WHILE: Final = timedelta(minutes=1)
+ONE: Final = Decimal(1)
 
 
 class Prices(Protocol):
@@ -35,6 +37,10 @@ class Prices(Protocol):
         """How low it traded today and whether it fell yesterday; None = not known."""
         ...
 
+    def events(self, instrument_id: str) -> Sequence[CorporateEvent]:
+        """What the company does to it on this trading day."""
+        ...
+
 
 class Hours(Protocol):
     """When the exchange is open."""
@@ -44,6 +50,8 @@ class Hours(Protocol):
     def day(self, moment: datetime) -> date: ...
 
     def previous_day(self, day: date) -> date: ...
+
+    def begins(self, day: date) -> datetime: ...  # its pre-market: when what companies do takes effect
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -71,6 +79,8 @@ class Pictures:
     broker_quantities: dict[str, Decimal] = field(default_factory=dict)  # scope → quantity, where it differs from ours
     marks: dict[str, Decimal] = field(default_factory=dict)
     peaks: dict[str, Decimal] = field(default_factory=dict)
+    compared_to: dict[str, datetime] = field(default_factory=dict)  # account → market time the broker was compared at
+    _marked_at: dict[str, datetime] = field(default_factory=dict)  # market time of each mark
     _recent: deque[tuple[str, RecentIntent]] = field(default_factory=deque)
     _today: dict[tuple[str, date], int] = field(default_factory=dict)
 
@@ -83,11 +93,11 @@ class Pictures:
         quote = self.prices.quote(instrument.id)
         now, at = self.clock.now(), self.market_clock.now()  # after the quote, whose age is judged by it
         if quote is not None:
-            self.marks[instrument.id] = quote.last
+            self._mark(quote)
         positions = self.store.books.positions(account.id)
         open_orders = self.store.orders.open(account.id)
         concerned = {*positions, *(o.instrument_id for o in open_orders), instrument.id}
-        prices = {i: price for i in concerned if (price := self.mark(i)) is not None}
+        prices = {i: price for i in concerned if (price := self.price(account.id, i)) is not None}
         worth = self.worth(account.id)
         connection = self.connection_of(account.id)
         scope = instrument_scope(account.id, instrument.id)
@@ -129,6 +139,7 @@ class Pictures:
             previous_close=self.prices.previous_close(instrument.id),
             session_low=fall.low if fall else None,
             short_restricted=fall.before if fall else None if short else False,
+            unsettled=self.unsettled(account.id, instrument.id),
         )
 
     def worth(self, account_id: str) -> Worth:
@@ -137,7 +148,7 @@ class Pictures:
         cash = self.store.books.balance(account_id, "cash", account.currency if account else "USD")
         longs = shorts = ZERO
         for instrument_id, position in self.store.books.positions(account_id).items():
-            price = self.mark(instrument_id)
+            price = self.price(account_id, instrument_id)
             instrument = self.store.catalogue.get(instrument_id)
             if price is None or instrument is None:
                 return Worth(cash=cash, equity=None, shorts=None, invested=None)
@@ -151,8 +162,54 @@ class Pictures:
     def mark(self, instrument_id: str) -> Decimal | None:
         """The last price known; asked for when there is none yet."""
         if instrument_id not in self.marks and (quote := self.prices.quote(instrument_id)) is not None:
-            self.marks[instrument_id] = quote.last
+            self._mark(quote)
         return self.marks.get(instrument_id)
+
+    def price(self, account_id: str, instrument_id: str) -> Decimal | None:
+        """The last price known of one share as this account's books count them: on a split's morning they may be behind."""
+        mark = self.mark(instrument_id)
+        if mark is None or not (splits := self.splits(instrument_id)):
+            return mark
+        if self._marked_at[instrument_id] < self.hours.begins(splits[0].effective):
+            return mark
+        return mark * self.ahead(account_id, instrument_id)
+
+    def ahead(self, account_id: str, instrument_id: str) -> Decimal:
+        """How many shares that trade now one share in this account's books has become; 1 once the books have followed."""
+        ratio = ONE
+        for event in self.splits(instrument_id):
+            begun = self.hours.begins(event.effective) <= self.market_clock.now()
+            if event.ratio and begun and not self.store.books.tells_of(account_id, event.id):
+                ratio *= event.ratio
+        return ratio
+
+    def splits(self, instrument_id: str) -> Sequence[CorporateEvent]:
+        """Of this trading day."""
+        return [event for event in self.prices.events(instrument_id) if event.kind is EventKind.SPLIT]
+
+    def unsettled(self, account_id: str, instrument_id: str) -> tuple[CorporateEvent, ...]:
+        """Splits and new symbols of this trading day that this account's books have not followed yet."""
+        return tuple(
+            event
+            for event in self.prices.events(instrument_id)
+            if event.kind in (EventKind.SPLIT, EventKind.SYMBOL_CHANGE) and not self._followed(account_id, event)
+        )
+
+    def forget(self, instrument_id: str) -> None:
+        """Its mark was the price of another number of shares."""
+        self.marks.pop(instrument_id, None)
+
+    def _followed(self, account_id: str, event: CorporateEvent) -> bool:
+        """Booked; or nothing was held, and the broker was compared with our books since."""
+        if self.store.books.tells_of(account_id, event.id):
+            return True
+        compared = self.compared_to.get(account_id)
+        since = compared is not None and compared >= self.hours.begins(event.effective)
+        return since and self.store.books.position(account_id, event.instrument_id) is None
+
+    def _mark(self, quote: Quote) -> None:
+        self.marks[quote.instrument_id] = quote.last
+        self._marked_at[quote.instrument_id] = quote.at
 
     def refresh(self) -> None:
         """New last prices for everything held or on order, and new highs of equity."""
@@ -160,7 +217,7 @@ class Pictures:
             held = self.store.books.positions(account.id)
             for instrument_id in {*held, *(o.instrument_id for o in self.store.orders.open(account.id))}:
                 if (quote := self.prices.quote(instrument_id)) is not None:
-                    self.marks[instrument_id] = quote.last
+                    self._mark(quote)
             equity = self.worth(account.id).equity
             if equity is not None:
                 net = rounded(equity) - self.transfers(account.id, account.currency)

@@ -9,18 +9,17 @@ from typing import Final
 import msgspec
 
 from core.domain.account import Account
-from core.domain.entry import Booking
 from core.domain.errors import BadInput
-from core.domain.fill import BrokerOrder, Report, Told
+from core.domain.fill import BrokerOrder, Fill, Report, Told
 from core.domain.money import value_of
 from core.domain.order import AT_BROKER, DONE
 from core.domain.reading import Activity, ReadState
 from core.domain.workspace import Level
+from core.execution.activities import Activities
 from core.execution.brake import Brake
 from core.execution.connection import Connection
 from core.execution.desk import Desk
 from core.execution.errand import AccountReading, Cancel, LookUp
-from core.ledger.activity import moved
 from core.ledger.adjustment import adjusted
 from core.ledger.cash import CashGap
 from core.ledger.opening import Holding, opening
@@ -31,6 +30,7 @@ from core.store.store import Store
 BY: Final = "reconciliation"
 OURS: Final = "qd-"
 LOOK_BACK: Final = timedelta(days=1)
+ACTIVITIES_BACK: Final = timedelta(days=7)  # brokers put them on their list days later, under the day they count for
 _CURSOR_STEP: Final = timedelta(minutes=5)
 
 
@@ -40,6 +40,7 @@ class Reconciler:
 
     desk: Desk
     brake: Brake
+    activities: Activities
     states: dict[str, Reconciliation] = field(default_factory=dict)
     waiting: dict[str, AccountReading] = field(default_factory=dict)  # accounts whose opening waits for a person
     _untradable: dict[str, set[str]] = field(default_factory=dict)  # account → alarms about what it holds
@@ -62,21 +63,23 @@ class Reconciler:
         if account is None:
             return
         if opened_at is not None:
-            self._take_fills(reading, opened_at)
+            self._take_past(reading, opened_at)
         self._take_orders(connection, reading)
         if opened_at is None and reading.ok and not self._open(account, reading):
             return
         self._compare(connection, account, reading)
         if reading.ok and reading.asked_at is not None:
-            self._move_cursor(account.id, reading.asked_at)
+            self.desk.pictures.compared_to[account.id] = reading.asked_at
+            self.activities.drop_overtaken(account.id)
+            self._move_cursor(account.id, min([reading.asked_at, *(a.at for a in self.activities.unfit(account.id))]))
 
     def since(self, account_id: str) -> datetime:
         """From when on executions have to be read: a day before what was read last, never before the books begin."""
-        books, accounts = self.desk.store.books, self.desk.store.accounts
-        opened_at = books.entry_at(f"opening:{account_id}")
-        now = self.desk.market_clock.now()
-        cursor = accounts.cursor(account_id) or opened_at or now
-        return max(cursor - LOOK_BACK, opened_at) if opened_at else now - LOOK_BACK
+        return self._since(account_id, LOOK_BACK)
+
+    def activities_since(self, account_id: str) -> datetime:
+        """From when on activities have to be read: they are few, and told late."""
+        return self._since(account_id, ACTIVITIES_BACK)
 
     def confirm_opening(self, account_id: str, holdings: list[Holding]) -> None:
         """Book what a person confirmed about the holdings found at the first connection."""
@@ -112,11 +115,20 @@ class Reconciler:
             store.books.book(booking)
             title = f"{instrument.symbol}: the broker's {theirs:f} was taken"
             store.journal.write("position.adjusted", title, {"words": words, "entry": booking.entry}, who="person")
+            self.activities.settle_by_hand(account_id, instrument, words)
+        self.activities.release(account_id, instrument_id, words)
         desk.pictures.broker_quantities.pop(scope, None)
         self.brake.lift(scope, BY, words)
         desk.alarms.clear(f"difference:{scope}")
 
     # parts -----------------------------------------------------------------------------------------------------------
+
+    def _since(self, account_id: str, back: timedelta) -> datetime:
+        books, accounts = self.desk.store.books, self.desk.store.accounts
+        opened_at = books.entry_at(f"opening:{account_id}")
+        now = self.desk.market_clock.now()
+        cursor = accounts.cursor(account_id) or opened_at or now
+        return max(cursor - back, opened_at) if opened_at else now - back
 
     def _note_state(self, connection: Connection, reading: AccountReading) -> None:
         """Whether the broker answers; losing it closes trading until it is compared again."""
@@ -135,18 +147,28 @@ class Reconciler:
             connection.read_at[reading.account_id] = reading.at
         alarms.clear(key)
 
-    def _take_fills(self, reading: AccountReading, opened_at: datetime) -> None:
-        """What came is true even when not all of it came. Unknown instruments are left to the comparison."""
+    def _take_past(self, reading: AccountReading, opened_at: datetime) -> None:
+        """Trades and everything else in order of time, so that a split meets the shares it was for. What came is true
+        even when not all of it came.
+        """
+        rows: list[Activity | Fill] = [*reading.activities.rows, *reading.executions.rows]
+        for happened in sorted(rows, key=lambda one: one.at):
+            if happened.at < opened_at:
+                continue
+            if isinstance(happened, Activity):
+                self.activities.take(reading.account_id, happened)
+            else:
+                self._take_fill(happened, reading)
+
+    def _take_fill(self, fill: Fill, reading: AccountReading) -> None:
+        """Unknown instruments are left to the comparison."""
         store = self.desk.store
-        for fill in reading.executions.rows:
-            if fill.at < opened_at:
-                continue
-            self._meet(fill.client_id)
-            if store.fills.knows(fill.account_id, fill.execution_id):
-                continue
-            if store.catalogue.get(fill.instrument_id) is None:
-                continue
-            self.desk.hear(Report(told=Told.FILLS, client_id=fill.client_id, at=reading.at, fills=(fill,)))
+        self._meet(fill.client_id)
+        if store.fills.knows(fill.account_id, fill.execution_id):
+            return
+        if store.catalogue.get(fill.instrument_id) is None:
+            return
+        self.desk.hear(Report(told=Told.FILLS, client_id=fill.client_id, at=reading.at, fills=(fill,)))
 
     def _take_orders(self, connection: Connection, reading: AccountReading) -> None:
         store, now = self.desk.store, self.desk.clock.now()
@@ -198,7 +220,7 @@ class Reconciler:
         if findings.refused:
             return
         connection.compared_at[account.id] = reading.at
-        self._book_activities(account, findings)
+        self._book_strange(account, findings)
         self._freeze(account, findings)
         self._say_cash(account, findings)
         if findings.reconciled and account.id not in connection.reconciled:
@@ -232,24 +254,17 @@ class Reconciler:
             kept = {c: msgspec.json.encode(gap).decode() for c, gap in told.items()}
             self.desk.store.settings.set(f"cash:{account_id}", kept)
 
-    def _book_activities(self, account: Account, findings: Findings) -> None:
-        store = self.desk.store
-        strange = [
-            Activity(
+    def _book_strange(self, account: Account, findings: Findings) -> None:
+        """Of a trade in something this desk does not know only the cash is ours to keep."""
+        for fill in findings.untradable_fills:
+            trade = Activity(
                 id=f"trade-{fill.execution_id}",
                 kind="trade in something this desk does not know",
                 currency=fill.currency,
                 value=-fill.side.sign * value_of(fill.quantity, fill.price) - fill.fee,
                 at=fill.at,
             )
-            for fill in findings.untradable_fills
-            if store.books.entry_at(f"activity:{account.id}:trade-{fill.execution_id}") is None
-        ]
-        for activity in (*findings.activities, *strange):
-            with store.unit:
-                entry = moved(activity, account_id=account.id, entry_id=store.books.next_entry_id())
-                store.books.book(Booking(entry=entry, lots=(), moves=()))
-                store.journal.write("activity", f"{activity.kind}: {activity.value:f} {activity.currency}", activity)
+            self.activities.take(account.id, trade)
 
     def _freeze(self, account: Account, findings: Findings) -> None:
         pictures = self.desk.pictures

@@ -221,6 +221,9 @@ def find_instrument(desk: Desk, symbol: str) -> Instrument:
     )
     if found is not None:
         return found
+    if (renamed := catalogue.once(wanted)) is not None:
+        now, until = renamed
+        raise BadInput(f"{wanted} is called {now.symbol} since {until:%d %b %Y}. Nothing was sent: type {now.symbol}.")
     near = [i.symbol for i in catalogue.all() if i.symbol[:1] == wanted[:1] or wanted.lower() in i.name.lower()][:4]
     hint = f"Did you mean {', '.join(near)}?" if near else "Look at the list of names on the Ticket page."
     raise BadInput(f"{wanted[:20]} is not a symbol this desk knows. Nothing was sent. {hint}")

@@ -11,16 +11,24 @@ ACCOUNTS: Final[Mapping[str, str]] = {
     "deposit": "equity:transfers",
     "withdrawal": "equity:transfers",
     "fee": "expenses:fees",
+    "borrow_fee": "expenses:borrow",
     "interest": "income:interest",
     "dividend": "income:dividends",
+}
+PAID: Final[Mapping[str, str]] = {  # what is income when it comes, and no negative income when it goes
+    "interest": "expenses:interest",
+    "dividend": "expenses:dividends_paid",
 }
 UNEXPLAINED: Final = "equity:unexplained"
 
 
-def moved(activity: Activity, *, account_id: str, entry_id: str) -> Entry:
+def moved(activity: Activity, *, account_id: str, entry_id: str, words: str = "") -> Entry:
     """Cash in or out, against the account its kind names; a kind we do not know is kept apart, in the broker's words."""
     ledger_account = ACCOUNTS.get(activity.kind, UNEXPLAINED)
-    known = ledger_account != UNEXPLAINED
+    if activity.value < 0:
+        ledger_account = PAID.get(activity.kind, ledger_account)
+    if ledger_account == UNEXPLAINED and not words:
+        words = f"The broker calls this “{activity.kind}”. {activity.note}".rstrip()
     value = rounded(activity.value)
     return Entry(
         id=entry_id,
@@ -30,5 +38,5 @@ def moved(activity: Activity, *, account_id: str, entry_id: str) -> Entry:
             Posting.money(account_id, "cash", value, activity.currency),
             Posting.money(account_id, ledger_account, -value, activity.currency),
         ),
-        note=activity.note if known else f"The broker calls this “{activity.kind}”. {activity.note}".rstrip(),
+        note=words or activity.note,
     )

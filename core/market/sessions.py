@@ -134,6 +134,10 @@ class Sessions:
         """The trading day a moment counts towards: after 20:00 New York and on closed days, the next one."""
         return self._current(moment).day
 
+    def begins(self, day: date) -> datetime:
+        """When a trading day's pre-market begins; of a closed day, that of the next one."""
+        return _hours(_index_from(day)).pre_at
+
     def next_day(self, day: date) -> date:
         """The first trading day after it."""
         return _hours(_index_from(day + timedelta(days=1))).day

@@ -12,7 +12,7 @@ from core.domain.errors import BadInput, DeskUnreachable, StoreError
 from core.domain.fill import Fill
 from core.domain.order import Order, Status
 from core.store import fills, journal, orders
-from core.store.journal import Line
+from core.store.journal import ACTIVITY, Line
 from core.store.snapshot import snapshot
 
 Answer = TypeVar("Answer")
@@ -51,6 +51,12 @@ class Archive:
             return lines, notes, orders.symbols(files, {line.order_id for line in lines if line.order_id})
 
         return self._find(find, _JOURNAL, read)
+
+    def activities(self, instrument_id: str, limit: int) -> list[Line]:
+        """The newest rows that tell of what moved in one instrument without a trade."""
+        return self._look(
+            _JOURNAL, lambda files: journal.page(files, 0, limit, f'"instrument_id":"{instrument_id}"', ACTIVITY)
+        )
 
     def row(self, seq: int) -> tuple[Line, list[Line]] | None:
         """One row of the journal, and what people wrote about it."""

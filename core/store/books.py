@@ -148,18 +148,30 @@ class Books:
         row = self._connection.execute("SELECT at FROM entry WHERE source=?", (source,)).fetchone()
         return from_micros(row[0]) if row else None
 
-    def history(self, account_id: str, instrument_id: str) -> list[tuple[str, str, tuple[LotMove, ...]]]:
-        """Everything booked on one holding, oldest first: entry id, its source, its moves."""
+    def tells_of(self, account_id: str, event_id: str) -> bool:
+        """Whether what a company did is in this account's books; an activity's id begins with its event's."""
+        row = self._connection.execute(
+            "SELECT 1 FROM entry WHERE source >= ? AND source < ?", _told(account_id, event_id)
+        )
+        return row.fetchone() is not None
+
+    def history(self, account_id: str, instrument_id: str) -> list[tuple[str, datetime, str, tuple[LotMove, ...]]]:
+        """Everything booked on one holding, oldest first: entry id, market time, its source, its moves."""
         rows = self._connection.execute(
-            "SELECT m.entry_id, e.source, m.lot_id, m.account_id, m.instrument_id, m.quantity, m.cost, m.currency, "
+            "SELECT m.entry_id, e.at, e.source, m.lot_id, m.account_id, m.instrument_id, m.quantity, m.cost, m.currency, "
             "m.opened_at FROM lot_move m JOIN entry e ON e.id = m.entry_id "
             "WHERE m.account_id=? AND m.instrument_id=? ORDER BY m.seq",
             (account_id, instrument_id),
         )
         return [
-            (entry_id, source, tuple(move_from(row[2:]) for row in group))
-            for (entry_id, source), group in groupby(rows, key=lambda row: (row[0], row[1]))
+            (entry_id, from_micros(at), source, tuple(move_from(row[3:]) for row in group))
+            for (entry_id, at, source), group in groupby(rows, key=lambda row: (row[0], row[1], row[2]))
         ]
+
+
+def _told(account_id: str, event_id: str) -> tuple[str, str]:
+    source = f"activity:{account_id}:{event_id}"
+    return source, f"{source}\U0010ffff"
 
 
 def _of_one(booking: Booking) -> bool:

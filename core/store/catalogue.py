@@ -13,7 +13,18 @@ from core.domain.instrument import Alias, AssetClass, Instrument, OptionRight, O
 from core.store.rows import AliasRow, AttributeRow, InstrumentRow
 from core.store.unit import Unit
 
-_DATED: Final = ("symbol", "name", "ticks", "lot", "fractionable", "shortable", "tradable", "sector", "diversified")
+_DATED: Final = (
+    "symbol",
+    "name",
+    "ticks",
+    "lot",
+    "fractionable",
+    "shortable",
+    "tradable",
+    "not_traded",
+    "sector",
+    "diversified",
+)
 _BEGINNING: Final = date(1970, 1, 1)
 
 
@@ -51,6 +62,20 @@ class Catalogue:
     def by_symbol(self, symbol: str) -> Instrument | None:
         found = self._by_symbol.get(symbol)
         return self._by_id[found] if found else None
+
+    def once(self, symbol: str) -> tuple[Instrument, date] | None:
+        """Who traded under a symbol that nobody has now, and until when."""
+        with Session(self._engine) as session:
+            rows = session.exec(
+                select(AttributeRow).where(
+                    AttributeRow.name == "symbol",
+                    AttributeRow.value == symbol,
+                    AttributeRow.valid_to != None,  # noqa: E711
+                )
+            ).all()
+        newest = max(rows, key=lambda row: row.valid_from, default=None)
+        found = self._by_id.get(newest.instrument_id) if newest else None
+        return (found, newest.valid_to) if found and newest and newest.valid_to else None
 
     def by_alias(self, broker: str, native_id: str, day: date) -> Instrument | None:
         """What a broker meant by its own spelling on that day."""
@@ -97,7 +122,8 @@ class Catalogue:
         self._unit.keep(self._by_symbol, instrument.symbol, instrument.id)
 
     def change(self, instrument: Instrument, day: date) -> None:
-        """Attributes that differ from today on get an end, and a successor that starts that day."""
+        """Attributes that differ from that day on get an end, and a successor; a broker's spelling goes with the symbol."""
+        old = self._by_id[instrument.id].symbol
         before = _attributes(self._by_id[instrument.id])
         with Session(self._engine) as session:
             for name, value in _attributes(instrument).items():
@@ -109,18 +135,36 @@ class Catalogue:
                         AttributeRow.name == name,
                         AttributeRow.valid_to == None,  # noqa: E711
                     )
-                ).one()
-                if row.valid_from == day:
+                ).one_or_none()
+                if row is None:  # nobody asked about it when this was written down
+                    session.add(AttributeRow(instrument_id=instrument.id, name=name, valid_from=day, value=value))
+                elif row.valid_from >= day:
                     row.value = value
                 else:
                     row.valid_to = day
                     session.add(AttributeRow(instrument_id=instrument.id, name=name, valid_from=day, value=value))
                 session.flush()
-        old = self._by_id[instrument.id].symbol
-        if old != instrument.symbol:
+            if old != instrument.symbol:
+                _respell(session, instrument, old, day)
+        if old != instrument.symbol and self._by_symbol.get(old) == instrument.id:
             self._unit.drop(self._by_symbol, old)
         self._unit.keep(self._by_id, instrument.id, instrument)
         self._unit.keep(self._by_symbol, instrument.symbol, instrument.id)
+
+
+def _respell(session: Session, instrument: Instrument, old: str, day: date) -> None:
+    mine = select(AliasRow).where(
+        AliasRow.instrument_id == instrument.id,
+        AliasRow.native_id == old,
+        AliasRow.valid_to == None,  # noqa: E711
+    )
+    for row in session.exec(mine).all():
+        row.valid_to = day
+        session.flush()
+        session.add(
+            AliasRow(broker=row.broker, native_id=instrument.symbol, valid_from=day, instrument_id=instrument.id)
+        )
+    session.flush()
 
 
 def _attributes(instrument: Instrument) -> dict[str, str | None]:
@@ -149,6 +193,7 @@ def _instrument(row: InstrumentRow, known: dict[str, str | None]) -> Instrument:
         fractionable=known["fractionable"] == "True",
         shortable=known["shortable"] == "True",
         tradable=known["tradable"] == "True",
+        not_traded=known.get("not_traded") or "",
         sector=known["sector"],
         diversified=known["diversified"] == "True",
         option=option,

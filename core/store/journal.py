@@ -23,6 +23,7 @@ _KINDS: Final = (
     "SELECT (SELECT min(kind) FROM journal WHERE kind > known.kind) FROM known WHERE kind IS NOT NULL) "
     "SELECT kind FROM known WHERE kind IS NOT NULL"
 )
+ACTIVITY: Final = "activity"  # the kind of a row about what moved without a trade
 _BEYOND: Final = 2**62
 _WHOLE_ID: Final = re.compile(r"\d{8}-\d{6,}")
 _encode: Final[Callable[[object], bytes]] = msgspec.json.Encoder().encode

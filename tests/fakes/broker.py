@@ -11,6 +11,7 @@ from core.brokers.base import Identity
 from core.clock import Clock, MarketClock
 from core.domain.account import Account, AccountKind, Regime, RegimeSpan, TaxKind
 from core.domain.capability import Capabilities
+from core.domain.corporate_event import CorporateEvent, EventKind
 from core.domain.errors import BrokerDown, OrderRejected, OutcomeUnknown
 from core.domain.fill import BrokerOrder, Fill, Report, Told
 from core.domain.money import ZERO, rounded, value_of
@@ -243,6 +244,40 @@ class FakeBroker:
         )
         self.activities.append(activity)
         self.cash += activity.value
+        return activity
+
+    def company(self, event: CorporateEvent, at: datetime, *, tell: bool = True) -> Activity | None:
+        """What a company does to what is held here, as the practice exchange has it: a split or the end of a name takes
+        every open order in it away. A dividend is paid at once.
+        """
+        name = event.instrument_id
+        held = self.positions.get(name, ZERO)
+        if event.kind in (EventKind.SPLIT, EventKind.CASH_MERGER):
+            for order in [one for one in self.working() if one.order.instrument_id == name]:
+                order.status, order.reason = Status.CANCELED, f"cancelled: {event.kind.value.replace('_', ' ')}"
+                self._tell(order)
+        if not held and event.kind is not EventKind.SYMBOL_CHANGE:
+            return None
+        quantity, value = ZERO, ZERO
+        if event.kind is EventKind.SPLIT:
+            quantity = held * (event.ratio or 1) - held
+        elif event.kind is EventKind.CASH_MERGER:
+            quantity, value = -held, value_of(held, event.cash or ZERO)
+        elif event.kind is EventKind.DIVIDEND:
+            value = value_of(held, event.cash or ZERO)
+        activity = Activity(
+            id=f"{event.id}-x",
+            kind=event.kind.value,
+            currency="USD",
+            value=value,
+            at=at,
+            instrument_id=name,
+            quantity=quantity,
+            event=event,
+        )
+        self._move(name, quantity, value)
+        if tell:
+            self.activities.append(activity)
         return activity
 
     # Looking at the truth

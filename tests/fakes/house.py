@@ -15,6 +15,7 @@ from core.domain.capability import Capabilities
 from core.domain.fill import Report
 from core.domain.workspace import Workspace, WorkspaceKind
 from core.engine.engine import Engine
+from core.execution.activities import Activities
 from core.execution.alarms import Alarms
 from core.execution.booker import Booker
 from core.execution.brake import Brake
@@ -99,7 +100,7 @@ def build(
     )
     brake = Brake(desk, stop_file)
     brake.load()
-    reconciler = Reconciler(desk, brake)
+    reconciler = Reconciler(desk, brake, Activities(desk, brake))
     minder = Minder(desk, brake, reconciler)
     minder.start()
     return House(

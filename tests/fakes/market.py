@@ -1,10 +1,12 @@
 """Prices and hours that a test sets by hand."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, date, datetime, time, timedelta
 from decimal import Decimal
 
 from core.clock import Clock, MarketClock
+from core.domain.corporate_event import CorporateEvent
 from core.domain.instrument import AssetClass, Instrument
 from core.domain.quote import Fall, Quote, Session
 
@@ -34,6 +36,7 @@ class FakePrices:
     )
     lows: dict[str, Decimal] = field(default_factory=dict)  # lowest trade of the session
     fell: dict[str, bool] = field(default_factory=dict)  # a tenth or more on the day before
+    events_of: dict[str, list[CorporateEvent]] = field(default_factory=dict)
     silent: bool = False
     age: timedelta = timedelta(0)  # since the feed was last proved alive
 
@@ -61,6 +64,10 @@ class FakePrices:
             return None
         return Fall(low=self.lows.get(instrument_id), before=self.fell.get(instrument_id, False))
 
+    def events(self, instrument_id: str) -> Sequence[CorporateEvent]:
+        day = FakeHours().day(self.market_clock.now())
+        return [event for event in self.events_of.get(instrument_id, ()) if event.effective == day]
+
 
 class FakeHours:
     """Every day from 13:30 to 20:00 UTC, holidays unknown."""
@@ -85,3 +92,6 @@ class FakeHours:
 
     def previous_day(self, day: date) -> date:
         return day - timedelta(days=1)
+
+    def begins(self, day: date) -> datetime:
+        return datetime.combine(day, time(8), UTC)

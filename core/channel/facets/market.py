@@ -63,7 +63,9 @@ class Market(Protocol):
         ...
 
     def bars(self, symbol: str, size: str = "1m", count: int = 390) -> pa.Table:
-        """The newest finished bars, oldest first. size: 1m | 1d. Columns: at, open, high, low, close, volume."""
+        """The newest finished bars, oldest first, adjusted: as they compare with prices of now, the splits and dividends
+        since taken out. size: 1m | 1d. Columns: at, open, high, low, close, volume.
+        """
         ...
 
     def hours(self) -> HoursView:

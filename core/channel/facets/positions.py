@@ -45,6 +45,14 @@ class LotView:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class HappeningView:
+    """A dividend, a split, a fee: what moved without a trade."""
+
+    at: datetime  # market time
+    words: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class PositionView:
     """The drawer of one position."""
 
@@ -64,6 +72,7 @@ class PositionView:
     frozen: str  # why only closing is allowed here; empty = it is not
     lots: tuple[LotView, ...]
     open_orders: int
+    happened: tuple[HappeningView, ...] = ()  # newest first; only where one position is asked for
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -92,7 +101,7 @@ class Positions(Protocol):
         ...
 
     def one(self, instrument_id: str, account_id: str = "") -> PositionView:
-        """One position with its lots. The account may be left out where only one holds it."""
+        """One position with its lots and what its company did to it. The account may be left out where only one holds it."""
         ...
 
     def closing_draft(self, instrument_id: str, account_id: str = "") -> Draft:

@@ -12,7 +12,7 @@ from core.domain.errors import BadInput
 from core.engine.desk_thread import Urgency
 from core.engine.engine import Engine
 from core.engine.facets.tables import MOMENT, TEXT, WHOLE, table
-from core.store.journal import Line
+from core.store.journal import ACTIVITY, Line
 
 COLUMNS: Final = {
     "seq": WHOLE,
@@ -93,11 +93,16 @@ def _row(line: Line, about: Sequence[Line], symbols: Mapping[str, str]) -> tuple
         line.kind,
         line.who,
         line.order_id,
-        symbols.get(line.order_id, ""),
+        symbols.get(line.order_id) or _symbol(line),
         line.title,
         ", ".join(tags),
         len(notes),
     )
+
+
+def _symbol(line: Line) -> str:
+    """Of what moved without an order."""
+    return str(msgspec.json.decode(line.body).get("symbol", "")) if line.kind == ACTIVITY else ""
 
 
 def _remarks(about: Sequence[Line]) -> tuple[tuple[str, ...], tuple[str, ...]]:

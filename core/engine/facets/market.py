@@ -51,7 +51,8 @@ class MarketFacet:
         days = most * BarSize(size).span // FULL_DAY + 2
         start = now - timedelta(days=days * 7 // 5 + 6)
         found = self.engine.feed.bars(instrument.id, BarSize(size), start, now)  # years of them: not on the desk thread
-        return table(BARS, [(b.at, b.open, b.high, b.low, b.close, b.volume) for b in found[-most:]])
+        shown = self.engine.feed.adjusted(instrument.id, found[-most:])
+        return table(BARS, [(b.at, b.open, b.high, b.low, b.close, b.volume) for b in shown])
 
     def hours(self) -> HoursView:
         engine = self.engine

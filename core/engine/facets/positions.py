@@ -1,12 +1,14 @@
 """Positions and accounts, as the engine answers for them."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from datetime import datetime
 from typing import Any, Final
 
+import msgspec
 import pyarrow as pa
 
 from core.channel.facets.orders import Draft
-from core.channel.facets.positions import AccountSummary, OpeningLine, PositionView
+from core.channel.facets.positions import AccountSummary, HappeningView, OpeningLine, PositionView
 from core.domain.account import Account
 from core.domain.errors import BadInput
 from core.domain.instrument import Instrument
@@ -19,7 +21,9 @@ from core.engine.facets.statement import Statement, certainty, statement
 from core.engine.facets.tables import NUMBER, TEXT, table
 from core.execution.picture import buying_power
 from core.ledger.opening import Holding
+from core.store.journal import Line
 
+MOST_HAPPENINGS: Final = 20
 COLUMNS: Final = {
     "account_id": TEXT,
     "instrument_id": TEXT,
@@ -66,7 +70,9 @@ class PositionsFacet:
             return told, position, engine.store.books.lots(account.id, instrument_id)
 
         told, position, lots = self.engine.thread.ask(look)
-        return told.view(position, lots)
+        rows = self.engine.archive.activities(instrument_id, MOST_HAPPENINGS)
+        happened = tuple(one for row in rows if (one := _happened(row, told.account.id)) is not None)
+        return replace(told.view(position, lots), happened=happened)
 
     def closing_draft(self, instrument_id: str, account_id: str = "") -> Draft:
         def make() -> Draft:
@@ -174,6 +180,14 @@ class PositionsFacet:
     def _symbol(self, instrument_id: str) -> str:
         instrument = self.engine.store.catalogue.get(instrument_id)
         return instrument.symbol if instrument else instrument_id
+
+
+def _happened(line: Line, account_id: str) -> HappeningView | None:
+    """In one account; None = in another."""
+    entry = msgspec.json.decode(line.body).get("entry")
+    if entry is None or not entry["source"].startswith(f"activity:{account_id}:"):
+        return None
+    return HappeningView(at=datetime.fromisoformat(entry["at"]), words=line.title)
 
 
 def _row(view: PositionView) -> tuple[Any, ...]:

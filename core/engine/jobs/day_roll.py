@@ -8,6 +8,7 @@ from typing import ClassVar
 from core.domain.money import rounded
 from core.engine.engine import Engine
 from core.engine.jobs.base import EachDay, Slot
+from core.engine.listing import relist
 from core.store.accounts import Mark
 
 
@@ -22,7 +23,11 @@ class DayRoll(EachDay):
     matters_when_missed: ClassVar[bool] = False
 
     def run(self, engine: Engine, slot: Slot) -> str:
-        return engine.thread.ask(lambda: roll(engine, date.fromisoformat(slot.name)))
+        def begin() -> str:
+            relist(engine.store, engine.feed, engine.sessions.day(engine.timeline.now()))
+            return roll(engine, date.fromisoformat(slot.name))
+
+        return engine.thread.ask(begin)
 
 
 def roll(engine: Engine, day: date) -> str:
@@ -65,5 +70,5 @@ def worth_at_start(engine: Engine, account_id: str, currency: str) -> Decimal | 
         instrument = engine.store.catalogue.get(instrument_id)
         if close is None or instrument is None:
             return pictures.worth(account_id).equity
-        total += position.quantity * close * instrument.multiplier
+        total += position.quantity * pictures.ahead(account_id, instrument_id) * close * instrument.multiplier
     return total

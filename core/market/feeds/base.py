@@ -7,6 +7,7 @@ from decimal import Decimal
 from enum import StrEnum
 from typing import Final
 
+from core.domain.corporate_event import CorporateEvent
 from core.domain.instrument import Instrument
 from core.domain.quote import Bar, Quote
 from core.market.sessions import FULL_DAY
@@ -72,3 +73,7 @@ class Feed(ABC):
     @abstractmethod
     def adjusted(self, instrument_id: str, bars: Sequence[Bar]) -> Sequence[Bar]:
         """The same bars as they compare with prices of now: the dividends and splits since taken out."""
+
+    @abstractmethod
+    def events(self, instrument_id: str, first: date, last: date) -> Sequence[CorporateEvent]:
+        """What the company does to its shares on these days, both ends included, as far as it is known."""

@@ -5,6 +5,7 @@ from datetime import date, datetime, timedelta
 from decimal import Decimal
 
 from core.clock import Clock, MarketClock
+from core.domain.corporate_event import CorporateEvent
 from core.domain.errors import NoQuote
 from core.domain.instrument import Instrument
 from core.domain.order import Side
@@ -93,6 +94,12 @@ class InventedFeed(Feed):
         sessions = self._market.sessions
         today = sessions.day(self._market_clock.now())
         return [self._market.adjusted(instrument_id, bar, sessions.day(bar.at), today) for bar in bars]
+
+    def events(self, instrument_id: str, first: date, last: date) -> Sequence[CorporateEvent]:
+        """What is announced by now."""
+        self._known(instrument_id)
+        today = self._market.sessions.day(self._market_clock.now())
+        return [event for event in self._market.events(first, last, instrument_id) if event.announced <= today]
 
     def _best(self, instrument_id: str, side: Side, second: datetime, moment: Moment) -> Level:
         """The best price with anything left at it; the last level, emptied, when we took it all."""

@@ -30,7 +30,8 @@ class Tradable(RiskCheck):
         if order.instrument_id in view.restricted:
             return self.block(f"{order.symbol} is on your restricted list. Take it off the list first.")
         if not instrument.tradable:
-            return self.block(f"{order.symbol} cannot be traded at present. Ask the broker why.")
+            why = f"{instrument.not_traded}." if instrument.not_traded else "Ask the broker why."
+            return self.block(f"{order.symbol} cannot be traded at present. {why}")
         if order.type not in broker.order_types or order.time_in_force not in broker.times_in_force:
             kind = f"{order.type.value.replace('_', ' ')} orders, {order.time_in_force.value}"
             return self.block(f"This broker does not take {kind}. Choose another kind of order.")

@@ -1,10 +1,11 @@
 """Words, ages, tables and prices on their way to the screen: rounded nowhere they must not be, missing where they are missing."""
 
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import replace
 from datetime import date, timedelta
 from decimal import Decimal
+from functools import partial
 from pathlib import Path
 from typing import Any, cast
 
@@ -13,9 +14,11 @@ import pytest
 
 from core.channel.facets.orders import Draft
 from core.channel.facets.practice import Fault
+from core.domain.corporate_event import CorporateEvent, EventKind
 from core.domain.errors import BadInput, NoQuote
 from core.domain.order import OrderType, Purpose, Side, Status
 from core.domain.quote import Bar, Fall
+from core.domain.reading import Activity
 from core.domain.verdict import Consent
 from core.domain.workspace import Level
 from core.engine.facets.tables import MOMENT, NUMBER, TEXT, WHOLE, table
@@ -413,3 +416,37 @@ def test_market_time_is_kept_and_a_switch_is_journaled(desk: Opened) -> None:
     assert desk.engine.timeline.now() - before == timedelta(minutes=10)
     assert desk.desk.health.state().pace == 60
     assert desk.desk.journal.table(kind="practice.time").num_rows == 1
+
+
+def test_a_split_and_a_dividend_stand_in_plain_words_at_the_position_and_in_the_journal(desk: Opened) -> None:
+    trade(desk, "AAPL", Side.BUY, "10")
+    engine = desk.engine
+    aapl = find_instrument(engine.desk, "AAPL").id
+    day, now = engine.sessions.day(engine.timeline.now()), engine.timeline.now()
+    plain: dict[str, Any] = {"instrument_id": aapl, "announced": day, "effective": day}
+    split = CorporateEvent(id="split-1", kind=EventKind.SPLIT, ratio=D(4), **plain)
+    paid = CorporateEvent(id="div-1", kind=EventKind.DIVIDEND, cash=D("0.26"), record_day=day, pay_day=day, **plain)
+    more: dict[str, Any] = {"currency": "USD", "at": now, "instrument_id": aapl}
+    happened = [
+        Activity(id="split-1-x", kind="split", value=D(0), quantity=D(30), event=split, **more),
+        Activity(id="div-1-x", kind="dividend", value=D("10.4"), event=paid, **more),
+        Activity(id="fee-1", kind="fee", value=D(-1), currency="USD", at=now, note="Wire"),
+    ]
+    account = engine.store.accounts.all()[0].id
+    for activity in happened:
+        engine.thread.ask(partial(engine.reconciler.activities.take, account, activity))
+    view = desk.desk.positions.one(aapl)
+    assert view.quantity == 40
+    words = ["AAPL dividend, 0.26 a share: 10.40 USD came.", "AAPL split 4 for 1: 10 became 40."]
+    assert [(h.at, h.words) for h in view.happened] == [(now, line) for line in words]
+    rows = desk.desk.journal.table(kind="activity").to_pylist()
+    assert [(row["symbol"], row["title"]) for row in rows] == [("", "Wire"), *(("AAPL", line) for line in words)]
+
+
+def test_bars_are_shown_as_they_compare_with_prices_of_now(desk: Opened, monkeypatch: pytest.MonkeyPatch) -> None:
+    def halved(_: str, bars: Sequence[Bar]) -> list[Bar]:
+        return [replace(bar, close=bar.close / 2) for bar in bars]
+
+    raw = desk.desk.market.bars("AAPL", "1d", 3)["close"].to_pylist()
+    monkeypatch.setattr(desk.engine.feed, "adjusted", halved)
+    assert desk.desk.market.bars("AAPL", "1d", 3)["close"].to_pylist() == [close / 2 for close in raw]

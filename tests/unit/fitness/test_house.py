@@ -18,12 +18,14 @@ from core.domain.order import NEXT, Status
 from core.engine.jobs import JOBS
 from core.engine.words import STATE
 from core.family import Family
+from core.ledger.corporate_actions import CORPORATE_ACTIONS
 from core.ledger.lot_methods import LOT_METHODS
 from core.risk.checks import CHECKS
 
 ROOT = Path(__file__).resolve().parents[3]
 FAMILIES: dict[str, Family[Any]] = {
     "core/engine/jobs": JOBS,
+    "core/ledger/corporate_actions": CORPORATE_ACTIONS,
     "core/ledger/lot_methods": LOT_METHODS,
     "core/risk/checks": CHECKS,
 }

@@ -2,28 +2,36 @@
 
 from collections import defaultdict
 from collections.abc import Sequence
+from dataclasses import replace
+from datetime import date, datetime, timedelta
 from decimal import Decimal
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from core.domain.corporate_event import CorporateEvent, EventKind
 from core.domain.entry import Booking
 from core.domain.errors import LedgerUnbalanced
 from core.domain.fill import Fill
 from core.domain.instrument import Instrument
 from core.domain.lot import Lot
 from core.domain.order import Side
+from core.domain.reading import Activity
 from core.ledger.adjustment import adjusted
 from core.ledger.booking import booked
-from core.ledger.bust import Past, busted
+from core.ledger.bust import busted
+from core.ledger.corporate_actions.split import Split
 from core.ledger.fold import Books, folded, proof
+from core.ledger.late import applied
 from core.ledger.lot_methods.fifo import Fifo
 from core.ledger.opening import Holding, opening
+from core.ledger.retelling import Past
 from tests.unit.ledger.make import START, bust, fill
 
 BUY, SELL = Side.BUY, Side.SELL
 FIFO = Fifo()
+DAY = date(2026, 11, 20)
 Trade = tuple[Side, Decimal, Decimal, Decimal]
 NVDA = Instrument(id="NVDA", symbol="NVDA", name="Nvidia", listing="XSIM")
 
@@ -37,7 +45,7 @@ class Story:
         self.lots: tuple[Lot, ...] = ()
 
     def keep(self, booking: Booking, of: Fill | None) -> Booking:
-        self.past.append(Past(entry_id=booking.entry.id, fill=of, moves=booking.moves))
+        self.past.append(Past(entry_id=booking.entry.id, at=booking.entry.at, fill=of, moves=booking.moves))
         self.bookings.append(booking)
         self.lots = booking.lots
         return booking
@@ -66,6 +74,29 @@ class Story:
             method=FIFO,
         )
         return self.keep(booking, None)
+
+    def split(self, change: str, *, at: datetime) -> Booking:
+        """Two for one, told when it is told."""
+        event = CorporateEvent(
+            id="s", kind=EventKind.SPLIT, instrument_id="NVDA", announced=DAY, effective=DAY, ratio=Decimal(2)
+        )
+        told = Activity(
+            id="s1",
+            kind="split",
+            currency="USD",
+            value=Decimal(0),
+            at=at,
+            instrument_id="NVDA",
+            quantity=Decimal(change),
+            event=event,
+        )
+        booking = applied(
+            Split(), told, self.past, self.lots, account_id="acc", instrument=NVDA, entry_id="esplit", method=FIFO
+        )
+        assert booking is not None
+        self.keep(booking, None)
+        self.past[-1] = replace(self.past[-1], action=True)
+        return booking
 
     def sums(self) -> dict[str, Decimal]:
         sums: dict[str, Decimal] = defaultdict(Decimal)
@@ -251,3 +282,34 @@ def test_busts_among_adjustments_stay_balanced_and_reach_the_right_quantity(
     fold = folded([p for b in story.bookings for p in b.entry.postings], [m for b in story.bookings for m in b.moves])
     maintained = Books(positions=fold.positions, balances=fold.balances, lots={x.id: x for x in story.lots})
     assert proof(fold, maintained) == []
+
+
+@pytest.mark.parametrize("late", [False, True])
+def test_what_traded_after_a_split_can_be_taken_back(late: bool) -> None:
+    story = Story()
+    story.trade(fill(Side.BUY, "100", "50", number=1))
+    if not late:
+        story.split("100", at=START + timedelta(minutes=2))
+    story.trade(fill(Side.SELL, "150", "26", number=3))
+    if late:
+        story.split("100", at=START + timedelta(minutes=2))
+    assert [(x.quantity, x.cost) for x in story.lots] == [(Decimal(50), Decimal(1250))]
+    assert story.sums()["income:realized"] == -150
+    story.take_back("x0003")
+    assert [(x.quantity, x.cost) for x in story.lots] == [(Decimal(200), Decimal(5000))]
+    assert story.sums() == {"positions": 5000, "cash": -5000}
+
+
+@pytest.mark.parametrize("late", [False, True])
+def test_what_traded_before_a_split_is_taken_back_in_the_shares_it_has_become(late: bool) -> None:
+    story = Story()
+    story.trade(fill(Side.BUY, "100", "50", number=1))
+    story.trade(fill(Side.BUY, "10", "60", number=2))
+    if not late:
+        story.split("110", at=START + timedelta(minutes=3))
+    story.trade(fill(Side.SELL, "40", "30", number=4))
+    if late:
+        story.split("110", at=START + timedelta(minutes=3))
+    story.take_back("x0002")
+    assert [(x.quantity, x.cost) for x in story.lots] == [(Decimal(160), Decimal(4000))]
+    assert story.sums()["income:realized"] == -200

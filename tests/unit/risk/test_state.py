@@ -1,19 +1,25 @@
-"""R20, R23, R25 and R26: after a bad day, in a wrong place, or once stopped, nothing new is begun."""
+"""R20, R23, R25, R26 and R30: after a bad day, in a wrong place, or once stopped, nothing new is begun."""
 
 from dataclasses import replace
+from datetime import date
 
 import pytest
 
+from core.domain.corporate_event import CorporateEvent, EventKind
 from core.domain.instrument import AssetClass
 from core.domain.order import Leg, OrderType, Purpose, Side, Status, TimeInForce
 from core.domain.verdict import Outcome
 from core.domain.workspace import Level
 from core.risk.checks.day_loss import DayLoss, Severity
+from core.risk.checks.event_today import EventToday
 from core.risk.checks.pinned_account import PinnedAccount
 from core.risk.checks.tradable import Tradable
 from core.risk.checks.trading_level import TradingLevel
+from core.risk.gate import Gate
+from core.risk.limits import Limits
 from tests.unit.risk.scene import AAPL, BROKER, D, buy, held, sell, view, working
 
+DAY = date(2026, 9, 14)
 P, W, B, N = Outcome.PASS, Outcome.WARN, Outcome.BLOCK, Outcome.NEEDS_DATA
 
 
@@ -146,3 +152,32 @@ class TestTradingLevel:
         assert verdict.outcome is W
         assert "you may end up short 100 AAPL" in verdict.message
         assert TradingLevel().verdict(sell("100"), replace(doubt, from_person=False)).outcome is B
+
+
+class TestEventToday:
+    split = CorporateEvent(
+        id="s", kind=EventKind.SPLIT, instrument_id="aapl", announced=DAY, effective=DAY, ratio=D("0.1")
+    )
+    renamed = CorporateEvent(
+        id="r", kind=EventKind.SYMBOL_CHANGE, instrument_id="aapl", announced=DAY, effective=DAY, symbol="APPL"
+    )
+
+    @pytest.mark.parametrize(
+        ("unsettled", "words"),
+        [(split, "AAPL splits 1 for 10 on 14 Sep 2026"), (renamed, "AAPL becomes APPL on 14 Sep")],
+    )
+    def test_nothing_goes_until_the_books_have_followed(self, unsettled: CorporateEvent, words: str) -> None:
+        seen = view(unsettled=(unsettled,), positions=held(aapl="100"))
+        for order in (buy(), sell("100", purpose=Purpose.CLOSE)):
+            verdict = EventToday().verdict(order, seen)
+            assert verdict.outcome is B
+            assert verdict.message.startswith(words)
+            assert not verdict.overridable
+
+    def test_a_closing_order_too_would_be_for_the_wrong_number(self) -> None:
+        seen = view(unsettled=(self.split,), positions=held(aapl="100"))
+        verdicts = Gate(Limits()).verdicts(sell("100", purpose=Purpose.CLOSE), seen)
+        assert {v.check for v in verdicts if v.outcome is B} == {"R30"}
+
+    def test_once_they_have_it_is_a_day_like_any_other(self) -> None:
+        assert EventToday().verdict(buy(), view()).outcome is P
