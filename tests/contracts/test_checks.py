@@ -25,7 +25,17 @@ from tests.unit.risk.scene import AAPL, ACCOUNT, BROKER, NOON, buy, held, quote,
 
 NAMES = sorted(CHECKS)
 STOPS = (Outcome.BLOCK, Outcome.NEEDS_DATA)
-HOLD_THE_DOOR = {"R01", "R05", "R13", "R14", "R16", "R23", "R25", "R26"}  # R26 has a rule of its own for reductions
+HOLD_THE_DOOR = {
+    "R01",
+    "R05",
+    "R13",
+    "R14",
+    "R15",
+    "R16",
+    "R23",
+    "R25",
+    "R26",
+}  # R26 has a rule of its own for reductions
 GATE = Gate(Limits())
 
 

@@ -375,7 +375,7 @@ class FakeOrders:
         view = self._one(order_id)
         doubtful = view.status is Status.UNKNOWN
         steps = [
-            Step(at=NOW, market_at=NOW, kind="order.placed", title="Asked", detail="passed 17 checks", doubtful=False),
+            Step(at=NOW, market_at=NOW, kind="order.placed", title="Asked", detail="passed 18 checks", doubtful=False),
             Step(at=NOW, market_at=NOW, kind="order.sent", title="Sent", detail="commit 3 ms", doubtful=False),
         ]
         if doubtful:

@@ -194,7 +194,7 @@ class Exchange:
         """Why not, in words. An order that takes another's place stands in for it, what that one filled included."""
         if order.account_id != self._account_id:
             return f"account {order.account_id} is not kept here."
-        why = refusal(order, instrument, self._sessions, now)
+        why = refusal(order, instrument, self._sessions, now) or self._floor.refuses_halted(order, now)
         if why or order.side is Side.BUY:
             return why
         sales = (o for o in self._books.open.values() if o.instrument_id == order.instrument_id and o.side is Side.SELL)

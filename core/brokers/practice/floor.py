@@ -11,16 +11,16 @@ from typing import Final
 from core.brokers.practice.books import Books
 from core.brokers.practice.held import Held, How, Trade
 from core.brokers.practice.matching import Meeting, Piece, after_arrival, cross, meet, set_off
-from core.brokers.practice.rules import above_bid_only
+from core.brokers.practice.rules import above_bid_only, halted_only_limits
 from core.brokers.practice.short_rule import ShortRule
-from core.brokers.practice.timetable import Timetable, Turn
+from core.brokers.practice.timetable import AUCTIONS, Timetable, Turn
 from core.clock import Clock
 from core.costs.fees import SaleFees
 from core.domain.fill import Fill, Report, Told
 from core.domain.money import ZERO
-from core.domain.order import Side, Status, TimeInForce
+from core.domain.order import Order, OrderType, Side, Status, TimeInForce
 from core.market.sessions import Stretch
-from core.market.tape import Level, Moment, Overlay, book
+from core.market.tape import Cross, Level, Moment, Overlay, book
 
 CAP_SECONDS: Final = 300  # our share of the volume is capped over this stretch of time, always the last one
 
@@ -80,6 +80,8 @@ class Floor:
             held = held.ended(Status.EXPIRED, at, "Its time in force was over.")
         elif turn is Turn.CROSS:
             held = self._cross(held, at)
+        elif turn is Turn.REOPEN:
+            held = self._reopen(held, at)
         else:
             held = self._meet(held, at)
         self._books.put(held)
@@ -90,6 +92,18 @@ class Floor:
     def found(self, held: Held) -> Report:
         """How an order stands, for the stream."""
         return Report(told=Told.FOUND, client_id=held.client_id, at=self._clock.now(), order=held.view)
+
+    def seen(self, instrument_id: str, at: datetime) -> Moment | None:
+        """The market as it stands; None = nothing trades at this hour."""
+        stretch = self._timetable.sessions.stretch(at)
+        return None if stretch is None else self._timetable.tape.moment(instrument_id, stretch, stretch.second(at))
+
+    def refuses_halted(self, order: Order, at: datetime) -> str:
+        """Why a market order does not go to a name that stands still, in words; empty = it does not stand still."""
+        if order.type is not OrderType.MARKET or order.time_in_force in AUCTIONS:
+            return ""
+        moment = self.seen(order.instrument_id, at)
+        return halted_only_limits(order.symbol, moment.halted) if moment and moment.halted else ""
 
     def refuses_short(
         self, instrument_id: str, side: Side, quantity: Decimal, limit: Decimal | None, at: datetime
@@ -128,10 +142,27 @@ class Floor:
         tape = self._timetable.tape
         auction = tape.cross(held.instrument_id, stretch, opening)
         moment = tape.moment(held.instrument_id, stretch, 0 if opening else stretch.seconds - 1)
+        why = f"The session's {'first' if opening else 'last'} price."
+        return self._auctioned(replace(held, arrived=stretch.start), auction, moment, at, why)
+
+    def _reopen(self, held: Held, at: datetime) -> Held:
+        """Trading goes on after a halt with one price for all who wait by then, and a share of that auction."""
+        stretch = self._stretch(at)
+        tape = self._timetable.tape
+        auction = next(h.reopening for h in tape.halts(held.instrument_id, stretch) if h.end == at)
+        moment = tape.moment(held.instrument_id, stretch, stretch.second(at))
+        if auction is None:
+            raise AssertionError(f"{held.instrument_id} did not open again at {at}")
+        if held.ahead is None and (
+            why := self.refuses_short(held.instrument_id, held.side, held.leaves, held.limit, at)
+        ):
+            return held.ended(Status.CANCELED, at, f"{held.reason} Not sold: {why}".strip())
+        return self._auctioned(held, auction, moment, at, "The auction after the halt.")
+
+    def _auctioned(self, held: Held, auction: Cross, moment: Moment, at: datetime, why: str) -> Held:
         moment = replace(moment, last=auction.price)
         room = self._terms.participation * auction.volume - self._crossed_at(held.instrument_id, at)
-        held = replace(held, arrived=stretch.start)
-        return self._trade(held, cross(held, moment, room), at, moment)
+        return self._trade(held, cross(held, moment, room, why), at, moment)
 
     def _trade(self, held: Held, pieces: Sequence[Piece], at: datetime, moment: Moment) -> Held:
         fills = []

@@ -54,12 +54,12 @@ def meet(held: Held, meeting: Meeting, mates: Decimal) -> tuple[Held, Sequence[P
     return _wait(held, held.limit, held.ahead, meeting)
 
 
-def cross(held: Held, moment: Moment, room: Decimal) -> Sequence[Piece]:
-    """The opening or the closing: one price for all."""
+def cross(held: Held, moment: Moment, room: Decimal, why: str) -> Sequence[Piece]:
+    """An auction: one price for all, nothing better for anybody. why: which auction it is."""
     if held.limit is not None and held.side.sign * (moment.last - held.limit) > 0:
         return ()
     quantity = _allowed(held.leaves, room)
-    why = f"The session's {'first' if held.time_in_force is TimeInForce.OPEN else 'last'} price. {_met(moment)}"
+    why = f"{why} {_met(moment)}"
     return (Piece(quantity=quantity, price=moment.last, why=why, how=How.CROSSED),) if quantity else ()
 
 
@@ -99,8 +99,9 @@ def _wait(held: Held, limit: Decimal, ahead: Decimal, meeting: Meeting) -> tuple
     traded = moment.volume > 0
     past = held.side.sign * (moment.last - limit)
     if _marketable(held, moment) or (traded and past < 0):
+        price = _inside(held.side, limit, moment)
         why = f"Waited at {words(limit)}; the market came through. {_met(moment)}"
-        return replace(held, ahead=ZERO), _given(held.leaves, limit, meeting.room, why)
+        return replace(held, ahead=ZERO), _given(held.leaves, price, meeting.room, why)
     if not traded or past > 0:
         return held, ()
     left = ahead - moment.volume
@@ -109,6 +110,14 @@ def _wait(held: Held, limit: Decimal, ahead: Decimal, meeting: Meeting) -> tuple
         f"{_met(moment)}"
     )
     return replace(held, ahead=max(left, ZERO)), _given(min(held.leaves, max(-left, ZERO)), limit, meeting.room, why)
+
+
+def _inside(side: Side, limit: Decimal, moment: Moment) -> Decimal:
+    """Its own price, or the band's where its own is beyond the band: nothing trades outside."""
+    if moment.band is None:
+        return limit
+    low, high = moment.band
+    return min(limit, high) if side is Side.BUY else max(limit, low)
 
 
 def _given(quantity: Decimal, price: Decimal, room: Decimal, why: str) -> Sequence[Piece]:

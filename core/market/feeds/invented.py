@@ -56,6 +56,7 @@ class InventedFeed(Feed):
             received=self._clock.now(),
             feed="invented",
             halted=moment.halted,
+            band=moment.band,
         )
 
     def low(self, instrument_id: str) -> Decimal | None:
