@@ -10,10 +10,11 @@ from core.brokers.practice.floor import Terms
 from core.brokers.practice.line import PracticeLine
 from core.brokers.practice.remote import RemoteLine
 from core.clock import Clock, MarketClock
+from core.costs.impact import Impact, SquareRoot
 from core.domain.capability import Capabilities
 from core.domain.order import OrderType, TimeInForce
 from core.market.invented.market import invented_market
-from core.market.invented.names import by_id
+from core.market.invented.names import by_id, usual_days
 from core.market.tape import Tape
 from core.market.timeline import Timeline
 
@@ -28,6 +29,8 @@ class PracticeBroker(Broker):
     starting_cash: Decimal = Decimal(100_000)
     latency: timedelta = timedelta(milliseconds=150)  # market time: an order, a cancel
     participation: Decimal = Decimal("0.10")  # our share of what everybody trades
+    impact: float = 1.0  # Y of the square root: how far what we take pushes the price; 0 = not at all
+    impact_half_life: timedelta = timedelta(minutes=30)  # market time until half of the push is left
     account: str = "practice"
     exchange_at: str = ""  # the address of an exchange in another process; empty = in this one
 
@@ -75,10 +78,14 @@ class PracticeBroker(Broker):
             account_id=self.account,
             seed=self.seed,
             starting_cash=self.starting_cash,
-            terms=Terms(latency=self.latency, participation=self.participation),
+            terms=self._terms(),
             tape=tape or market,
             sessions=market.sessions,
             listed={name: listed.instrument for name, listed in by_id().items()},
             clock=clock,
             market_clock=market_clock,
         )
+
+    def _terms(self) -> Terms:
+        impact = Impact(model=SquareRoot(y=self.impact), half_life=self.impact_half_life, usual=usual_days())
+        return Terms(latency=self.latency, participation=self.participation, impact=impact)

@@ -7,13 +7,13 @@ changes is on the disk before the call returns.
 
 from collections.abc import Mapping
 from dataclasses import replace
-from datetime import datetime, timedelta
+from datetime import datetime
 from decimal import Decimal
 from hashlib import blake2b
 from typing import NoReturn
 
 from core.brokers.practice.books import Books, Founding
-from core.brokers.practice.floor import CAP_SECONDS, Floor, Terms
+from core.brokers.practice.floor import Floor, Terms
 from core.brokers.practice.held import Held
 from core.brokers.practice.records import Records
 from core.brokers.practice.rules import check_form, ends_at, refusal, replace_refusal, short_refusal
@@ -59,7 +59,7 @@ class Exchange:
             timetable=Timetable(tape=tape, sessions=sessions),
             terms=terms,
             clock=clock,
-            lately=self._records.trades_from(self.worked - timedelta(seconds=CAP_SECONDS)),
+            lately=self._records.trades_from(self.worked - terms.memory),
         )
 
     @property

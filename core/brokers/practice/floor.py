@@ -9,18 +9,19 @@ from hashlib import blake2b
 from typing import Final
 
 from core.brokers.practice.books import Books
-from core.brokers.practice.held import Held, How, Trade
+from core.brokers.practice.held import Held, How, Seen, Trade
 from core.brokers.practice.matching import Meeting, Piece, after_arrival, cross, meet, set_off
 from core.brokers.practice.rules import above_bid_only, halted_only_limits
 from core.brokers.practice.short_rule import ShortRule
 from core.brokers.practice.timetable import AUCTIONS, Timetable, Turn
 from core.clock import Clock
 from core.costs.fees import SaleFees
+from core.costs.impact import Impact
 from core.domain.fill import Fill, Report, Told
 from core.domain.money import ZERO
 from core.domain.order import Order, OrderType, Side, Status, TimeInForce
 from core.market.sessions import Stretch
-from core.market.tape import Cross, Level, Moment, Overlay, book
+from core.market.tape import MINUTE, Cross, Level, Moment, Overlay
 
 CAP_SECONDS: Final = 300  # our share of the volume is capped over this stretch of time, always the last one
 
@@ -32,6 +33,12 @@ class Terms:
     latency: timedelta = timedelta(milliseconds=150)  # an order, a cancel: at least this, at most twice as long
     participation: Decimal = Decimal("0.10")  # our share of what everybody trades
     fees: SaleFees = field(default_factory=SaleFees)
+    impact: Impact = field(default_factory=Impact)
+
+    @property
+    def memory(self) -> timedelta:
+        """Trades older than this no longer matter to others."""
+        return max(timedelta(seconds=CAP_SECONDS), self.impact.memory + MINUTE)
 
 
 class Floor:
@@ -40,7 +47,7 @@ class Floor:
     def __init__(
         self, *, books: Books, timetable: Timetable, terms: Terms, clock: Clock, lately: Sequence[Trade]
     ) -> None:
-        self.overlay: Final = Overlay()
+        self.overlay: Final = Overlay(terms.impact)
         self._books = books
         self._timetable = timetable
         self._terms = terms
@@ -130,10 +137,15 @@ class Floor:
             why := self.refuses_short(held.instrument_id, held.side, held.leaves, held.limit, at)
         ):
             return held.ended(Status.CANCELED, at, f"{held.reason} Not sold: {why}".strip())
-        levels = self.overlay.left(held.instrument_id, held.side, stretch.at(second), book(moment, held.side))
-        room = self._room(held, stretch, second, moment)
-        held, pieces = meet(held, Meeting(moment=moment, levels=levels, room=room), self._mates(held))
-        return after_arrival(self._trade(held, pieces, at, moment), at)
+        here = (held.instrument_id, held.side, stretch.at(second), moment)
+        meeting = Meeting(
+            moment=moment,
+            levels=self.overlay.ladder(*here),
+            push=self.overlay.push(*here),
+            room=self._room(held, stretch, second, moment),
+        )
+        held, pieces = meet(held, meeting, self._mates(held))
+        return after_arrival(self._trade(held, pieces, at, meeting), at)
 
     def _cross(self, held: Held, at: datetime) -> Held:
         """The auction of the opening or the close: its price for all, and a share of its volume."""
@@ -162,9 +174,10 @@ class Floor:
     def _auctioned(self, held: Held, auction: Cross, moment: Moment, at: datetime, why: str) -> Held:
         moment = replace(moment, last=auction.price)
         room = self._terms.participation * auction.volume - self._crossed_at(held.instrument_id, at)
-        return self._trade(held, cross(held, moment, room, why), at, moment)
+        meeting = Meeting(moment=moment, levels=(), room=room)
+        return self._trade(held, cross(held, moment, room, why), at, meeting)
 
-    def _trade(self, held: Held, pieces: Sequence[Piece], at: datetime, moment: Moment) -> Held:
+    def _trade(self, held: Held, pieces: Sequence[Piece], at: datetime, meeting: Meeting) -> Held:
         fills = []
         for piece in pieces:
             sequence = self._books.standing.executions + 1
@@ -180,7 +193,8 @@ class Floor:
                 at=at,
                 note=f"{held.reason} {piece.why}".strip(),
             )
-            trade = Trade(fill=fill, sequence=sequence, moment=moment, how=piece.how)
+            seen = Seen(ladder=tuple(meeting.levels), push=meeting.push, room=meeting.room)
+            trade = Trade(fill=fill, sequence=sequence, moment=meeting.moment, how=piece.how, seen=seen)
             held = held.with_fill(piece.quantity, at)
             self._books.trade(trade, self._clock.now())
             self._remember(trade)
@@ -212,7 +226,7 @@ class Floor:
         self._traded[fill.instrument_id] = [*recent, (fill.at, fill.quantity)]
         if trade.how is How.TOOK:
             stretch = self._stretch(fill.at)
-            level = Level(price=fill.price, size=fill.quantity)
+            level = Level(price=fill.price - fill.side.sign * trade.seen.push, size=fill.quantity)
             self.overlay.take(fill.instrument_id, fill.side, stretch.at(stretch.second(fill.at)), level)
 
     def _mates(self, held: Held) -> Decimal:

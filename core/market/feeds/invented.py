@@ -97,12 +97,13 @@ class InventedFeed(Feed):
 
     def _best(self, instrument_id: str, side: Side, second: datetime, moment: Moment) -> Level:
         """The best price with anything left at it; the last level, emptied, when we took it all."""
-        if self._overlay.untouched(instrument_id, side, second):
-            return Level(price=moment.far(side), size=moment.far_size(side))
+        shown = Level(price=moment.far(side), size=moment.far_size(side))
+        if self._overlay.calm(instrument_id, side):
+            return shown
         levels = book(moment, side)
         if not levels:  # halted, or outside the bands: what stands there is shown, though nobody can have it
-            return Level(price=moment.far(side), size=moment.far_size(side))
-        left = self._overlay.left(instrument_id, side, second, levels)
+            return shown
+        left = self._overlay.ladder(instrument_id, side, second, moment)
         return left[0] if left else Level(price=levels[-1].price, size=levels[-1].size * 0)
 
     def _known(self, instrument_id: str) -> None:

@@ -19,6 +19,7 @@ from core.market.tape import Cross, Halt, Indication, Moment, Tape, Watch
 SESSIONS = Sessions()
 MARKET = InventedMarket(seed=1, sessions=SESSIONS)
 IDS = {name.instrument.symbol: name.instrument.id for name in NAMES}
+PLAIN = PracticeBroker(impact=0)  # every second forgets what we took in the one before
 QUICK = timedelta(milliseconds=150)
 
 
@@ -123,7 +124,7 @@ class Scene:
     """One exchange, its clock, and what the stream said."""
 
     file: str = ":memory:"
-    broker: PracticeBroker = field(default_factory=PracticeBroker)
+    broker: PracticeBroker = PLAIN
     clock: HandClock = field(default_factory=HandClock)
     told: list[Report] = field(default_factory=list)
     tape: Tape = MARKET

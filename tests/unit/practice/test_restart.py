@@ -57,7 +57,7 @@ def random_order(chance: random.Random, number: int) -> Order:
 
 def day_of_trading(file: str, seed: int, stops: set[int], reopen: bool) -> tuple[Scene, list[str]]:
     """The same orders at the same moments; at some of them the exchange is closed and opened again."""
-    chance, scene = random.Random(seed), Scene(file=file)
+    chance, scene = random.Random(seed), Scene(file=file, broker=PracticeBroker())
     states: list[str] = []
     for number in range(25):
         scene.clock.pass_by(seconds=chance.choice([0, 0.2, 0.9, 7, 300, 4000]))
@@ -66,7 +66,7 @@ def day_of_trading(file: str, seed: int, stops: set[int], reopen: bool) -> tuple
         if number in stops and reopen:
             clock = scene.clock
             scene.exchange.close()
-            scene = Scene(file=file, clock=clock)
+            scene = Scene(file=file, clock=clock, broker=PracticeBroker())
         new = random_order(chance, number)
         try:
             states.append(scene.line.submit(new).status)
