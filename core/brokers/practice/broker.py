@@ -5,12 +5,14 @@ from datetime import timedelta
 from decimal import Decimal
 
 from core.brokers.base import Broker, Line, Surroundings
+from core.brokers.practice.credit import AccountTerms
 from core.brokers.practice.exchange import Exchange
 from core.brokers.practice.floor import Terms
 from core.brokers.practice.line import PracticeLine
 from core.brokers.practice.remote import RemoteLine
 from core.clock import Clock, MarketClock
 from core.costs.impact import Impact, SquareRoot
+from core.domain.account import AccountKind
 from core.domain.capability import Capabilities
 from core.domain.order import OrderType, TimeInForce
 from core.market.invented.market import invented_market
@@ -31,6 +33,10 @@ class PracticeBroker(Broker):
     participation: Decimal = Decimal("0.10")  # our share of what everybody trades
     impact: float = 1.0  # Y of the square root: how far what we take pushes the price; 0 = not at all
     impact_half_life: timedelta = timedelta(minutes=30)  # market time until half of the push is left
+    kind: AccountKind = AccountKind.MARGIN  # or cash: no credit, no short sales, sales settle a day later
+    overnight: Decimal = Decimal(2)  # positions, in times the equity, outside regular hours
+    intraday: Decimal = Decimal(4)  # in them
+    borrow: Decimal = Decimal("0.01")  # of a usual day's volume: what is lent of a name on a day, about
     account: str = "practice"
     exchange_at: str = ""  # the address of an exchange in another process; empty = in this one
 
@@ -88,4 +94,5 @@ class PracticeBroker(Broker):
 
     def _terms(self) -> Terms:
         impact = Impact(model=SquareRoot(y=self.impact), half_life=self.impact_half_life, usual=usual_days())
-        return Terms(latency=self.latency, participation=self.participation, impact=impact)
+        account = AccountTerms(kind=self.kind, overnight=self.overnight, intraday=self.intraday, borrow=self.borrow)
+        return Terms(latency=self.latency, participation=self.participation, impact=impact, account=account)

@@ -10,9 +10,10 @@ from dataclasses import replace
 from datetime import datetime
 from decimal import Decimal
 from hashlib import blake2b
-from typing import NoReturn
+from typing import Final, NoReturn
 
 from core.brokers.practice.books import Books, Founding
+from core.brokers.practice.credit import Credit
 from core.brokers.practice.floor import Floor, Terms
 from core.brokers.practice.held import Held
 from core.brokers.practice.records import Records
@@ -60,6 +61,15 @@ class Exchange:
             terms=terms,
             clock=clock,
             lately=self._records.trades_from(self.worked - terms.memory),
+        )
+        self.kind: Final = terms.account.kind
+        self._credit = Credit(
+            terms=terms.account,
+            books=self._books,
+            sessions=sessions,
+            mark=self._floor.mark,
+            trades_from=self._records.trades_from,
+            usual=terms.impact.usual,
         )
 
     @property
@@ -195,8 +205,11 @@ class Exchange:
         if order.account_id != self._account_id:
             return f"account {order.account_id} is not kept here."
         why = refusal(order, instrument, self._sessions, now) or self._floor.refuses_halted(order, now)
-        if why or order.side is Side.BUY:
-            return why
+        return why or self._short_refusal(order, instrument, now, old) or self._credit.refuses(order, now, old)
+
+    def _short_refusal(self, order: Order, instrument: Instrument, now: datetime, old: Held | None) -> str:
+        if order.side is Side.BUY:
+            return ""
         sales = (o for o in self._books.open.values() if o.instrument_id == order.instrument_id and o.side is Side.SELL)
         on_sale = sum((o.leaves for o in sales if old is None or o.client_id != old.client_id), ZERO)
         held = self._books.till.quantity(order.instrument_id) + (old.carried + old.filled if old else ZERO)

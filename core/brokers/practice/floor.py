@@ -9,6 +9,7 @@ from hashlib import blake2b
 from typing import Final
 
 from core.brokers.practice.books import Books
+from core.brokers.practice.credit import AccountTerms
 from core.brokers.practice.held import Held, How, Seen, Trade
 from core.brokers.practice.matching import Meeting, Piece, after_arrival, cross, meet, set_off
 from core.brokers.practice.rules import above_bid_only, halted_only_limits
@@ -34,6 +35,7 @@ class Terms:
     participation: Decimal = Decimal("0.10")  # our share of what everybody trades
     fees: SaleFees = field(default_factory=SaleFees)
     impact: Impact = field(default_factory=Impact)
+    account: AccountTerms = field(default_factory=AccountTerms)
 
     @property
     def memory(self) -> timedelta:
@@ -104,6 +106,15 @@ class Floor:
         """The market as it stands; None = nothing trades at this hour."""
         stretch = self._timetable.sessions.stretch(at)
         return None if stretch is None else self._timetable.tape.moment(instrument_id, stretch, stretch.second(at))
+
+    def mark(self, instrument_id: str, at: datetime) -> Decimal:
+        """The last price; while nothing trades, that of the last stretch that did."""
+        sessions = self._timetable.sessions
+        stretch = sessions.stretch(at)
+        if stretch is not None:
+            return self._timetable.tape.moment(instrument_id, stretch, stretch.second(at)).last
+        *_, stretch = sessions.stretches(sessions.previous_close(at), at)
+        return self._timetable.tape.moment(instrument_id, stretch, stretch.seconds - 1).last
 
     def refuses_halted(self, order: Order, at: datetime) -> str:
         """Why a market order does not go to a name that stands still, in words; empty = it does not stand still."""

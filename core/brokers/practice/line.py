@@ -22,6 +22,7 @@ from core.market.tape import Overlay
 T = TypeVar("T")
 LATE: Final = timedelta(seconds=5)  # real time; how late a delayed request arrives
 INTRADAY_MARGIN_SINCE: Final = date(2026, 6, 4)
+CASH_T1_SINCE: Final = date(2024, 5, 28)
 
 
 @dataclass(slots=True)
@@ -104,7 +105,7 @@ class PracticeLine:
 
     def accounts(self) -> tuple[Account, ...]:
         """Its one account."""
-        return self._ask(lambda: (practice_account(self._account, self._exchange.number),))
+        return self._ask(lambda: (practice_account(self._account, self._exchange.number, self._exchange.kind),))
 
     def submit(self, order: Order) -> BrokerOrder:
         """Send it."""
@@ -211,7 +212,7 @@ class PracticeLine:
                 request()
 
 
-def practice_account(account: str, number: str) -> Account:
+def practice_account(account: str, number: str, kind: AccountKind = AccountKind.MARGIN) -> Account:
     """The one account of a practice exchange."""
     return Account(
         id=account,
@@ -219,7 +220,11 @@ def practice_account(account: str, number: str) -> Account:
         broker="practice",
         number=number,
         name="Practice account",
-        kind=AccountKind.MARGIN,
+        kind=kind,
         tax_kind=TaxKind.NONE,
-        regimes=(RegimeSpan(regime=Regime.INTRADAY_MARGIN, valid_from=INTRADAY_MARGIN_SINCE),),
+        regimes=(
+            RegimeSpan(regime=Regime.CASH_T1, valid_from=CASH_T1_SINCE)
+            if kind is AccountKind.CASH
+            else RegimeSpan(regime=Regime.INTRADAY_MARGIN, valid_from=INTRADAY_MARGIN_SINCE),
+        ),
     )

@@ -19,7 +19,9 @@ from core.market.tape import Cross, Halt, Indication, Moment, Tape, Watch
 SESSIONS = Sessions()
 MARKET = InventedMarket(seed=1, sessions=SESSIONS)
 IDS = {name.instrument.symbol: name.instrument.id for name in NAMES}
-PLAIN = PracticeBroker(impact=0)  # every second forgets what we took in the one before
+PLAIN = PracticeBroker(  # every second forgets what we took in the one before, and credit is not what is tested
+    impact=0, starting_cash=Decimal(10) ** 9, borrow=Decimal(1000)
+)
 QUICK = timedelta(milliseconds=150)
 
 

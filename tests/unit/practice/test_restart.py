@@ -15,7 +15,7 @@ from core.brokers.practice.broker import PracticeBroker
 from core.domain.errors import BadInput, OrderRejected, StoreError
 from core.domain.order import Order, Status
 from core.domain.reading import ReadState
-from tests.unit.practice.scene import Scene, Script, order
+from tests.unit.practice.scene import PLAIN, Scene, Script, order
 
 SYMBOLS = ["AAPL", "F", "CKX", "PLUG", "SPY"]
 KILLED = """
@@ -215,7 +215,7 @@ def test_on_a_full_disk_nothing_is_told_until_there_is_room(tmp_path: Path) -> N
     scene.run(seconds=1)
     assert [report.client_id for report in scene.told] == ["a"]
     assert scene.status("b0") is Status.ACKED
-    assert scene.line.cash("practice").rows[0].cash == Decimal("89998")
+    assert scene.line.cash("practice").rows[0].cash == PLAIN.starting_cash - 10_002
 
 
 def test_two_exchanges_never_give_the_same_ids(tmp_path: Path) -> None:
