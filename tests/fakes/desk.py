@@ -787,6 +787,10 @@ class FakePractice:
         self.world.practice = replace(self.world.practice, faults=(*others, fault) if on else others)
         return self.world.practice
 
+    def why(self, order_id: str) -> tuple[str, ...]:
+        self.world.answer()
+        return ("The price has not come to its limit 182.50: the ask is 182.61. It waits behind 300 shares.",)
+
 
 class FakeDesk:
     """All facets over one world."""

@@ -16,6 +16,7 @@ from core.brokers.practice.books import Books, Founding
 from core.brokers.practice.credit import Credit
 from core.brokers.practice.floor import Floor, Terms
 from core.brokers.practice.held import Held
+from core.brokers.practice.reasons import of_trade
 from core.brokers.practice.records import Records
 from core.brokers.practice.rules import check_form, ends_at, refusal, replace_refusal, short_refusal
 from core.brokers.practice.timetable import Timetable
@@ -145,6 +146,15 @@ class Exchange:
         self._books.commit_news()
         held = self._books.find(client_id)
         return None if held is None else held.view
+
+    def why(self, client_id: str) -> tuple[str, ...]:
+        """Why it traded as it did, and why the rest of it has not, in sentences."""
+        self._books.commit_news()
+        held = self._books.find(client_id)
+        if held is None:
+            return ("The practice exchange has no such order.",)
+        trades = (of_trade(trade) for trade in self._records.trades_of(client_id))
+        return (*trades, *self._floor.why_not(held, self.worked))
 
     def orders(self) -> tuple[BrokerOrder, ...]:
         """Every open order, and those that ended since the trading day before was over."""

@@ -12,6 +12,7 @@ from core.brokers.practice.books import Books
 from core.brokers.practice.credit import AccountTerms
 from core.brokers.practice.held import Held, How, Seen, Trade
 from core.brokers.practice.matching import Meeting, Piece, after_arrival, cross, meet, set_off
+from core.brokers.practice.reasons import of_book, of_cancel, of_rest
 from core.brokers.practice.rules import above_bid_only, halted_only_limits
 from core.brokers.practice.short_rule import ShortRule
 from core.brokers.practice.timetable import AUCTIONS, Timetable, Turn
@@ -98,6 +99,17 @@ class Floor:
             self._books.tell(self.found(held))
         return held
 
+    def why_not(self, held: Held, at: datetime) -> tuple[str, ...]:
+        """Why the rest of it has not traded, in sentences."""
+        if held.status is Status.FILLED:
+            return ()
+        tape, stretch = self._timetable.tape, self._timetable.sessions.stretch(at)
+        said = list(of_rest(held, at, self._timetable.sessions, tape.indication(held.instrument_id, at)))
+        if not said and stretch is not None:
+            moment = tape.moment(held.instrument_id, stretch, stretch.second(at))
+            said = [of_book(held, self._meeting(held, stretch, stretch.second(at), moment))]
+        return tuple(filter(None, (of_cancel(held), *said)))
+
     def found(self, held: Held) -> Report:
         """How an order stands, for the stream."""
         return Report(told=Told.FOUND, client_id=held.client_id, at=self._clock.now(), order=held.view)
@@ -148,15 +160,18 @@ class Floor:
             why := self.refuses_short(held.instrument_id, held.side, held.leaves, held.limit, at)
         ):
             return held.ended(Status.CANCELED, at, f"{held.reason} Not sold: {why}".strip())
+        meeting = self._meeting(held, stretch, second, moment)
+        held, pieces = meet(held, meeting, self._mates(held))
+        return after_arrival(self._trade(held, pieces, at, meeting), at)
+
+    def _meeting(self, held: Held, stretch: Stretch, second: int, moment: Moment) -> Meeting:
         here = (held.instrument_id, held.side, stretch.at(second), moment)
-        meeting = Meeting(
+        return Meeting(
             moment=moment,
             levels=self.overlay.ladder(*here),
             push=self.overlay.push(*here),
             room=self._room(held, stretch, second, moment),
         )
-        held, pieces = meet(held, meeting, self._mates(held))
-        return after_arrival(self._trade(held, pieces, at, meeting), at)
 
     def _cross(self, held: Held, at: datetime) -> Held:
         """The auction of the opening or the close: its price for all, and a share of its volume."""

@@ -80,6 +80,11 @@ class PracticeLine:
         with self._lock:
             return self._exchange.worked
 
+    def why(self, client_id: str) -> tuple[str, ...]:
+        """Why an order traded as it did, or has not traded, in sentences. No fault touches it: it is no broker's word."""
+        with self._lock:
+            return self._exchange.why(client_id)
+
     def heartbeat(self) -> None:
         """Let the exchange work, and tell the stream what came of it."""
         with self._lock:

@@ -42,6 +42,7 @@ CREATE TABLE IF NOT EXISTS trade (
 ) STRICT;
 CREATE INDEX IF NOT EXISTS trade_by_at ON trade (at);
 CREATE INDEX IF NOT EXISTS trade_by_recorded_at ON trade (recorded_at);
+CREATE INDEX IF NOT EXISTS trade_by_client_id ON trade (client_id);
 CREATE TABLE IF NOT EXISTS position (
     instrument_id TEXT PRIMARY KEY, quantity INTEGER NOT NULL, cost INTEGER NOT NULL
 ) STRICT;
@@ -160,6 +161,11 @@ class Records:
             _trade(row)
             for row in self._db.execute("SELECT * FROM trade WHERE at >= ? ORDER BY sequence", (_micros(at),))
         ]
+
+    def trades_of(self, client_id: str) -> Sequence[Trade]:
+        """One order's trades, in the order they came."""
+        rows = self._db.execute("SELECT * FROM trade WHERE client_id = ? ORDER BY sequence", (client_id,))
+        return [_trade(row) for row in rows]
 
     def positions(self) -> dict[str, Position]:
         """Quantity and cost of everything ever held."""
