@@ -121,12 +121,7 @@ class Floor:
 
     def mark(self, instrument_id: str, at: datetime) -> Decimal:
         """The last price; while nothing trades, that of the last stretch that did."""
-        sessions = self._timetable.sessions
-        stretch = sessions.stretch(at)
-        if stretch is not None:
-            return self._timetable.tape.moment(instrument_id, stretch, stretch.second(at)).last
-        *_, stretch = sessions.stretches(sessions.previous_close(at), at)
-        return self._timetable.tape.moment(instrument_id, stretch, stretch.seconds - 1).last
+        return self._timetable.newest(instrument_id, at).last
 
     def refuses_halted(self, order: Order, at: datetime) -> str:
         """Why a market order does not go to a name that stands still, in words; empty = it does not stand still."""

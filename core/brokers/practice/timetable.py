@@ -7,7 +7,7 @@ from enum import IntEnum
 from core.brokers.practice.held import Held
 from core.domain.order import Side, TimeInForce
 from core.market.sessions import Part, Sessions, Stretch
-from core.market.tape import Tape, Watch
+from core.market.tape import Moment, Tape, Watch
 
 AUCTIONS = frozenset({TimeInForce.OPEN, TimeInForce.CLOSE})
 _INSTANT = timedelta(microseconds=1)
@@ -29,6 +29,15 @@ class Timetable:
 
     tape: Tape
     sessions: Sessions
+
+    def newest(self, instrument_id: str, at: datetime) -> Moment:
+        """The second a moment lies in; while nothing trades, the last one that traded."""
+        stretch = self.sessions.stretch(at)
+        if stretch is not None:
+            return self.tape.moment(instrument_id, stretch, stretch.second(at))
+        close = self.sessions.previous_close(at)
+        stretch = next(s for s in self.sessions.stretches(close, at) if s.part is Part.POST)
+        return self.tape.moment(instrument_id, stretch, stretch.seconds - 1)
 
     def next_turn(self, held: Held, after: datetime, until: datetime) -> tuple[datetime, Turn] | None:
         """The first thing that happens to it after a moment, up to and including another."""
