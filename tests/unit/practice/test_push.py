@@ -103,3 +103,12 @@ def test_slicing_never_beats_the_model_by_more_than_fades(cuts: list[int], apart
         owed += shares * SquareRoot().moved(left, F) * 100
         before.append((shares, fill.at))
     assert float(paid) >= owed - sum(cuts) * 0.0051, "but for half a tick a share"
+
+
+def test_a_push_beyond_the_band_finds_nothing_there() -> None:
+    script = Script()
+    for second in range(20):
+        script.write(after=second, low="95", high="100.03")
+    where = Scene(tape=script, broker=PracticeBroker())
+    assert first_prices(where, "bb", 5) == [Decimal("100.02")]
+    assert "outside the band 95.00 to 100.03" in " ".join(where.line.why("o1"))
