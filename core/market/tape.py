@@ -172,9 +172,12 @@ class Overlay:
         pushed = self._impact.push(instrument_id, left) * float(moment.bid + moment.ask) / 2
         return round(pushed / float(moment.tick)) * moment.tick
 
-    def calm(self, instrument_id: str, side: Side) -> bool:
-        """We took nothing there that could still matter."""
-        return (instrument_id, side) not in self._taken
+    def calm(self, instrument_id: str, side: Side, second: datetime) -> bool:
+        """We took nothing there that still matters."""
+        minutes = self._minutes.get((instrument_id, side))
+        if not minutes:
+            return True
+        return self.untouched(instrument_id, side, second) and not self._impact.left(second - max(minutes))
 
     def untouched(self, instrument_id: str, side: Side, second: datetime) -> bool:
         """Nothing of ours was taken in this second."""
