@@ -113,10 +113,9 @@ class Credit:
 
     def _borrowed(self, order: Order, leaves: Decimal, now: datetime, others: Sequence[Held]) -> str:
         name = self._name(order.instrument_id, now, others)
-        short = min(name.held, ZERO) if name.most > 0 else name.most
         after = min(name.held, name.held - self._open(order.instrument_id, Side.SELL, others)) - leaves
         usual = self.usual.get(order.instrument_id)
-        if order.side is Side.BUY or after >= 0 or after >= short or usual is None:
+        if order.side is Side.BUY or after >= 0 or usual is None:
             return ""
         day, most = self.sessions.day(now), self.terms.borrow * Decimal(usual.volume)
         there = lent(self.books.standing.seed, order.instrument_id, day, most)
@@ -134,9 +133,13 @@ class Credit:
         equity = till.cash + sum((n.held * n.price for n in names.values()), ZERO)
         mine = names.pop(order.instrument_id)
         after = mine.held + order.side.sign * (leaves + self._open(order.instrument_id, order.side, others))
-        added = abs(after) - abs(mine.most)
-        if added <= 0 or abs(after) <= abs(mine.held):
+        if after * mine.held >= 0 and abs(after) <= abs(mine.held):
             return ""  # it opens nothing
+        if after < 0 and equity < self.terms.least_equity:
+            return (
+                f"nothing is sold short below an equity of {self.terms.least_equity:,.0f} USD; it is {equity:,.2f} USD."
+            )
+        added = max(abs(after) - abs(mine.most), ZERO)
         gross = sum((abs(n.most) * n.price for n in names.values()), abs(mine.most) * mine.price)
         price = self._price(order, now)
         kept = maintenance(after, mine.price) + sum((maintenance(n.most, n.price) for n in names.values()), ZERO)

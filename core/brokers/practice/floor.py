@@ -148,7 +148,7 @@ class Floor:
         moment = self._timetable.tape.moment(held.instrument_id, stretch, second)
         held = replace(held, arrived=stretch.start, ahead=held.ahead if held.arrived == stretch.start else None)
         if moment.halted:
-            return after_arrival(held, at)
+            return after_arrival(held, at, moment.halted)
         if held.waits_for_stop:
             return set_off(held, moment, at + self.delay(f"stop {held.client_id}"))
         if held.ahead is None and (

@@ -159,9 +159,11 @@ def shares(quantity: Decimal) -> str:
     return f"{quantity.normalize():f}"
 
 
-def after_arrival(held: Held, at: datetime) -> Held:
-    """Orders that do not wait end with their first meeting."""
+def after_arrival(held: Held, at: datetime, halted: str = "") -> Held:
+    """Orders that do not wait end with their first meeting. halted: in words why nothing trades."""
     if not held.open or held.time_in_force not in (TimeInForce.IOC, TimeInForce.FOK):
         return held
     what = "all of it" if held.time_in_force is TimeInForce.FOK else "the rest"
+    if halted:
+        return held.ended(Status.CANCELED, at, f"It could not wait. {halted}")
     return held.ended(Status.CANCELED, at, f"Not enough stood there for {what} at once.")

@@ -135,3 +135,19 @@ def test_without_a_limit_a_cash_account_keeps_something_back() -> None:
     scene = account("10000", kind=AccountKind.CASH)
     assert "needs 10,100.90 USD and 10,000.00 USD" in takes(scene, order("a", quantity="98.0572"))
     assert takes(scene, order("b", quantity="97")) == ""
+
+
+def test_below_two_thousand_nothing_is_sold_short() -> None:
+    said = takes(account("1500"), order("c", "sell", "10"))
+    assert "nothing is sold short below an equity of 2,000 USD; it is 1,500.00 USD" in said
+
+
+def test_through_nothing_into_a_short_is_no_reduction() -> None:
+    script = Script()
+    for second in range(60):
+        script.write(after=second, bid="10", ask="10", last="10", ask_size="5000")
+    scene = Scene(tape=script, broker=PracticeBroker(starting_cash=D(10_000), impact=0))
+    assert takes(scene, order("a", quantity="3000")) == ""
+    scene.run(seconds=1)
+    assert "needs an equity of 12,500.00 USD" in takes(scene, order("b", "sell", "5500"))
+    assert takes(scene, order("c", "sell", "3000")) == ""

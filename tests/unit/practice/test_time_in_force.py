@@ -106,6 +106,7 @@ def test_while_trading_stands_still_nothing_fills() -> None:
     scene.run(seconds=5)
     assert (scene.filled("a"), scene.status("a")) == (0, Status.ACKED)
     assert (scene.filled("b"), scene.status("b")) == (0, Status.CANCELED)
+    assert scene.reason("b") == "It could not wait. Paused."
     assert scene.filled("c") == 0, "its price is shown, but nobody trades"
     scene.run(seconds=2)
     assert scene.filled("a") == 100
