@@ -12,7 +12,7 @@ from pathlib import Path
 from bench.measure import say
 
 ROOT = Path(__file__).parents[1]
-NAMES = ("durable", "history", "orders", "channel", "timer", "journal", "stop", "start", "market")
+NAMES = ("durable", "history", "orders", "channel", "timer", "journal", "stop", "start", "market", "realism")
 
 
 def main() -> int:
@@ -24,7 +24,7 @@ def main() -> int:
     missed, lines = 0, []
     for name in given.names or NAMES:
         say(f"── {name}")
-        more = ["--peer-python", given.peer_python] if name == "orders" and given.peer_python else []
+        more = ["--peer-python", given.peer_python] if name in ("orders", "realism") and given.peer_python else []
         start = time.monotonic()
         done = subprocess.run(
             [sys.executable, "-m", f"bench.{name}", *more], cwd=ROOT, stdout=subprocess.PIPE, text=True, check=False

@@ -6,7 +6,9 @@ from typing import Any, Final
 import streamlit as st
 
 from core.channel.facets.orders import OrderView
+from core.domain.errors import DeskError
 from core.domain.order import OrderType, Side, Status
+from core.domain.workspace import WorkspaceKind
 from pages.parts import doubt, form, menu, pager, sheet, story
 from pages.parts.desk import SEARCHED, answer, ask, ask_each, desk, live
 from pages.parts.marks import empty, head, section
@@ -66,9 +68,20 @@ def look(order_id: str) -> None:
     with left:
         story.facts(told)
         story.fills(told)
+        story.why(why(order_id))
     with right:
         story.line(told)
         story.seen_by_checks(told)
+
+
+def why(order_id: str) -> tuple[str, ...]:
+    """Only the practice exchange can tell; when it does not answer, the rest of the story is shown all the same."""
+    if desk().health.state().kind is not WorkspaceKind.PRACTICE:
+        return ()
+    try:
+        return desk().practice.why(order_id)
+    except DeskError as error:
+        return (str(error),)
 
 
 def choose() -> tuple[str, str]:

@@ -23,6 +23,7 @@ class Quote:
     feed: str
     delay: timedelta = timedelta(0)  # what the feed is known to lag
     halted: str = ""  # in words why nothing trades now; empty = it does
+    band: tuple[Decimal, Decimal] | None = None  # between which prices it may trade; None = not published
 
     @property
     def mid(self) -> Decimal:

@@ -2,14 +2,16 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from decimal import Decimal
 from typing import Final, Protocol
 
+from core.costs.impact import Impact
 from core.domain.order import Side
 from core.market.sessions import Stretch
 
 LEVELS: Final = 10
+MINUTE: Final = timedelta(minutes=1)
 _DEPTH: Final = (2, 3, 4, 5, 6, 6, 5, 5, 4, 3)  # halves of the size at the best price: a hump some way behind it
 
 
@@ -140,17 +142,42 @@ class Tape(Protocol):
 
 
 class Overlay:
-    """What our own orders took from the sizes shown. A new second shows new sizes."""
+    """What our own orders did to the market: sizes shown are taken until a new second shows new ones, and the side they
+    took from stands further away for longer. The other side does not follow: nobody sells into his own push.
+    """
 
-    def __init__(self) -> None:
+    def __init__(self, impact: Impact | None = None) -> None:
+        self._impact = impact or Impact()
         self._taken: dict[tuple[str, Side], tuple[datetime, dict[Decimal, Decimal]]] = {}
+        self._minutes: dict[tuple[str, Side], dict[datetime, Decimal]] = {}  # shares by the minute's end
 
     def take(self, instrument_id: str, side: Side, second: datetime, level: Level) -> None:
-        """Our purchase (or sale) took this much at this price."""
+        """Our purchase (or sale) took this much of what stood at this price, our own push not counted."""
         at, taken = self._taken.get((instrument_id, side), (second, {}))
         taken = dict(taken) if at == second else {}
         taken[level.price] = taken.get(level.price, Decimal(0)) + level.size
         self._taken[instrument_id, side] = (second, taken)
+        end = second.replace(second=0, microsecond=0) + MINUTE
+        known = self._minutes.get((instrument_id, side), {})
+        minutes = {m: shares for m, shares in known.items() if self._impact.left(second - m)}
+        minutes[end] = minutes.get(end, Decimal(0)) + level.size
+        self._minutes[instrument_id, side] = minutes
+
+    def push(self, instrument_id: str, side: Side, at: datetime, moment: Moment) -> Decimal:
+        """How much worse the price stands for our next purchase (or sale), in whole ticks."""
+        minutes = self._minutes.get((instrument_id, side))
+        if not minutes:
+            return Decimal(0)
+        left = sum(float(shares) * self._impact.left(at - end) for end, shares in minutes.items())
+        pushed = self._impact.push(instrument_id, left) * float(moment.bid + moment.ask) / 2
+        return round(pushed / float(moment.tick)) * moment.tick
+
+    def calm(self, instrument_id: str, side: Side, second: datetime) -> bool:
+        """We took nothing there that still matters."""
+        minutes = self._minutes.get((instrument_id, side))
+        if not minutes:
+            return True
+        return self.untouched(instrument_id, side, second) and not self._impact.left(second - max(minutes))
 
     def untouched(self, instrument_id: str, side: Side, second: datetime) -> bool:
         """Nothing of ours was taken in this second."""
@@ -158,9 +185,18 @@ class Overlay:
         return at is None or at[0] != second
 
     def left(self, instrument_id: str, side: Side, second: datetime, levels: Sequence[Level]) -> Sequence[Level]:
-        """The levels with what is still there, emptied ones left out."""
+        """The levels with what is still there, emptied ones left out; our own push is not in their prices."""
         if self.untouched(instrument_id, side, second):
             return levels
         taken = self._taken[instrument_id, side][1]
         rest = (Level(price=v.price, size=v.size - taken.get(v.price, Decimal(0))) for v in levels)
         return [level for level in rest if level.size > 0]
+
+    def ladder(self, instrument_id: str, side: Side, second: datetime, moment: Moment) -> Sequence[Level]:
+        """What a purchase (or sale) of ours meets: what is left, pushed away, inside the bands."""
+        levels = self.left(instrument_id, side, second, book(moment, side))
+        push = side.sign * self.push(instrument_id, side, second, moment)
+        if not push:
+            return levels
+        pushed = (Level(price=level.price + push, size=level.size) for level in levels)
+        return [level for level in pushed if level.price > 0 and moment.allows(level.price)]

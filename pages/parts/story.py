@@ -1,7 +1,10 @@
 """One order, all of it: what was asked, what the broker said, what traded, what the checks saw."""
 
 from collections.abc import Iterable, Iterator, Sequence
+from html import escape
 from itertools import groupby
+
+import streamlit as st
 
 from core.channel.facets.orders import OrderStory, OrderView, Step
 from core.domain.verdict import Outcome
@@ -42,6 +45,13 @@ def fills(told: OrderStory) -> None:
     heads = (("Time, ET", "quiet"), ("Quantity", "r"), ("Price, USD", "r"), ("Fee, USD", "r"), ("Met", "l quiet wide"))
     lines = [[clock(f.at), quantity(f.quantity), price(f.price), money(f.fee), f.note] for f in told.fills]
     mini("Fills", heads, lines)
+
+
+def why(sentences: Sequence[str]) -> None:
+    """Each fill's price, and why the rest has not traded, as the practice exchange tells it."""
+    if sentences:
+        section("Why this price?", "the practice exchange")
+        st.html("".join(f"<p class='qd-why'>{escape(sentence)}</p>" for sentence in sentences))
 
 
 def seen_by_checks(told: OrderStory) -> None:

@@ -291,6 +291,7 @@ def test_every_answer_can_cross_the_channel(desk: Opened) -> None:
         d.trading.report(),
         d.journal.one(1),
         d.journal.kinds(),
+        *(d.practice.why(order_id) for order_id in pages_of_orders(desk, 10)),
         *(d.orders.story(order_id) for order_id in pages_of_orders(desk, 10)),
     ]
     for answer in answers:

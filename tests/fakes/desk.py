@@ -375,7 +375,7 @@ class FakeOrders:
         view = self._one(order_id)
         doubtful = view.status is Status.UNKNOWN
         steps = [
-            Step(at=NOW, market_at=NOW, kind="order.placed", title="Asked", detail="passed 17 checks", doubtful=False),
+            Step(at=NOW, market_at=NOW, kind="order.placed", title="Asked", detail="passed 18 checks", doubtful=False),
             Step(at=NOW, market_at=NOW, kind="order.sent", title="Sent", detail="commit 3 ms", doubtful=False),
         ]
         if doubtful:
@@ -786,6 +786,10 @@ class FakePractice:
         others = tuple(f for f in self.world.practice.faults if f is not fault)
         self.world.practice = replace(self.world.practice, faults=(*others, fault) if on else others)
         return self.world.practice
+
+    def why(self, order_id: str) -> tuple[str, ...]:
+        self.world.answer()
+        return ("The price has not come to its limit 182.50: the ask is 182.61. It waits behind 300 shares.",)
 
 
 class FakeDesk:

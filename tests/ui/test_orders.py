@@ -6,6 +6,7 @@ from decimal import Decimal
 
 import pytest
 
+from core.domain.errors import BrokerDown
 from core.domain.order import Status
 from pages.parts.desk import SEARCHED
 from tests.fakes.desk import FakeDesk, order
@@ -74,6 +75,7 @@ def test_the_selected_order_tells_its_story_and_is_cancelled_by_name(open_page: 
     window.session_state["orders:picked"] = (VTI,)
     window.run()
     assert "22 of 60" in words(window)
+    assert "It waits behind 300 shares." in words(window)
     assert "Cancel “Buy 60 VTI at limit 331.05”" in words(window)
     press(window, "cancel_one")
     assert desk.world.orders[VTI].status is Status.CANCELED
@@ -169,3 +171,17 @@ def test_text_for_a_spreadsheet_is_never_a_formula(open_page: Opened) -> None:
     table = window.run().dataframe[0].value
     assert table["symbol"][0] == "'=cmd|calc"
     assert table["certainty"][0] == "'@SUM(A1)"
+
+
+def test_the_rest_of_the_story_is_told_when_the_exchange_is_silent(open_page: Opened) -> None:
+    desk = FakeDesk.ordinary()
+
+    def silent(order_id: str) -> tuple[str, ...]:
+        raise BrokerDown("The practice exchange cannot be reached.")
+
+    vars(desk.practice)["why"] = silent
+    window = open_page(desk, "orders")
+    window.session_state["orders:picked"] = (VTI,)
+    window.run()
+    assert "cannot be reached" in words(window)
+    assert "22 of 60" in words(window)

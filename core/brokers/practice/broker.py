@@ -6,16 +6,20 @@ from decimal import Decimal
 
 from core.brokers.base import Broker, Line, Surroundings
 from core.brokers.practice.corporate import Companies
+from core.brokers.practice.credit import AccountTerms
 from core.brokers.practice.exchange import Exchange
 from core.brokers.practice.floor import Terms
 from core.brokers.practice.line import PracticeLine
 from core.brokers.practice.remote import RemoteLine
 from core.clock import Clock, MarketClock
 from core.costs.carry import Carry
+from core.costs.impact import Impact, SquareRoot
+from core.domain.account import AccountKind
 from core.domain.capability import Capabilities
 from core.domain.order import OrderType, TimeInForce
 from core.market.invented.lending import HARD_TO_BORROW
 from core.market.invented.market import invented_market
+from core.market.invented.names import usual_days
 from core.market.tape import Tape
 from core.market.timeline import Timeline
 
@@ -32,6 +36,12 @@ class PracticeBroker(Broker):
     participation: Decimal = Decimal("0.10")  # our share of what everybody trades
     margin_rate: Decimal = Decimal("0.08")  # a year, on borrowed cash
     borrow_rate: Decimal = Decimal("0.003")  # a year, on what is short in a name that is easy to borrow
+    impact: float = 1.0  # Y of the square root: how far what we take pushes the price; 0 = not at all
+    impact_half_life: timedelta = timedelta(minutes=30)  # market time until half of the push is left
+    kind: AccountKind = AccountKind.MARGIN  # or cash: no credit, no short sales, sales settle a day later
+    overnight: Decimal = Decimal(2)  # positions, in times the equity, outside regular hours
+    intraday: Decimal = Decimal(4)  # in them
+    borrow: Decimal = Decimal("0.01")  # of a usual day's volume: what is lent of a name on a day, about
     account: str = "practice"
     exchange_at: str = ""  # the address of an exchange in another process; empty = in this one
 
@@ -81,16 +91,26 @@ class PracticeBroker(Broker):
     ) -> Exchange:
         """The exchange itself, on its file; on the invented market and its companies unless told otherwise."""
         market = invented_market(self.seed)
-        carry = Carry(margin=self.margin_rate, lent=self.borrow_rate, hard=HARD_TO_BORROW)
         return Exchange(
             file=file,
             account_id=self.account,
             seed=self.seed,
             starting_cash=self.starting_cash,
-            terms=Terms(latency=self.latency, participation=self.participation, carry=carry),
+            terms=self._terms(),
             tape=tape or market,
             companies=companies or market,
             sessions=market.sessions,
             clock=clock,
             market_clock=market_clock,
+        )
+
+    def _terms(self) -> Terms:
+        impact = Impact(model=SquareRoot(y=self.impact), half_life=self.impact_half_life, usual=usual_days())
+        account = AccountTerms(kind=self.kind, overnight=self.overnight, intraday=self.intraday, borrow=self.borrow)
+        return Terms(
+            latency=self.latency,
+            participation=self.participation,
+            carry=Carry(margin=self.margin_rate, lent=self.borrow_rate, hard=HARD_TO_BORROW),
+            impact=impact,
+            account=account,
         )

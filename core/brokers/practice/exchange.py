@@ -13,8 +13,10 @@ from typing import Final, NoReturn
 
 from core.brokers.practice.books import Books, Founding
 from core.brokers.practice.corporate import Companies, Corporate
-from core.brokers.practice.floor import CAP_SECONDS, Floor, Terms
+from core.brokers.practice.credit import Credit
+from core.brokers.practice.floor import Floor, Terms
 from core.brokers.practice.held import Held
+from core.brokers.practice.reasons import of_trade
 from core.brokers.practice.records import Records
 from core.brokers.practice.rules import check_form, ends_at, refusal, replace_refusal, short_refusal
 from core.brokers.practice.teller import Teller
@@ -67,7 +69,16 @@ class Exchange:
             companies=companies,
             terms=terms,
             clock=clock,
-            lately=self._records.trades_from(self.worked - timedelta(seconds=CAP_SECONDS)),
+            lately=self._records.trades_from(self.worked - terms.memory),
+        )
+        self.kind: Final = terms.account.kind
+        self._credit = Credit(
+            terms=terms.account,
+            books=self._books,
+            sessions=sessions,
+            mark=self._floor.mark,
+            trades_from=self._records.trades_from,
+            usual=terms.impact.usual,
         )
 
     @property
@@ -143,6 +154,15 @@ class Exchange:
         self._books.commit_news()
         held = self._books.find(client_id)
         return None if held is None else held.view
+
+    def why(self, client_id: str) -> tuple[str, ...]:
+        """Why it traded as it did, and why the rest of it has not, in sentences."""
+        self._books.commit_news()
+        held = self._books.find(client_id)
+        if held is None:
+            return ("The practice exchange has no such order.",)
+        trades = (of_trade(trade) for trade in self._records.trades_of(client_id))
+        return (*trades, *self._floor.why_not(held, self.worked))
 
     def orders(self) -> tuple[BrokerOrder, ...]:
         """Every open order, and those that ended since the trading day before was over."""
@@ -227,9 +247,16 @@ class Exchange:
         """Why not, in words. An order that takes another's place stands in for it, what that one filled included."""
         if order.account_id != self._account_id:
             return f"account {order.account_id} is not kept here."
-        why = refusal(order, instrument, self._sessions, now) or self._corporate.overtaken(order, now)
-        if why or order.side is Side.BUY:
-            return why
+        why = (
+            refusal(order, instrument, self._sessions, now)
+            or self._corporate.overtaken(order, now)
+            or self._floor.refuses_halted(order, now)
+        )
+        return why or self._short_refusal(order, instrument, now, old) or self._credit.refuses(order, now, old)
+
+    def _short_refusal(self, order: Order, instrument: Instrument, now: datetime, old: Held | None) -> str:
+        if order.side is Side.BUY:
+            return ""
         sales = (o for o in self._books.open.values() if o.instrument_id == order.instrument_id and o.side is Side.SELL)
         on_sale = sum((o.leaves for o in sales if old is None or o.client_id != old.client_id), ZERO)
         held = self._books.till.quantity(order.instrument_id) + (old.carried + old.filled if old else ZERO)

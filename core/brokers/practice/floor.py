@@ -10,19 +10,22 @@ from typing import Final
 
 from core.brokers.practice.books import Books
 from core.brokers.practice.corporate import Companies
-from core.brokers.practice.held import Held, How, Trade
+from core.brokers.practice.credit import AccountTerms
+from core.brokers.practice.held import Held, How, Seen, Trade
 from core.brokers.practice.matching import Meeting, Piece, after_arrival, cross, meet, set_off
-from core.brokers.practice.rules import above_bid_only
+from core.brokers.practice.reasons import of_book, of_cancel, of_rest
+from core.brokers.practice.rules import above_bid_only, halted_only_limits
 from core.brokers.practice.short_rule import ShortRule
-from core.brokers.practice.timetable import Timetable, Turn
+from core.brokers.practice.timetable import AUCTIONS, Timetable, Turn
 from core.clock import Clock
 from core.costs.carry import Carry
 from core.costs.fees import SaleFees
+from core.costs.impact import Impact
 from core.domain.fill import Fill, Report, Told
 from core.domain.money import ZERO
-from core.domain.order import Side, Status, TimeInForce
+from core.domain.order import Order, OrderType, Side, Status, TimeInForce
 from core.market.sessions import Stretch
-from core.market.tape import Level, Moment, Overlay, book
+from core.market.tape import MINUTE, Cross, Level, Moment, Overlay
 
 CAP_SECONDS: Final = 300  # our share of the volume is capped over this stretch of time, always the last one
 
@@ -35,6 +38,13 @@ class Terms:
     participation: Decimal = Decimal("0.10")  # our share of what everybody trades
     fees: SaleFees = field(default_factory=SaleFees)
     carry: Carry = field(default_factory=Carry)
+    impact: Impact = field(default_factory=Impact)
+    account: AccountTerms = field(default_factory=AccountTerms)
+
+    @property
+    def memory(self) -> timedelta:
+        """Trades older than this no longer matter to others."""
+        return max(timedelta(seconds=CAP_SECONDS), self.impact.memory + MINUTE)
 
 
 class Floor:
@@ -50,7 +60,7 @@ class Floor:
         clock: Clock,
         lately: Sequence[Trade],
     ) -> None:
-        self.overlay: Final = Overlay()
+        self.overlay: Final = Overlay(terms.impact)
         self._books = books
         self._timetable = timetable
         self._terms = terms
@@ -90,6 +100,8 @@ class Floor:
             held = held.ended(Status.EXPIRED, at, "Its time in force was over.")
         elif turn is Turn.CROSS:
             held = self._cross(held, at)
+        elif turn is Turn.REOPEN:
+            held = self._reopen(held, at)
         else:
             held = self._meet(held, at)
         self._books.put(held)
@@ -97,9 +109,36 @@ class Floor:
             self._books.tell(self.found(held))
         return held
 
+    def why_not(self, held: Held, at: datetime) -> tuple[str, ...]:
+        """Why the rest of it has not traded, in sentences."""
+        if held.status is Status.FILLED:
+            return ()
+        tape, stretch = self._timetable.tape, self._timetable.sessions.stretch(at)
+        said = list(of_rest(held, at, self._timetable.sessions, tape.indication(held.instrument_id, at)))
+        if not said and stretch is not None:
+            moment = tape.moment(held.instrument_id, stretch, stretch.second(at))
+            said = [of_book(held, self._meeting(held, stretch, stretch.second(at), moment))]
+        return tuple(filter(None, (of_cancel(held), *said)))
+
     def found(self, held: Held) -> Report:
         """How an order stands, for the stream."""
         return Report(told=Told.FOUND, client_id=held.client_id, at=self._clock.now(), order=held.view)
+
+    def seen(self, instrument_id: str, at: datetime) -> Moment | None:
+        """The market as it stands; None = nothing trades at this hour."""
+        stretch = self._timetable.sessions.stretch(at)
+        return None if stretch is None else self._timetable.tape.moment(instrument_id, stretch, stretch.second(at))
+
+    def mark(self, instrument_id: str, at: datetime) -> Decimal:
+        """The last price; while nothing trades, that of the last stretch that did."""
+        return self._timetable.newest(instrument_id, at).last
+
+    def refuses_halted(self, order: Order, at: datetime) -> str:
+        """Why a market order does not go to a name that stands still, in words; empty = it does not stand still."""
+        if order.type is not OrderType.MARKET or order.time_in_force in AUCTIONS:
+            return ""
+        moment = self.seen(order.instrument_id, at)
+        return halted_only_limits(order.symbol, moment.halted) if moment and moment.halted else ""
 
     def refuses_short(
         self, instrument_id: str, side: Side, quantity: Decimal, limit: Decimal | None, at: datetime
@@ -119,17 +158,25 @@ class Floor:
         moment = self._timetable.tape.moment(held.instrument_id, stretch, second)
         held = replace(held, arrived=stretch.start, ahead=held.ahead if held.arrived == stretch.start else None)
         if moment.halted:
-            return after_arrival(held, at)
+            return after_arrival(held, at, moment.halted)
         if held.waits_for_stop:
             return set_off(held, moment, at + self.delay(f"stop {held.client_id}"))
         if held.ahead is None and (
             why := self.refuses_short(held.instrument_id, held.side, held.leaves, held.limit, at)
         ):
             return held.ended(Status.CANCELED, at, f"{held.reason} Not sold: {why}".strip())
-        levels = self.overlay.left(held.instrument_id, held.side, stretch.at(second), book(moment, held.side))
-        room = self._room(held, stretch, second, moment)
-        held, pieces = meet(held, Meeting(moment=moment, levels=levels, room=room), self._mates(held))
-        return after_arrival(self._trade(held, pieces, at, moment), at)
+        meeting = self._meeting(held, stretch, second, moment)
+        held, pieces = meet(held, meeting, self._mates(held))
+        return after_arrival(self._trade(held, pieces, at, meeting), at)
+
+    def _meeting(self, held: Held, stretch: Stretch, second: int, moment: Moment) -> Meeting:
+        here = (held.instrument_id, held.side, stretch.at(second), moment)
+        return Meeting(
+            moment=moment,
+            levels=self.overlay.ladder(*here),
+            push=self.overlay.push(*here),
+            room=self._room(held, stretch, second, moment),
+        )
 
     def _cross(self, held: Held, at: datetime) -> Held:
         """The auction of the opening or the close: its price for all, and a share of its volume."""
@@ -138,12 +185,30 @@ class Floor:
         tape = self._timetable.tape
         auction = tape.cross(held.instrument_id, stretch, opening)
         moment = tape.moment(held.instrument_id, stretch, 0 if opening else stretch.seconds - 1)
+        why = f"The session's {'first' if opening else 'last'} price."
+        return self._auctioned(replace(held, arrived=stretch.start), auction, moment, at, why)
+
+    def _reopen(self, held: Held, at: datetime) -> Held:
+        """Trading goes on after a halt with one price for all who wait by then, and a share of that auction."""
+        stretch = self._stretch(at)
+        tape = self._timetable.tape
+        auction = next(h.reopening for h in tape.halts(held.instrument_id, stretch) if h.end == at)
+        moment = tape.moment(held.instrument_id, stretch, stretch.second(at))
+        if auction is None:
+            raise AssertionError(f"{held.instrument_id} did not open again at {at}")
+        if held.ahead is None and (
+            why := self.refuses_short(held.instrument_id, held.side, held.leaves, held.limit, at)
+        ):
+            return held.ended(Status.CANCELED, at, f"{held.reason} Not sold: {why}".strip())
+        return self._auctioned(held, auction, moment, at, "The auction after the halt.")
+
+    def _auctioned(self, held: Held, auction: Cross, moment: Moment, at: datetime, why: str) -> Held:
         moment = replace(moment, last=auction.price)
         room = self._terms.participation * auction.volume - self._crossed_at(held.instrument_id, at)
-        held = replace(held, arrived=stretch.start)
-        return self._trade(held, cross(held, moment, room), at, moment)
+        meeting = Meeting(moment=moment, levels=(), room=room)
+        return self._trade(held, cross(held, moment, room, why), at, meeting)
 
-    def _trade(self, held: Held, pieces: Sequence[Piece], at: datetime, moment: Moment) -> Held:
+    def _trade(self, held: Held, pieces: Sequence[Piece], at: datetime, meeting: Meeting) -> Held:
         fills = []
         for piece in pieces:
             sequence = self._books.standing.executions + 1
@@ -159,7 +224,8 @@ class Floor:
                 at=at,
                 note=f"{held.reason} {piece.why}".strip(),
             )
-            trade = Trade(fill=fill, sequence=sequence, moment=moment, how=piece.how)
+            seen = Seen(ladder=tuple(meeting.levels), push=meeting.push, room=meeting.room)
+            trade = Trade(fill=fill, sequence=sequence, moment=meeting.moment, how=piece.how, seen=seen)
             held = held.with_fill(piece.quantity, at)
             self._books.trade(trade, self._clock.now())
             self._remember(trade)
@@ -191,7 +257,7 @@ class Floor:
         self._traded[fill.instrument_id] = [*recent, (fill.at, fill.quantity)]
         if trade.how is How.TOOK:
             stretch = self._stretch(fill.at)
-            level = Level(price=fill.price, size=fill.quantity)
+            level = Level(price=fill.price - fill.side.sign * trade.seen.push, size=fill.quantity)
             self.overlay.take(fill.instrument_id, fill.side, stretch.at(stretch.second(fill.at)), level)
 
     def _mates(self, held: Held) -> Decimal:

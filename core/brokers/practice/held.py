@@ -8,7 +8,7 @@ from enum import StrEnum
 from core.domain.fill import BrokerOrder, Fill
 from core.domain.money import ZERO
 from core.domain.order import Order, OrderType, Side, Status, TimeInForce
-from core.market.tape import Moment
+from core.market.tape import Level, Moment
 
 STOPS = frozenset({OrderType.STOP, OrderType.STOP_LIMIT})
 
@@ -106,6 +106,15 @@ class How(StrEnum):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Seen:
+    """What stood before it besides the quote."""
+
+    ladder: tuple[Level, ...] = ()  # what was left of the other side's book, pushed away; none in an auction
+    push: Decimal = ZERO  # how far what we took before had pushed it
+    room: Decimal = ZERO  # what we could still trade: our share of the volume
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Trade:
     """A fill with everything that explains it."""
 
@@ -113,3 +122,4 @@ class Trade:
     sequence: int
     moment: Moment  # the quote it met
     how: How
+    seen: Seen = Seen()

@@ -23,6 +23,7 @@ from core.market.tape import Overlay
 T = TypeVar("T")
 LATE: Final = timedelta(seconds=5)  # real time; how late a delayed request arrives
 INTRADAY_MARGIN_SINCE: Final = date(2026, 6, 4)
+CASH_T1_SINCE: Final = date(2024, 5, 28)
 
 
 @dataclass(slots=True)
@@ -80,6 +81,11 @@ class PracticeLine:
         with self._lock:
             return self._exchange.worked
 
+    def why(self, client_id: str) -> tuple[str, ...]:
+        """Why an order traded as it did, or has not traded, in sentences. No fault touches it: it is no broker's word."""
+        with self._lock:
+            return self._exchange.why(client_id)
+
     def heartbeat(self) -> None:
         """Let the exchange work, and tell the stream what came of it."""
         with self._lock:
@@ -113,7 +119,7 @@ class PracticeLine:
 
     def accounts(self) -> tuple[Account, ...]:
         """Its one account."""
-        return self._ask(lambda: (practice_account(self._account, self._exchange.number),))
+        return self._ask(lambda: (practice_account(self._account, self._exchange.number, self._exchange.kind),))
 
     def submit(self, order: Order) -> BrokerOrder:
         """Send it."""
@@ -220,7 +226,7 @@ class PracticeLine:
                 request()
 
 
-def practice_account(account: str, number: str) -> Account:
+def practice_account(account: str, number: str, kind: AccountKind = AccountKind.MARGIN) -> Account:
     """The one account of a practice exchange."""
     return Account(
         id=account,
@@ -228,7 +234,11 @@ def practice_account(account: str, number: str) -> Account:
         broker="practice",
         number=number,
         name="Practice account",
-        kind=AccountKind.MARGIN,
+        kind=kind,
         tax_kind=TaxKind.NONE,
-        regimes=(RegimeSpan(regime=Regime.INTRADAY_MARGIN, valid_from=INTRADAY_MARGIN_SINCE),),
+        regimes=(
+            RegimeSpan(regime=Regime.CASH_T1, valid_from=CASH_T1_SINCE)
+            if kind is AccountKind.CASH
+            else RegimeSpan(regime=Regime.INTRADAY_MARGIN, valid_from=INTRADAY_MARGIN_SINCE),
+        ),
     )

@@ -33,7 +33,8 @@ class Meeting:
     """One order's turn in one second."""
 
     moment: Moment
-    levels: Sequence[Level]  # of the other side's book: what is left of it
+    levels: Sequence[Level]  # of the other side's book: what is left of it, pushed away by what we took before
+    push: Decimal = ZERO  # how far
     room: Decimal  # what we may still trade in these five minutes
 
 
@@ -47,19 +48,19 @@ def set_off(held: Held, moment: Moment, active_at: datetime) -> Held:
 
 def meet(held: Held, meeting: Meeting, mates: Decimal) -> tuple[Held, Sequence[Piece]]:
     """What trades now, and the order's place in the queue afterwards. mates: our own shares that wait at its price."""
-    if held.limit is None or (held.ahead is None and _marketable(held, meeting.moment)):
+    if held.limit is None or (held.ahead is None and _marketable(held, meeting)):
         return held, _take(held, meeting)
     if held.ahead is None:
         return replace(held, ahead=queue_seen(held, meeting.moment) + mates), ()
     return _wait(held, held.limit, held.ahead, meeting)
 
 
-def cross(held: Held, moment: Moment, room: Decimal) -> Sequence[Piece]:
-    """The opening or the closing: one price for all."""
+def cross(held: Held, moment: Moment, room: Decimal, why: str) -> Sequence[Piece]:
+    """An auction: one price for all, nothing better for anybody. why: which auction it is."""
     if held.limit is not None and held.side.sign * (moment.last - held.limit) > 0:
         return ()
     quantity = _allowed(held.leaves, room)
-    why = f"The session's {'first' if held.time_in_force is TimeInForce.OPEN else 'last'} price. {_met(moment)}"
+    why = f"{why} {_met(moment)}"
     return (Piece(quantity=quantity, price=moment.last, why=why, how=How.CROSSED),) if quantity else ()
 
 
@@ -72,8 +73,10 @@ def queue_seen(held: Held, moment: Moment) -> Decimal:
     return reached[-1] if reached else moment.near_size(held.side)  # a best price outside the bands is no level
 
 
-def _marketable(held: Held, moment: Moment) -> bool:
-    return held.limit is not None and held.side.sign * (moment.far(held.side) - held.limit) <= 0
+def _marketable(held: Held, meeting: Meeting) -> bool:
+    if held.limit is None:
+        return False
+    return held.side.sign * (meeting.moment.far(held.side) - held.limit) + meeting.push <= 0
 
 
 def _take(held: Held, meeting: Meeting) -> Sequence[Piece]:
@@ -97,10 +100,11 @@ def _wait(held: Held, limit: Decimal, ahead: Decimal, meeting: Meeting) -> tuple
     """Its turn in the queue. It trades at its own price, however far the market comes through."""
     moment = meeting.moment
     traded = moment.volume > 0
-    past = held.side.sign * (moment.last - limit)
-    if _marketable(held, moment) or (traded and past < 0):
+    past = held.side.sign * (moment.last - limit) + meeting.push
+    if _marketable(held, meeting) or (traded and past < 0):
+        price = _inside(held.side, limit, moment)
         why = f"Waited at {words(limit)}; the market came through. {_met(moment)}"
-        return replace(held, ahead=ZERO), _given(held.leaves, limit, meeting.room, why)
+        return replace(held, ahead=ZERO), _given(held.leaves, price, meeting.room, why)
     if not traded or past > 0:
         return held, ()
     left = ahead - moment.volume
@@ -109,6 +113,14 @@ def _wait(held: Held, limit: Decimal, ahead: Decimal, meeting: Meeting) -> tuple
         f"{_met(moment)}"
     )
     return replace(held, ahead=max(left, ZERO)), _given(min(held.leaves, max(-left, ZERO)), limit, meeting.room, why)
+
+
+def _inside(side: Side, limit: Decimal, moment: Moment) -> Decimal:
+    """Its own price, or the band's where its own is beyond the band: nothing trades outside."""
+    if moment.band is None:
+        return limit
+    low, high = moment.band
+    return min(limit, high) if side is Side.BUY else max(limit, low)
 
 
 def _given(quantity: Decimal, price: Decimal, room: Decimal, why: str) -> Sequence[Piece]:
@@ -123,9 +135,13 @@ def _allowed(wanted: Decimal, room: Decimal) -> Decimal:
 
 def _why_taken(side: Side, level: Level, meeting: Meeting) -> str:
     touch = "ask" if side is Side.BUY else "bid"
-    if level.price == meeting.moment.far(side):
-        return f"Met the {touch}. {_met(meeting.moment)}"
-    return f"What was shown at the {touch} was used up; {shares(level.size)} stood at {words(level.price)}. {_met(meeting.moment)}"
+    pushed = f" What we took before pushes it by {words(meeting.push)}." if meeting.push else ""
+    if level.price == meeting.moment.far(side) + side.sign * meeting.push:
+        return f"Met the {touch}.{pushed} {_met(meeting.moment)}"
+    return (
+        f"What was shown at the {touch} was used up; {shares(level.size)} stood at {words(level.price)}.{pushed} "
+        f"{_met(meeting.moment)}"
+    )
 
 
 def _met(moment: Moment) -> str:
@@ -143,9 +159,11 @@ def shares(quantity: Decimal) -> str:
     return f"{quantity.normalize():f}"
 
 
-def after_arrival(held: Held, at: datetime) -> Held:
-    """Orders that do not wait end with their first meeting."""
+def after_arrival(held: Held, at: datetime, halted: str = "") -> Held:
+    """Orders that do not wait end with their first meeting. halted: in words why nothing trades."""
     if not held.open or held.time_in_force not in (TimeInForce.IOC, TimeInForce.FOK):
         return held
     what = "all of it" if held.time_in_force is TimeInForce.FOK else "the rest"
+    if halted:
+        return held.ended(Status.CANCELED, at, f"It could not wait. {halted}")
     return held.ended(Status.CANCELED, at, f"Not enough stood there for {what} at once.")

@@ -63,6 +63,7 @@ _VERBS: Final[dict[str, tuple[Any, Any]]] = {  # what goes, what comes back
     "time": (tuple[()], datetime),
     "fault": (tuple[Fault, bool], None),
     "faults": (tuple[()], tuple[Fault, ...]),
+    "why": (tuple[str], tuple[str, ...]),
     "market_time": (tuple[()], datetime),
     "news": (tuple[()], News),
 }

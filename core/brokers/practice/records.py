@@ -9,7 +9,7 @@ from typing import Any, Final
 
 import msgspec
 
-from core.brokers.practice.held import Held, How, Trade
+from core.brokers.practice.held import Held, How, Seen, Trade
 from core.brokers.practice.owed import Owed
 from core.brokers.practice.till import Position
 from core.domain.errors import StoreError
@@ -40,10 +40,11 @@ CREATE TABLE IF NOT EXISTS trade (
     client_id TEXT NOT NULL, side TEXT NOT NULL, quantity INTEGER NOT NULL, price INTEGER NOT NULL,
     fee INTEGER NOT NULL, at INTEGER NOT NULL, recorded_at INTEGER NOT NULL, how TEXT NOT NULL, note TEXT NOT NULL,
     bid INTEGER NOT NULL, ask INTEGER NOT NULL, bid_size INTEGER NOT NULL, ask_size INTEGER NOT NULL,
-    last INTEGER NOT NULL, volume INTEGER NOT NULL, tick INTEGER NOT NULL
+    last INTEGER NOT NULL, volume INTEGER NOT NULL, tick INTEGER NOT NULL, seen TEXT NOT NULL DEFAULT ''
 ) STRICT;
 CREATE INDEX IF NOT EXISTS trade_by_at ON trade (at);
 CREATE INDEX IF NOT EXISTS trade_by_recorded_at ON trade (recorded_at);
+CREATE INDEX IF NOT EXISTS trade_by_client_id ON trade (client_id);
 CREATE TABLE IF NOT EXISTS position (
     instrument_id TEXT PRIMARY KEY, quantity INTEGER NOT NULL, cost INTEGER NOT NULL
 ) STRICT;
@@ -55,11 +56,14 @@ CREATE INDEX IF NOT EXISTS activity_by_at ON activity (at);
 CREATE INDEX IF NOT EXISTS activity_by_recorded_at ON activity (recorded_at);
 CREATE TABLE IF NOT EXISTS owed (event_id TEXT PRIMARY KEY, paid INTEGER NOT NULL, content TEXT NOT NULL) STRICT;
 """
+_SEEN_OUT: Final = msgspec.json.Encoder()
+_SEEN: Final = msgspec.json.Decoder(Seen)
 _SAVE_HELD: Final = f"INSERT OR REPLACE INTO held VALUES ({', '.join('?' * 25)})"  # noqa: S608  # only question marks
 _activity: Final = msgspec.json.Decoder(Activity).decode
 _owed: Final = msgspec.json.Decoder(Owed).decode
 _SAVE_ACTIVITY: Final = "INSERT INTO activity (id, at, recorded_at, content) VALUES (?, ?, ?, ?)"
-_SAVE_TRADE: Final = f"INSERT INTO trade VALUES ({', '.join('?' * 20)})"  # noqa: S608
+_SAVE_TRADE: Final = f"INSERT INTO trade VALUES ({', '.join('?' * 21)})"  # noqa: S608
+_LATER: Final = ("ALTER TABLE trade ADD COLUMN seen TEXT NOT NULL DEFAULT ''",)  # for files begun before
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -95,11 +99,17 @@ class Records:
             for pragma in ("locking_mode = EXCLUSIVE", "journal_mode = WAL", "synchronous = FULL"):
                 self._db.execute(f"PRAGMA {pragma}")
             self._db.executescript(_SCHEMA)
+            self._grow()
         except sqlite3.Error as error:
             raise StoreError(
                 f"The practice exchange's file {file} cannot be opened ({error}). No order was taken: "
                 "end whatever else has it open, check the disk, or move the file away to begin a new exchange."
             ) from error
+
+    def _grow(self) -> None:
+        if "seen" not in {row[1] for row in self._db.execute("PRAGMA table_info(trade)")}:
+            for step in _LATER:
+                self._db.execute(step)
 
     def begin(self, fresh: Standing) -> Standing:
         """What the file says; a new file starts with these numbers."""
@@ -174,6 +184,11 @@ class Records:
             _trade(row)
             for row in self._db.execute("SELECT * FROM trade WHERE at >= ? ORDER BY sequence", (_micros(at),))
         ]
+
+    def trades_of(self, client_id: str) -> Sequence[Trade]:
+        """One order's trades, in the order they came."""
+        rows = self._db.execute("SELECT * FROM trade WHERE client_id = ? ORDER BY sequence", (client_id,))
+        return [_trade(row) for row in rows]
 
     def positions(self) -> dict[str, Position]:
         """Quantity and cost of everything ever held."""
@@ -316,6 +331,7 @@ def _trade_row(trade: Trade, recorded_at: datetime) -> tuple[object, ...]:
         as_units(moment.last, PRICE_PLACES),
         as_units(moment.volume, QUANTITY_PLACES),
         as_units(moment.tick, PRICE_PLACES),
+        _SEEN_OUT.encode(trade.seen).decode(),
     )
 
 
@@ -341,4 +357,8 @@ def _trade(row: Sequence[Any]) -> Trade:
         volume=from_units(row[18], QUANTITY_PLACES),
         tick=from_units(row[19], PRICE_PLACES),
     )
-    return Trade(fill=fill, sequence=row[1], moment=moment, how=How(row[11]))
+    return Trade(fill=fill, sequence=row[1], moment=moment, how=How(row[11]), seen=_read_seen(row[20]))
+
+
+def _read_seen(text: str) -> Seen:
+    return _SEEN.decode(text) if text else Seen()

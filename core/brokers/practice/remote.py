@@ -55,6 +55,11 @@ class RemoteLine:
         faults: tuple[Fault, ...] = self._ask("faults")
         return faults
 
+    def why(self, client_id: str) -> tuple[str, ...]:
+        """Why an order traded as it did, or has not traded, in sentences."""
+        said: tuple[str, ...] = self._ask("why", client_id)
+        return said
+
     def market_time(self) -> datetime:
         """The newest moment of market time the exchange has seen."""
         at: datetime = self._ask("market_time")

@@ -50,6 +50,11 @@ def above_bid_only(bid: Decimal) -> str:
     )
 
 
+def halted_only_limits(symbol: str, why: str) -> str:
+    """Why a market order does not go to a name that stands still."""
+    return f"{symbol} is halted: {why} A limit order is taken and meets the reopening auction."
+
+
 def replace_refusal(old: Held | None, new: Order) -> str:
     """Only an open order can be replaced, by one that has something left to do."""
     if old is None:

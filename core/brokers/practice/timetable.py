@@ -18,8 +18,9 @@ class Turn(IntEnum):
 
     MEET = 0  # it meets the market
     CROSS = 1  # the opening or the closing price
-    CANCEL = 2  # a request to cancel reaches the book
-    EXPIRE = 3  # its time in force is over
+    REOPEN = 2  # the one price with which a name trades again after a halt
+    CANCEL = 3  # a request to cancel reaches the book
+    EXPIRE = 4  # its time in force is over
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -46,25 +47,41 @@ class Timetable:
             if end is not None and end <= last and held.arrived is None:
                 return end, Turn.CROSS
         elif (met := self._meets(held, after, last)) is not None:
-            return met, Turn.MEET
+            return met
         if cancel is not None and cancel <= until and (end is None or cancel <= end):
             return cancel, Turn.CANCEL
         return (end, Turn.EXPIRE) if end is not None and end <= until else None
 
-    def _meets(self, held: Held, after: datetime, last: datetime) -> datetime | None:
+    def _meets(self, held: Held, after: datetime, last: datetime) -> tuple[datetime, Turn] | None:
         for stretch in self.sessions.stretches(max(after, held.active_at), last + _INSTANT):
             if stretch.part is not Part.REGULAR and not held.extended_hours:
                 continue
             if held.arrived != stretch.start:
                 at = max(held.active_at, stretch.start, after)
-                return at if at <= last else None
-            to_come = range(stretch.second(after) + 1, min(stretch.second(last) + 1, stretch.seconds))
-            second = self._look(held, stretch, to_come) if to_come else None
-            if second is not None:
-                return stretch.at(second)
+                return (at, Turn.MEET) if at <= last else None
+            turn = self._again(held, stretch, after, last)
+            if turn is not None:
+                return turn
         return None
 
+    def _again(self, held: Held, stretch: Stretch, after: datetime, last: datetime) -> tuple[datetime, Turn] | None:
+        """After its first meeting: while the name is halted there is none, and then its auction comes first."""
+        start, stop = stretch.second(after) + 1, min(stretch.second(last) + 1, stretch.seconds)
+        for halt in self.tape.halts(held.instrument_id, stretch):
+            if halt.end <= after:
+                continue
+            second = self._look(held, stretch, range(start, min(stretch.second(halt.start), stop)))
+            if second is not None:
+                return stretch.at(second), Turn.MEET
+            if halt.reopening is not None and halt.end <= last and not held.waits_for_stop:
+                return halt.end, Turn.REOPEN
+            start = max(start, stretch.second(halt.end))
+        second = self._look(held, stretch, range(start, stop))
+        return None if second is None else (stretch.at(second), Turn.MEET)
+
     def _look(self, held: Held, stretch: Stretch, seconds: range) -> int | None:
+        if not seconds:
+            return None
         buying = held.side is Side.BUY
         if held.waits_for_stop and held.stop is not None:
             watch = Watch(price=held.stop, down=not buying, quotes=False)

@@ -44,3 +44,7 @@ class Practice(Protocol):
     def fault(self, fault: Fault, on: bool) -> PracticeView:
         """Make something go wrong, or right again."""
         ...
+
+    def why(self, order_id: str) -> tuple[str, ...]:
+        """Why this price: each fill of an order, and why the rest of it has not traded, in sentences."""
+        ...

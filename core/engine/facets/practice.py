@@ -54,6 +54,11 @@ class PracticeFacet:
 
         return self._after(act)
 
+    def why(self, order_id: str) -> tuple[str, ...]:
+        line = self._line()
+        client_id = self.engine.thread.ask(lambda: self.engine.desk.order(order_id)).client_id
+        return line.why(client_id)
+
     def _after(self, act: Callable[[], None]) -> PracticeView:
         self.engine.thread.ask(act, Urgency.COMMAND)
         return self.state()

@@ -11,6 +11,7 @@ from core.domain.corporate_event import CorporateEvent
 from core.domain.instrument import Instrument
 from core.domain.quote import Bar, Quote
 from core.market.sessions import FULL_DAY
+from core.market.tape import Indication
 
 
 class BarSize(StrEnum):
@@ -61,6 +62,10 @@ class Feed(ABC):
     @abstractmethod
     def low(self, instrument_id: str) -> Decimal | None:
         """The lowest trade of today's regular session so far; None = it has not begun. NoQuote when it is not known."""
+
+    def indication(self, instrument_id: str) -> Indication | None:
+        """The auction that is being prepared now; None = none is, or this source does not tell."""
+        return None
 
     @abstractmethod
     def bars(self, instrument_id: str, size: BarSize, start: datetime, end: datetime) -> Sequence[Bar]:

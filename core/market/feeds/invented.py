@@ -13,7 +13,7 @@ from core.domain.quote import Bar, Quote
 from core.market.feeds.base import BarSize, Feed
 from core.market.invented.market import InventedMarket
 from core.market.invented.names import NOTE, by_id
-from core.market.tape import Level, Moment, Overlay, book
+from core.market.tape import Indication, Level, Moment, Overlay, book
 
 
 class InventedFeed(Feed):
@@ -57,12 +57,18 @@ class InventedFeed(Feed):
             received=self._clock.now(),
             feed="invented",
             halted=moment.halted,
+            band=moment.band,
         )
 
     def low(self, instrument_id: str) -> Decimal | None:
         """Every trade counts, that of this second too."""
         self._known(instrument_id)
         return self._market.low(instrument_id, self._market_clock.now())
+
+    def indication(self, instrument_id: str) -> Indication | None:
+        """From 9:28 and from 15:50, second by second closer to what it will be."""
+        self._known(instrument_id)
+        return self._market.indication(instrument_id, self._market_clock.now())
 
     def bars(self, instrument_id: str, size: BarSize, start: datetime, end: datetime) -> Sequence[Bar]:
         """Finished bars of regular sessions; a bar is named by when it begins."""
@@ -103,12 +109,13 @@ class InventedFeed(Feed):
 
     def _best(self, instrument_id: str, side: Side, second: datetime, moment: Moment) -> Level:
         """The best price with anything left at it; the last level, emptied, when we took it all."""
-        if self._overlay.untouched(instrument_id, side, second):
-            return Level(price=moment.far(side), size=moment.far_size(side))
+        shown = Level(price=moment.far(side), size=moment.far_size(side))
+        if self._overlay.calm(instrument_id, side, second):
+            return shown
         levels = book(moment, side)
         if not levels:  # halted, or outside the bands: what stands there is shown, though nobody can have it
-            return Level(price=moment.far(side), size=moment.far_size(side))
-        left = self._overlay.left(instrument_id, side, second, levels)
+            return shown
+        left = self._overlay.ladder(instrument_id, side, second, moment)
         return left[0] if left else Level(price=levels[-1].price, size=levels[-1].size * 0)
 
     def _known(self, instrument_id: str) -> None:

@@ -2,12 +2,13 @@
 
 from dataclasses import dataclass
 from functools import cache
-from math import sqrt
+from math import fsum, sqrt
 from typing import Final
 
+from core.costs.impact import Usual
 from core.domain.instrument import AssetClass, Instrument
 from core.domain.money import QUANTITY_PLACES
-from core.market.invented.factors import SECTORS, VOLATILITY, Factor
+from core.market.invented.factors import SECTORS, TRADING_DAYS, VOLATILITY, Factor
 from core.market.invented.listed import FUNDS, STOCKS, Fund, Stock
 
 LISTING: Final = "XSIM"
@@ -126,3 +127,14 @@ NAMES: Final = (*(_stock(row) for row in STOCKS), *(_fund(row) for row in FUNDS)
 def by_id() -> dict[str, Name]:
     """Names by instrument id."""
     return {name.instrument.id: name for name in NAMES}
+
+
+@cache
+def usual_days() -> dict[str, Usual]:
+    """How each name trades on a usual day, by instrument id."""
+    return {i: Usual(volume=float(name.volume), daily=_daily(name)) for i, name in by_id().items()}
+
+
+def _daily(name: Name) -> float:
+    shared = fsum(_square(load * VOLATILITY[factor]) for factor, load in name.loads)
+    return sqrt((_square(name.own) + shared) / TRADING_DAYS)

@@ -363,3 +363,18 @@ def test_the_feed_is_in_the_family() -> None:
 
 def test_prices_fit_what_they_are_counted_in() -> None:
     assert all(name.price * 20 * DOLLAR < 2**31 for name in NAMES)
+
+
+def test_the_feed_tells_of_an_auction_to_come_of_bands_and_that_nothing_is_pushed_any_more() -> None:
+    early, late = et(2026, 11, 23, 12), et(2026, 11, 23, 15, 55)
+    assert feed_at(early).indication(IDS["AAPL"]) is None
+    assert feed_at(late).indication(IDS["AAPL"]) == MARKET.indication(IDS["AAPL"], late) is not None
+    quote = feed_at(early).quote(IDS["AAPL"])
+    assert quote.band is not None
+    assert quote.band[0] < quote.bid < quote.band[1]
+    overlay = Overlay()
+    assert overlay.calm("a", Side.BUY, early)
+    overlay.take("a", Side.BUY, early, Level(price=Decimal(1), size=Decimal(1)))
+    assert not overlay.calm("a", Side.BUY, early + timedelta(hours=3))
+    assert overlay.calm("a", Side.BUY, early + timedelta(hours=5))
+    assert overlay.calm("a", Side.SELL, early)

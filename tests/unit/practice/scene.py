@@ -22,6 +22,9 @@ from core.market.tape import Cross, Halt, Indication, Moment, Tape, Watch
 SESSIONS = Sessions()
 MARKET = InventedMarket(seed=1, sessions=SESSIONS)
 IDS = {name.instrument.symbol: name.instrument.id for name in NAMES}
+PLAIN = PracticeBroker(  # every second forgets what we took in the one before, and credit is not what is tested
+    impact=0, starting_cash=Decimal(10) ** 9, borrow=Decimal(1000)
+)
 QUICK = timedelta(milliseconds=150)
 
 
@@ -71,11 +74,20 @@ class Script:
     """A market written by hand: 100.00 × 300, 100.02 × 300 and nothing trading, except where it says otherwise."""
 
     lines: dict[datetime, dict[str, str]] = field(default_factory=dict)
+    stops: list[Halt] = field(default_factory=list)
     busy: bool = True  # so much trades elsewhere that only the sizes shown limit us; else only what is written
 
     def write(self, *, after: int, at: datetime = MONDAY_NOON, **line: str) -> None:
         """In the second so many seconds after noon: bid, ask, sizes, last, volume."""
         self.lines[at + timedelta(seconds=after)] = line
+
+    def halt(self, start: int, end: int, price: str, volume: str = "2000", at: datetime = MONDAY_NOON) -> None:
+        """From one second after noon up to another, and the auction that ends it; at no price there is none."""
+        for second in range(start, end):
+            self.lines.setdefault(at + timedelta(seconds=second), {})["halted"] = "Paused."
+        reopening = Cross(price=Decimal(price), volume=Decimal(volume)) if price else None
+        begin, over = at + timedelta(seconds=start), at + timedelta(seconds=end)
+        self.stops.append(Halt(start=begin, end=over, why="Paused.", market_wide=False, reopening=reopening))
 
     def moment(self, instrument_id: str, stretch: Stretch, second: int) -> Moment:
         usual = {"bid": "100", "ask": "100.02", "bid_size": "300", "ask_size": "300", "last": "100.01", "volume": "0"}
@@ -102,7 +114,7 @@ class Script:
         return None
 
     def halts(self, instrument_id: str, stretch: Stretch) -> Sequence[Halt]:
-        return []
+        return [stop for stop in self.stops if stretch.start <= stop.start < stretch.end]
 
 
 def seen(moment: Moment, watch: Watch) -> bool:
@@ -139,7 +151,7 @@ class Scene:
     """One exchange, its clock, and what the stream said."""
 
     file: str = ":memory:"
-    broker: PracticeBroker = field(default_factory=PracticeBroker)
+    broker: PracticeBroker = PLAIN
     clock: HandClock = field(default_factory=HandClock)
     told: list[Report] = field(default_factory=list)
     tape: Tape = MARKET

@@ -15,7 +15,7 @@ from core.domain.money import value_of
 from core.domain.order import Order, Side
 from core.market.sessions import Stretch
 from core.market.tape import Cross, Halt, Indication, Moment, Tape, Watch, book
-from tests.unit.practice.scene import IDS, MARKET, MONDAY_NOON, SESSIONS, Scene, order
+from tests.unit.practice.scene import IDS, MARKET, MONDAY_NOON, PLAIN, SESSIONS, Scene, order
 
 MIRROR = {"AAPL": Decimal(700), "F": Decimal(40)}
 USUAL = {"AAPL": Decimal("328.90"), "F": Decimal("10.22")}
@@ -119,7 +119,7 @@ def test_purchases_and_sales_are_mirror_images(plan: list[dict[str, object]]) ->
 def test_cash_and_shares_are_conserved_and_no_order_gets_more_than_it_asked(plan: list[dict[str, object]]) -> None:
     scene = trade(plan, MARKET, False)
     fills = scene.fills()
-    cash = Decimal(100_000) - sum((f.side.sign * value_of(f.quantity, f.price) + f.fee for f in fills), Decimal(0))
+    cash = PLAIN.starting_cash - sum((f.side.sign * value_of(f.quantity, f.price) + f.fee for f in fills), Decimal(0))
     nights = sum((activity.value for activity in scene.line.activities("practice", MONDAY_NOON).rows), Decimal(0))
     assert scene.exchange.cash() == cash + nights
     held = {p.instrument_id: p.quantity for p in scene.exchange.positions()}

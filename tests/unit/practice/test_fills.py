@@ -8,7 +8,7 @@ import pytest
 from core.domain.fill import Told
 from core.domain.order import Status
 from core.market.feeds.invented import InventedFeed
-from tests.unit.practice.scene import IDS, MARKET, MONDAY_NOON, Scene, Script, order
+from tests.unit.practice.scene import IDS, MARKET, MONDAY_NOON, PLAIN, Scene, Script, order
 
 
 def prices(scene: Scene, client_id: str = "a") -> list[tuple[str, str]]:
@@ -214,7 +214,7 @@ def test_sales_pay_fees_and_purchases_do_not() -> None:
     assert scene.fills("a")[0].fee == 0
     assert scene.fills("b")[0].fee == Decimal("10000") * Decimal("0.0000278") + 100 * Decimal("0.000166")
     (cash,) = scene.line.cash("practice").rows
-    assert cash.cash == Decimal("100000") - Decimal("10002") + Decimal("10000") - Decimal("0.2946")
+    assert cash.cash == PLAIN.starting_cash - Decimal("10002") + Decimal("10000") - Decimal("0.2946")
 
 
 def test_every_fill_says_which_quote_it_met() -> None:

@@ -120,6 +120,7 @@ def test_everything_a_line_does(there: Elsewhere) -> None:
     assert [report.told for report in told] == [Told.FILLS]
     (fill,) = line.executions("practice", LONG_AGO).rows
     assert told[0].fills == (fill,)
+    assert "Met the ask" in line.why("a")[0]
     resting, newer = order("b", limit="100", tif="gtc"), order("c", limit="101", tif="gtc")
     line.submit(resting)
     assert line.replace(resting, newer).client_id == "c"

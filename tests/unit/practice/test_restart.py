@@ -15,7 +15,7 @@ from core.brokers.practice.broker import PracticeBroker
 from core.domain.errors import BadInput, OrderRejected, StoreError
 from core.domain.order import Order, Status
 from core.domain.reading import ReadState
-from tests.unit.practice.scene import Scene, Script, order
+from tests.unit.practice.scene import PLAIN, Scene, Script, order
 
 SYMBOLS = ["AAPL", "F", "CKX", "PLUG", "SPY"]
 KILLED = """
@@ -57,7 +57,7 @@ def random_order(chance: random.Random, number: int) -> Order:
 
 def day_of_trading(file: str, seed: int, stops: set[int], reopen: bool) -> tuple[Scene, list[str]]:
     """The same orders at the same moments; at some of them the exchange is closed and opened again."""
-    chance, scene = random.Random(seed), Scene(file=file)
+    chance, scene = random.Random(seed), Scene(file=file, broker=PracticeBroker())
     states: list[str] = []
     for number in range(25):
         scene.clock.pass_by(seconds=chance.choice([0, 0.2, 0.9, 7, 300, 4000]))
@@ -66,7 +66,7 @@ def day_of_trading(file: str, seed: int, stops: set[int], reopen: bool) -> tuple
         if number in stops and reopen:
             clock = scene.clock
             scene.exchange.close()
-            scene = Scene(file=file, clock=clock)
+            scene = Scene(file=file, clock=clock, broker=PracticeBroker())
         new = random_order(chance, number)
         try:
             states.append(scene.line.submit(new).status)
@@ -215,7 +215,7 @@ def test_on_a_full_disk_nothing_is_told_until_there_is_room(tmp_path: Path) -> N
     scene.run(seconds=1)
     assert [report.client_id for report in scene.told] == ["a"]
     assert scene.status("b0") is Status.ACKED
-    assert scene.line.cash("practice").rows[0].cash == Decimal("89998")
+    assert scene.line.cash("practice").rows[0].cash == PLAIN.starting_cash - 10_002
 
 
 def test_two_exchanges_never_give_the_same_ids(tmp_path: Path) -> None:

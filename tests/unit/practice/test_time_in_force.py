@@ -99,12 +99,14 @@ def test_while_trading_stands_still_nothing_fills() -> None:
         script.write(after=second, halted="Paused.", ask="99.98", bid="99.96")
     scene = Scene(tape=script)
     scene.line.submit(order("c", limit="100"))
-    scene.run(seconds=2)
+    scene.run(seconds=1.99)
     scene.line.submit(order("a"))
+    scene.run(seconds=0.01)
     scene.line.submit(order("b", limit="100.02", tif="ioc"))
     scene.run(seconds=5)
     assert (scene.filled("a"), scene.status("a")) == (0, Status.ACKED)
     assert (scene.filled("b"), scene.status("b")) == (0, Status.CANCELED)
+    assert scene.reason("b") == "It could not wait. Paused."
     assert scene.filled("c") == 0, "its price is shown, but nobody trades"
     scene.run(seconds=2)
     assert scene.filled("a") == 100

@@ -133,6 +133,7 @@ def test_a_machine_gets_out_too() -> None:
 LOCKED: dict[str, dict[str, Any]] = {
     "R01": {"instrument": replace(AAPL, fractionable=False)},
     "R13": {"open_orders": (working(buy("5", limit="100")),)},
+    "R15": {"quote": quote(halted="Paused.", band=(D(95), D(105)))},
     "R16": {"session": replace(OPEN, is_open=False)},
     "R23": {"restricted": frozenset({"aapl"})},
     "R25": {"pinned": False},
