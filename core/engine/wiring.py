@@ -43,7 +43,6 @@ from core.execution.parts import assemble
 from core.execution.review import Reviews
 from core.execution.wire import ThreadWire
 from core.market.feeds.invented import InventedFeed
-from core.market.invented.market import invented_market
 from core.market.sessions import Sessions
 from core.store.accounts import Kept
 from core.store.archive import Archive
@@ -98,8 +97,9 @@ def build(folder: WorkspaceFolder, clock: Clock | None = None) -> tuple[Engine, 
     )
     line = broker.line(surroundings)
     timeline.not_before(line.market_time())
+    line.script()  # a market over here plays the days that are kept over there
     feed = InventedFeed(
-        market=invented_market(broker.seed),
+        market=line.market,
         overlay=line.overlay,
         clock=clock,
         market_clock=timeline,

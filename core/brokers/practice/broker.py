@@ -12,8 +12,9 @@ from core.brokers.practice.remote import RemoteLine
 from core.clock import Clock, MarketClock
 from core.domain.capability import Capabilities
 from core.domain.order import OrderType, TimeInForce
-from core.market.invented.market import invented_market
+from core.market.invented.market import InventedMarket
 from core.market.invented.names import by_id
+from core.market.sessions import Sessions
 from core.market.tape import Tape
 from core.market.timeline import Timeline
 
@@ -63,13 +64,14 @@ class PracticeBroker(Broker):
                 account=self.account,
                 clock=surroundings.clock,
                 market_clock=surroundings.market_clock,
+                market=InventedMarket(seed=self.seed, sessions=Sessions()),
             )
         exchange = self.exchange(str(surroundings.folder / FILE), surroundings.clock, surroundings.market_clock)
         return PracticeLine(exchange=exchange, account=self.account, clock=surroundings.clock, at_close=exchange.close)
 
     def exchange(self, file: str, clock: Clock, market_clock: MarketClock, tape: Tape | None = None) -> Exchange:
         """The exchange itself, on its file; on the invented market unless told otherwise."""
-        market = invented_market(self.seed)
+        market = InventedMarket(seed=self.seed, sessions=Sessions())
         return Exchange(
             file=file,
             account_id=self.account,
@@ -77,6 +79,7 @@ class PracticeBroker(Broker):
             starting_cash=self.starting_cash,
             terms=Terms(latency=self.latency, participation=self.participation),
             tape=tape or market,
+            market=market,
             sessions=market.sessions,
             listed={name: listed.instrument for name, listed in by_id().items()},
             clock=clock,

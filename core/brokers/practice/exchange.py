@@ -12,19 +12,23 @@ from decimal import Decimal
 from hashlib import blake2b
 from typing import NoReturn
 
+from core.brokers.practice.agenda import Agenda, Coming
 from core.brokers.practice.books import Books, Founding
+from core.brokers.practice.days import ChosenDays
 from core.brokers.practice.floor import CAP_SECONDS, Floor, Terms
 from core.brokers.practice.held import Held
 from core.brokers.practice.records import Records
 from core.brokers.practice.rules import check_form, ends_at, refusal, replace_refusal, short_refusal
 from core.brokers.practice.timetable import Timetable
 from core.clock import Clock, MarketClock
+from core.domain.chosen import Chosen, Script
 from core.domain.errors import OrderRejected, OutcomeUnknown
 from core.domain.fill import BrokerOrder, Fill, Report
 from core.domain.instrument import Instrument
 from core.domain.money import ZERO
 from core.domain.order import Order, Side, Status
 from core.domain.reading import BrokerPosition
+from core.market.invented.market import InventedMarket
 from core.market.sessions import Sessions
 from core.market.tape import Overlay, Tape
 
@@ -41,6 +45,7 @@ class Exchange:
         starting_cash: Decimal,
         terms: Terms,
         tape: Tape,
+        market: InventedMarket,
         sessions: Sessions,
         listed: Mapping[str, Instrument],
         clock: Clock,
@@ -54,9 +59,13 @@ class Exchange:
         founding = Founding(seed=seed, born=born, starting_cash=starting_cash, at=market_clock.now())
         self._records = Records(file)
         self._books = Books(self._records, founding)
+        self._days = ChosenDays(self._records, market)
+        self.market = market
+        timetable = Timetable(tape=tape, sessions=sessions)
+        self._agenda = Agenda(timetable=timetable, events=market.events, listed=listed)
         self._floor = Floor(
             books=self._books,
-            timetable=Timetable(tape=tape, sessions=sessions),
+            timetable=timetable,
             terms=terms,
             clock=clock,
             lately=self._records.trades_from(self.worked - timedelta(seconds=CAP_SECONDS)),
@@ -159,6 +168,24 @@ class Exchange:
         """In the account, every trade counted."""
         self._books.commit_news()
         return self._books.till.cash
+
+    def coming(self) -> Coming:
+        """The next thing worth stopping at."""
+        now = self._now()
+        held = [name for name, (quantity, _) in self._books.till.positions.items() if quantity]
+        return self._agenda.next(now, list(self._books.open.values()), held)
+
+    def script(self) -> Script:
+        """The days somebody chose."""
+        return self.market.script
+
+    def choose(self, chosen: Chosen) -> Script:
+        """Have a session that has not begun be like this."""
+        return self._days.choose(chosen, self._now())
+
+    def unchoose(self, chosen: Chosen) -> Script:
+        """Let it be as it comes."""
+        return self._days.unchoose(chosen, self._now())
 
     def close(self) -> None:
         """Let go of the file."""

@@ -3,12 +3,13 @@
 import sqlite3
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta
 from decimal import Decimal
 from typing import Any, Final
 
 from core.brokers.practice.held import Held, How, Trade
 from core.brokers.practice.till import Position
+from core.domain.chosen import Chosen, Kind, Script
 from core.domain.errors import StoreError
 from core.domain.fill import Fill
 from core.domain.money import MONEY_PLACES, PRICE_PLACES, QUANTITY_PLACES, as_units, from_units
@@ -40,6 +41,9 @@ CREATE TABLE IF NOT EXISTS trade (
 ) STRICT;
 CREATE INDEX IF NOT EXISTS trade_by_at ON trade (at);
 CREATE INDEX IF NOT EXISTS trade_by_recorded_at ON trade (recorded_at);
+CREATE TABLE IF NOT EXISTS chosen (
+    day TEXT NOT NULL, kind TEXT NOT NULL, instrument_id TEXT NOT NULL, PRIMARY KEY (day, kind, instrument_id)
+) STRICT;
 CREATE TABLE IF NOT EXISTS position (
     instrument_id TEXT PRIMARY KEY, quantity INTEGER NOT NULL, cost INTEGER NOT NULL
 ) STRICT;
@@ -154,6 +158,29 @@ class Records:
         """Quantity and cost of everything ever held."""
         rows = self._db.execute("SELECT instrument_id, quantity, cost FROM position ORDER BY instrument_id")
         return {i: (from_units(q, QUANTITY_PLACES), from_units(c, MONEY_PLACES)) for i, q, c in rows}
+
+    def script(self) -> Script:
+        """The days somebody chose, in their order."""
+        rows = self._db.execute("SELECT day, kind, instrument_id FROM chosen ORDER BY day, kind, instrument_id")
+        return tuple(
+            Chosen(day=date.fromisoformat(day), kind=Kind(kind), instrument_id=name or None) for day, kind, name in rows
+        )
+
+    def keep(self, script: Script) -> None:
+        """These and no others, on the disk when this returns."""
+        rows = [(c.day.isoformat(), c.kind, c.instrument_id or "") for c in script]
+        try:
+            self._db.execute("BEGIN IMMEDIATE")
+            self._db.execute("DELETE FROM chosen")
+            self._db.executemany("INSERT INTO chosen VALUES (?, ?, ?)", rows)
+            self._db.execute("COMMIT")
+        except sqlite3.Error as error:
+            if self._db.in_transaction:
+                self._db.execute("ROLLBACK")
+            raise StoreError(
+                f"The practice exchange cannot write its file ({error}). The chosen days stay as they were: "
+                "free some disk space, then choose again."
+            ) from error
 
     def close(self) -> None:
         """Let go of the file."""

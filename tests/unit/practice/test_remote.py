@@ -24,7 +24,7 @@ from core.market.invented.names import by_id
 from core.market.sessions import Sessions
 from core.market.timeline import Timeline
 from core.system import dial, listen, socket_address
-from tests.unit.practice.scene import order
+from tests.unit.practice.scene import MARKET, order
 
 ROOT = Path(__file__).parents[3]
 LONG_AGO = datetime(2020, 1, 1, tzinfo=UTC)
@@ -195,7 +195,9 @@ def test_an_exchange_that_hangs_is_an_unknown_outcome(tmp_path: Path) -> None:
     address = socket_address(tmp_path)
     clock = SystemClock()
     with listen(address):
-        line = RemoteLine(address=address, account="practice", clock=clock, market_clock=clock, patience=0.1)
+        line = RemoteLine(
+            address=address, account="practice", clock=clock, market_clock=clock, market=MARKET, patience=0.1
+        )
         with pytest.raises(OutcomeUnknown, match=r"no answer within 0\.1 s"):
             line.submit(order("a"))
 
@@ -203,7 +205,7 @@ def test_an_exchange_that_hangs_is_an_unknown_outcome(tmp_path: Path) -> None:
 def test_market_time_follows_the_exchange(there: Elsewhere) -> None:
     clock = SystemClock()
     timeline = Timeline.fresh(clock, Sessions())
-    line = RemoteLine(address=there.address, account="practice", clock=clock, market_clock=timeline)
+    line = RemoteLine(address=there.address, account="practice", clock=clock, market_clock=timeline, market=MARKET)
     line.listen(lambda report: None)
     seen = line.market_time()
     line.heartbeat()

@@ -1,0 +1,110 @@
+"""What happens next that is worth stopping at: to an own order, to a name held, or to the market's day."""
+
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date, datetime
+from typing import Final
+
+from core.brokers.practice.held import Held
+from core.brokers.practice.timetable import Timetable, Turn
+from core.domain.corporate_event import CorporateEvent, EventKind
+from core.domain.instrument import Instrument
+from core.domain.order import TimeInForce
+from core.market.sessions import CLOSE_CUTOFF, OPEN_CUTOFF, Hours
+
+_OF_A_COMPANY: Final = {
+    EventKind.DIVIDEND: "goes without its dividend from here on",
+    EventKind.SPLIT: "splits its shares",
+    EventKind.CASH_MERGER: "is bought, and trades no more",
+    EventKind.SYMBOL_CHANGE: "has a new symbol",
+}
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Coming:
+    """One thing, when it happens, and what it is in words."""
+
+    at: datetime
+    words: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Agenda:
+    """Looks ahead as far as the next edge of the market's day, which is never far."""
+
+    timetable: Timetable
+    events: Callable[[date, date, str | None], Sequence[CorporateEvent]]
+    listed: Mapping[str, Instrument]
+
+    def next(self, now: datetime, orders: Sequence[Held], held: Sequence[str]) -> Coming:
+        """The earliest after a moment; at the same time, what happens to an own order is told."""
+        edge = min((c for c in self._edges(now) if c.at > now), key=lambda c: c.at)
+        names = dict.fromkeys([*held, *(order.instrument_id for order in orders)])
+        found = [
+            *self._turns(now, edge.at, orders),
+            *self._corporate(now, edge.at, held),
+            *self._halts(now, edge.at, list(names)),
+            edge,
+        ]
+        return min(found, key=lambda c: c.at)
+
+    def _edges(self, now: datetime) -> Iterator[Coming]:
+        sessions = self.timetable.sessions
+        today = sessions.day(now)
+        for day in (today, sessions.next_day(today)):
+            hours = sessions.hours(day)
+            if hours is not None:
+                yield from _of_day(hours)
+
+    def _turns(self, now: datetime, until: datetime, orders: Sequence[Held]) -> Iterator[Coming]:
+        for order in orders:
+            turn = self.timetable.next_turn(order, now, until)
+            if turn is not None:
+                yield Coming(at=turn[0], words=f"{self._symbol(order.instrument_id)}: {_of_order(order, turn[1])}")
+
+    def _corporate(self, now: datetime, until: datetime, held: Sequence[str]) -> Iterator[Coming]:
+        """They act as the day's pre-market begins."""
+        sessions = self.timetable.sessions
+        for instrument_id in held:
+            for event in self.events(sessions.day(now), sessions.day(until), instrument_id):
+                hours = sessions.hours(event.effective)
+                if hours is not None and now < hours.pre_at <= until:
+                    words = f"{self._symbol(instrument_id)} {_OF_A_COMPANY[event.kind]}"
+                    yield Coming(at=hours.pre_at, words=words)
+
+    def _halts(self, now: datetime, until: datetime, names: Sequence[str]) -> Iterator[Coming]:
+        for stretch in self.timetable.sessions.stretches(now, until):
+            for instrument_id in names:
+                symbol = self._symbol(instrument_id)
+                for halt in self.timetable.tape.halts(instrument_id, stretch):
+                    if halt.start == stretch.start:  # bought, and gone
+                        continue
+                    if now < halt.start <= until:
+                        yield Coming(at=halt.start, words=halt.why if halt.market_wide else f"{symbol}: {halt.why}")
+                    if now < halt.end <= until and halt.end < stretch.end:
+                        yield Coming(at=halt.end, words=f"{symbol} trades again")
+
+    def _symbol(self, instrument_id: str) -> str:
+        known = self.listed.get(instrument_id)
+        return known.symbol if known else instrument_id
+
+
+def _of_day(hours: Hours) -> Iterator[Coming]:
+    yield Coming(at=hours.opens_at - OPEN_CUTOFF, words="Opening auction begins")
+    yield Coming(at=hours.opens_at, words="The session opens")
+    yield Coming(at=hours.closes_at - CLOSE_CUTOFF, words="Closing auction begins")
+    yield Coming(at=hours.closes_at, words="The session closes")
+
+
+def _of_order(order: Held, turn: Turn) -> str:
+    if turn is Turn.CROSS:
+        return f"your order meets the {'opening' if order.time_in_force is TimeInForce.OPEN else 'closing'} price"
+    if turn is Turn.CANCEL:
+        return "your cancel reaches the exchange"
+    if turn is Turn.EXPIRE:
+        return "the time of your order is over"
+    if order.waits_for_stop and order.arrived is not None:
+        return "your stop is set off"
+    if order.ahead is not None:
+        return "the market reaches your limit"
+    return "your order meets the market"
