@@ -2,6 +2,7 @@
 
 from datetime import UTC, date, datetime
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -9,7 +10,7 @@ from core.channel.facets.orders import Draft
 from core.channel.facets.practice import Fault, Jump
 from core.domain.chosen import Kind
 from core.domain.errors import BadInput
-from core.domain.order import Side, Status, TimeInForce
+from core.domain.order import OrderType, Side, Status, TimeInForce
 from core.domain.verdict import Consent
 from core.market.sessions import NEW_YORK
 from tests.fakes.clock import FakeClock
@@ -30,8 +31,8 @@ def new_york(desk: Opened) -> str:
     return f"{desk.engine.timeline.now().astimezone(NEW_YORK):%a %d %b %H:%M:%S}"
 
 
-def place(desk: Opened, symbol: str, size: str, **terms: str) -> str:
-    draft = Draft(symbol=symbol, side=Side.BUY, quantity=size, **terms)  # type: ignore[arg-type]
+def place(desk: Opened, symbol: str, size: str, **terms: Any) -> str:
+    draft = Draft(symbol=symbol, side=Side.BUY, quantity=size, **terms)
     review = desk.desk.orders.review(draft)
     placed = desk.desk.orders.confirm(review.token, Consent(warnings=review.warnings))
     desk.settle()
@@ -97,8 +98,8 @@ def test_after_a_jump_to_the_close_fills_are_booked_and_day_orders_are_over(tmp_
     with opened(tmp_path, at_noon()) as desk:
         desk.settle()
         market = place(desk, "KO", "5")
-        day = place(desk, "KO", "5", type="limit", limit="30.00")
-        kept = place(desk, "KO", "5", type="limit", limit="31.00", time_in_force=TimeInForce.GTC)
+        day = place(desk, "KO", "5", type=OrderType.LIMIT, limit="30.00")
+        kept = place(desk, "KO", "5", type=OrderType.LIMIT, limit="31.00", time_in_force=TimeInForce.GTC)
         desk.desk.practice.jump(Jump.CLOSE)
         for _ in range(4):
             desk.settle(4)
@@ -114,7 +115,7 @@ def test_a_kill_in_the_middle_of_a_jump_leaves_it_done_or_not_begun(
     """Before it is written down time stands where it stood; after that it goes on from where it was to be."""
     with opened(tmp_path, at_noon()) as desk:
         desk.settle()
-        day = place(desk, "KO", "5", type="limit", limit="30.00")
+        day = place(desk, "KO", "5", type=OrderType.LIMIT, limit="30.00")
         timeline = type(desk.engine.timeline)
         if dies == "after":
             monkeypatch.setattr(timeline, "jump", lambda self, anchor: die())
@@ -123,6 +124,7 @@ def test_a_kill_in_the_middle_of_a_jump_leaves_it_done_or_not_begun(
         with pytest.raises(Killed):
             desk.desk.practice.jump(Jump.CLOSE)
         monkeypatch.undo()
+        monkeypatch.setattr("core.engine.engine.keep_time", lambda *given: None)  # it is killed, not closed
     with opened(tmp_path, at_noon()) as desk:
         assert new_york(desk) == ("Mon 23 Nov 16:00:00" if dies == "after" else "Mon 23 Nov 12:00:00")
         for _ in range(4):
