@@ -2,7 +2,6 @@
 
 from contextlib import suppress
 from datetime import date
-from functools import partial
 from typing import Final
 
 import streamlit as st
@@ -50,9 +49,10 @@ def time_now() -> None:
 
 
 def pace(state: PracticeView) -> None:
-    with st.container(horizontal=True, vertical_alignment="center"):
-        switch.paces(state, "practice")
-    with st.container(horizontal=True, vertical_alignment="center"):
+    left, right = st.columns(2, gap="large")
+    with left.container(horizontal=True, vertical_alignment="center"):
+        switch.paces(state.own_time, state.pace, "practice")
+    with right.container(horizontal=True, vertical_alignment="center"):
         for jump, words in JUMPS.items():
             to = f", {day_words(state.half_day)}" if jump is Jump.HALF_DAY and state.half_day else ""
             known = jump is not Jump.HALF_DAY or state.half_day is not None
@@ -69,20 +69,21 @@ def go_to(jump: Jump) -> None:
 
 def days(state: PracticeView) -> None:
     section("Chosen days", "sessions that have not begun")
-    left, middle, right, last = st.columns([1.1, 2, 1.2, 0.9], vertical_alignment="bottom")
+    left, right = st.columns([1, 1.6])
     day = left.selectbox("Day", state.to_choose, format_func=lambda d: f"{d:%a} {day_words(d)}", key="chosen_day")
-    kind = middle.selectbox("What it is like", list(KINDS), format_func=KINDS.__getitem__, key="chosen_kind")
+    kind = right.selectbox("What it is like", list(KINDS), format_func=KINDS.__getitem__, key="chosen_kind")
     of_one = kind in OF_ONE_NAME
     names = [name.symbol for name in desk().market.names()]
-    name = right.selectbox(
+    left, right = st.columns([1, 1.6], vertical_alignment="bottom")
+    name = left.selectbox(
         "Name",
         names,
         index=None,
-        placeholder="All names" if not of_one else "Which",
+        placeholder="Which" if of_one else "All names",
         key="chosen_name",
         disabled=not of_one,
     )
-    last.button("Choose day", key="choose", on_click=choose, args=(day, kind, name if of_one and name else ""))
+    right.button("Choose day", key="choose", on_click=choose, args=(day, kind, name if of_one and name else ""))
     answer("days")
     if not state.chosen:
         empty("No day is chosen.", "Days come as they come. One you choose shows here until it is over.")
@@ -109,12 +110,12 @@ def unchoose(chosen: ChosenDay) -> None:
 
 
 def faults(state: PracticeView) -> None:
-    section("Faults", "what goes wrong on purpose, until it is switched off or the engine starts anew")
-    columns = st.columns(4)
+    section("Faults", "what goes wrong on purpose; they end with the engine")
+    columns = st.columns(2)
     for place, (fault, words) in enumerate(switch.FAULTS.items()):
         on = fault in state.faults
         # the key holds what is set, so that a change made in another window shows here too
-        columns[place % 4].toggle(
+        columns[place % 2].toggle(
             words, value=on, key=f"fault:{fault}:{on}", on_change=switch.fault, args=(fault, not on)
         )
     answer("faults")
@@ -130,6 +131,7 @@ def plug(state: PracticeView) -> None:
     answer("plug")
     if state.plugged:
         came_back(state.plugged)
+        st.button("Open in Orders", key="plugged_in_orders", on_click=in_orders, args=(state.plugged,))
 
 
 @live()
@@ -169,8 +171,9 @@ shown = desk().practice.state()
 time_now()
 pace(shown)
 answer("practice")
-days(shown)
-faults(shown)
-plug(shown)
-if shown.plugged:
-    st.button("Open in Orders", key="plugged_in_orders", on_click=partial(in_orders, shown.plugged))
+to_come, now = st.columns(2, gap="large")
+with to_come:
+    days(shown)
+with now:
+    faults(shown)
+    plug(shown)

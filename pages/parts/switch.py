@@ -4,6 +4,7 @@ from typing import Final, Literal
 
 import streamlit as st
 
+from core.channel.facets.health import HealthView
 from core.channel.facets.practice import Fault, PracticeView
 from pages.parts.desk import answer, ask, desk
 from pages.parts.menu import link
@@ -21,20 +22,20 @@ FAULTS: Final = {
 PACES: Final = {0: "Pause", 1: "1×", 10: "10×", 60: "60×"}
 
 
-def popover() -> None:
-    """What is needed at any page; the rest stands on its own."""
+def popover(health: HealthView) -> None:
+    """What is needed at any page; the rest stands on its own. It asks nothing: the desk may be gone by now."""
     with st.popover("Practice market", icon=":material/tune:"):
-        paces(desk().practice.state(), "frame")
+        paces(health.own_time, health.pace, "frame")
         answer("frame")
         link("practice", "More on the page Practice")
 
 
-def paces(state: PracticeView, where: str) -> None:
+def paces(own_time: bool, current: float, where: str) -> None:
     """The pace that is on wears ink."""
     for pace, words in PACES.items():
-        on = state.own_time and state.pace == pace
+        on = own_time and current == pace
         _button(words, on, f"{where}:pace:{pace}", where, own_time=True, pace=pace)
-    _button("Exchange hours", not state.own_time, f"{where}:hours", where, own_time=False, pace=1)
+    _button("Exchange hours", not own_time, f"{where}:hours", where, own_time=False, pace=1)
 
 
 def pace_words(state: PracticeView) -> str:
