@@ -13,8 +13,8 @@ from core.domain.order import IN_DOUBT
 from core.domain.workspace import WorkspaceKind
 from pages.parts import menu, story, switch
 from pages.parts.desk import answer, ask, desk, live
-from pages.parts.marks import banner, empty, figures, head, rows, section
-from pages.parts.words import EASTERN, clock, plural, quantity
+from pages.parts.marks import banner, empty, figures, head, mini, rows, section
+from pages.parts.words import EASTERN, clock, plural, quantity, span
 from pages.parts.words import day as day_words
 
 KINDS: Final = {
@@ -26,6 +26,7 @@ KINDS: Final = {
     Kind.SPLIT: "Split of a name",
     Kind.EARNINGS_GAP: "Earnings gap of a name",
 }
+SHOWN: Final = 10
 JUMPS: Final = {
     Jump.EVENT: "Next event",
     Jump.CLOSE: "Close",
@@ -70,7 +71,7 @@ def go_to(jump: Jump) -> None:
 def days(state: PracticeView) -> None:
     section("Chosen days", "sessions that have not begun")
     left, right = st.columns([1, 1.6])
-    day = left.selectbox("Day", state.to_choose, format_func=lambda d: f"{d:%a} {day_words(d)}", key="chosen_day")
+    day = left.selectbox("Day", state.to_choose, format_func=lambda d: f"{d:%a %d %b}", key="chosen_day")
     kind = right.selectbox("What it is like", list(KINDS), format_func=KINDS.__getitem__, key="chosen_kind")
     of_one = kind in OF_ONE_NAME
     names = [name.symbol for name in desk().market.names()]
@@ -101,6 +102,19 @@ def one_day(chosen: ChosenDay) -> None:
             st.button("Take away", key=key, on_click=unchoose, args=(chosen,))
 
 
+def watched(state: PracticeView) -> None:
+    section("Practice days that count", "time at 1×; faster or jumped over counts nothing")
+    if not state.watched:
+        empty("No session was watched at 1× yet.", "Let one pass at 1×, or by exchange hours, and it shows here.")
+        return
+    heads = (("Session", ""), ("Watched", "r"), ("Orders", "r"), ("Mismatches", "r"))
+    lines = [
+        [f"{d.day:%a} {day_words(d.day)}", span(d.seconds), str(d.orders), str(d.mismatches)]
+        for d in state.watched[:SHOWN]
+    ]
+    mini("Practice days that count", heads, lines)
+
+
 def choose(day: date, kind: Kind, symbol: str) -> None:
     ask("days", lambda: desk().practice.choose(day, kind, symbol))
 
@@ -122,7 +136,7 @@ def faults(state: PracticeView) -> None:
 
 
 def plug(state: PracticeView) -> None:
-    section("Pull the plug", "what becomes of an order when the engine dies in the middle of it")
+    section("Pull the plug", "the engine dies in the middle of an order")
     st.caption(
         "One share of KO is bought. As soon as the exchange has the order, and before its answer is heard, the engine is "
         "killed. Its supervisor starts it again, and the order is looked up, not sent twice."
@@ -174,6 +188,7 @@ answer("practice")
 to_come, now = st.columns(2, gap="large")
 with to_come:
     days(shown)
+    watched(shown)
 with now:
     faults(shown)
     plug(shown)

@@ -25,6 +25,7 @@ from core.domain.workspace import Workspace, WorkspaceKind
 from core.engine.background import Background
 from core.engine.desk_thread import DeskThread, describe
 from core.engine.engine import Engine
+from core.engine.evidence import Evidence
 from core.engine.facets.health import HealthFacet
 from core.engine.facets.jobs import JobsFacet
 from core.engine.facets.journal import JournalFacet
@@ -152,6 +153,7 @@ def build(folder: WorkspaceFolder, clock: Clock | None = None) -> tuple[Engine, 
         minder=parts.minder,
         reviews=Reviews(parts.desk, fees=_fees, feed_note=feed.note),
         thread=thread,
+        evidence=Evidence(store, sessions, parts.desk.alarms),
         wires=(wire,),
         lines=(line,),
         started_at=clock.now(),
@@ -194,7 +196,9 @@ def _tick(engine: Engine) -> None:
     if engine.time_kept_at is None or now - engine.time_kept_at >= _KEEP_TIME_EVERY:
         engine.time_kept_at = now
         with engine.store.unit:
-            keep_time(engine.store.settings, engine.timeline.anchor())
+            anchor = engine.timeline.anchor()
+            keep_time(engine.store.settings, anchor)
+            engine.evidence.count(now, anchor.at)
 
 
 def _trouble(engine: Engine, error: Exception) -> None:

@@ -148,6 +148,7 @@ def _practice() -> PracticeView:
         to_choose=tuple(date(2026, 11, day) for day in (23, 24, 25, 27, 30)),
         half_day=date(2026, 11, 27),
         plugged="",
+        watched=(),
     )
 
 

@@ -42,6 +42,16 @@ class ChosenDay:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class WatchedDay:
+    """A session that passed at 1× while the desk was open, or the part of it that did."""
+
+    day: date
+    seconds: float
+    orders: int  # asked for meanwhile
+    mismatches: int  # found meanwhile between our books and the exchange
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class PracticeView:
     """How the invented market is set."""
 
@@ -57,6 +67,7 @@ class PracticeView:
     to_choose: tuple[date, ...]  # sessions that have not begun, the next ones first
     half_day: date | None  # the next one
     plugged: str  # the order in the middle of which the plug was pulled last
+    watched: tuple[WatchedDay, ...]  # the newest first
 
 
 class Practice(Protocol):

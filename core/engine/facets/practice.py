@@ -9,7 +9,7 @@ from typing import Final
 from core.brokers.practice.agenda import Coming
 from core.brokers.practice.line import PracticeLine
 from core.brokers.practice.remote import RemoteLine
-from core.channel.facets.practice import ChosenDay, Fault, Jump, PracticeView
+from core.channel.facets.practice import ChosenDay, Fault, Jump, PracticeView, WatchedDay
 from core.domain.chosen import Chosen, Kind
 from core.domain.errors import BadInput
 from core.engine.desk_thread import Urgency
@@ -42,7 +42,7 @@ class PracticeFacet:
         now = timeline.now()
         today = sessions.day(now)
         coming = sessions.days(today, today + _AHEAD)
-        said, plugged = self.engine.thread.ask(lambda: (stopped_at(self.engine.store.settings), self.plug.order_id))
+        said, plugged, watched = self.engine.thread.ask(self._kept)
         return PracticeView(
             own_time=timeline.own_time,
             pace=timeline.pace,
@@ -56,6 +56,7 @@ class PracticeFacet:
             to_choose=tuple(day for day in coming if not self._begun(day)),
             half_day=next((hours.day for hours in self._half_days()), None),
             plugged=plugged,
+            watched=watched,
         )
 
     def time(self, own_time: bool, pace: int) -> PracticeView:
@@ -117,6 +118,9 @@ class PracticeFacet:
         return self._after(lambda: self.plug.pull(line))
 
     # parts -----------------------------------------------------------------------------------------------------------
+
+    def _kept(self) -> tuple[str, str, tuple[WatchedDay, ...]]:
+        return stopped_at(self.engine.store.settings), self.plug.order_id, self.engine.evidence.days()
 
     def _after(self, act: Callable[[], None]) -> PracticeView:
         self.engine.thread.ask(act, Urgency.COMMAND)

@@ -232,3 +232,31 @@ def test_an_order_the_desk_refuses_pulls_no_plug(tmp_path: Path) -> None:
             desk.desk.practice.pull_plug()
         (line,) = desk.engine.lines
         assert line._pull is None
+
+
+def test_what_passes_at_its_own_pace_counts_and_what_is_faster_or_jumped_over_does_not(tmp_path: Path) -> None:
+    with opened(tmp_path, at_noon()) as desk:
+        desk.settle()
+        for _ in range(12):
+            desk.settle(5)
+        place(desk, "KO", "1")
+        desk.settle(5)
+        (day,) = desk.desk.practice.state().watched
+        assert (day.day, day.seconds, day.orders, day.mismatches) == (date(2026, 11, 23), 65, 1, 0)
+        desk.desk.practice.time(own_time=True, pace=60)
+        for _ in range(12):
+            desk.settle(5)
+        desk.desk.practice.time(own_time=True, pace=0)
+        desk.settle(20)
+        desk.desk.practice.jump(Jump.EVENT)
+        desk.settle(20)
+        assert desk.desk.practice.state().watched == (day,)
+        desk.desk.practice.jump(Jump.OPENING)
+        desk.desk.practice.time(own_time=True, pace=1)
+        for _ in range(3):
+            desk.settle(5)
+        newest, oldest = desk.desk.practice.state().watched
+        assert (newest.day, oldest) == (date(2026, 11, 24), day)
+        assert 5 <= newest.seconds <= 15
+    with opened(tmp_path, at_noon()) as desk:
+        assert desk.desk.practice.state().watched == (newest, oldest)
