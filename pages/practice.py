@@ -150,14 +150,13 @@ def plug(state: PracticeView) -> None:
 
 @live()
 def came_back(order_id: str) -> None:
-    told = desk().orders.story(order_id)
-    count = desk().orders.table("all", limit=2, find=order_id).num_rows
+    told, there = desk().orders.story(order_id), desk().practice.state().plugged_there
     words = f"{story.title(told.order)}: {told.order.words.lower()}"
-    if told.order.status in IN_DOUBT:
+    if told.order.status in IN_DOUBT or there is None:
         banner("amber", "The engine was killed in the middle of this order.", f"{words}. It is being looked up now.")
     else:
         filled = f"{quantity(told.order.filled)} of {quantity(told.order.quantity)} filled"
-        banner("blue", f"It came back with exactly {plural(count, 'order')}.", f"{words}, {filled}.")
+        banner("blue", f"It came back: the exchange holds exactly {plural(there, 'order')} of it.", f"{words}, {filled}.")
     story.line(told)
 
 

@@ -11,6 +11,7 @@ from core.brokers.practice.remote import RemoteLine
 from core.channel.facets.orders import Draft
 from core.domain.errors import BadInput
 from core.domain.order import Side
+from core.domain.reading import ReadState
 from core.domain.verdict import Consent
 from core.engine.engine import Engine
 
@@ -31,6 +32,18 @@ class Plug:
     def order_id(self) -> str:
         """The order it was pulled in the middle of; empty = never."""
         return self.engine.store.settings.get(_NAME).get("order", "")
+
+    def there(self, line: PracticeLine | RemoteLine, order_id: str) -> int | None:
+        """How many orders the exchange holds for it: under our mark, or of that name and under no mark we know."""
+        order = self.engine.thread.ask(lambda: self.engine.desk.order(order_id))
+        reading = line.orders(order.account_id)
+        if reading.state is not ReadState.OK or line.faults():
+            return None
+        of_name = [row.client_id for row in reading.rows if row.instrument_id == order.instrument_id]
+        others = [client_id for client_id in of_name if client_id != order.client_id]
+        strange = self.engine.thread.ask(lambda: [c for c in others if self.engine.store.orders.by_client(c) is None])
+        ours = order.client_id in of_name or line.find(order) is not None  # one of days ago is in no list
+        return len(strange) + ours
 
     def pull(self, line: PracticeLine | RemoteLine) -> None:
         """Place a small order. As soon as the exchange has it, and before anybody hears so, this process is gone."""

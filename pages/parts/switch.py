@@ -12,7 +12,7 @@ from pages.parts.menu import link
 FAULTS: Final = {
     Fault.STREAM_SILENT: "The stream says nothing",
     Fault.DELAYED: "Answers come late",
-    Fault.ERROR_AFTER_ACCEPT: "Accepts, then answers 504",
+    Fault.ERROR_AFTER_ACCEPT: "504 after accepting",
     Fault.REPLY_LOST: "The reply is lost",
     Fault.REQUEST_LOST: "The request is lost",
     Fault.REJECT: "Refuses every order",

@@ -19,14 +19,14 @@ def test_the_plug_is_pulled_and_the_order_comes_back_exactly_once(own_desk: Runn
     first = line.health.state().engine_pid
     own_desk.open(page, "practice")
     press(page, "pull_plug")
-    expect(page.get_by_text("It came back with exactly 1 order.")).to_be_visible(timeout=60_000)
+    expect(page.get_by_text("It came back: the exchange holds exactly 1 order of it.")).to_be_visible(timeout=60_000)
     expect(page.locator(".qd-time")).to_contain_text("The plug is pulled in the middle of this order")
     assert line.health.state().engine_pid != first
     (order_id,) = line.orders.table("all").column("id").to_pylist()
     eventually(lambda: line.orders.story(order_id).order.status is Status.FILLED, "it is filled")
     assert line.positions.table().column("quantity").to_pylist() == [1]
     page.reload()
-    expect(page.get_by_text("It came back with exactly 1 order.")).to_be_visible()
+    expect(page.get_by_text("It came back: the exchange holds exactly 1 order of it.")).to_be_visible()
     press(page, "plugged_in_orders")
     expect(page.get_by_role("heading", level=1)).to_have_text("Orders")
     expect(page.get_by_text("Buy 1 KO at market").first).to_be_visible()

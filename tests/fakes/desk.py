@@ -148,6 +148,7 @@ def _practice() -> PracticeView:
         to_choose=tuple(date(2026, 11, day) for day in (23, 24, 25, 27, 30)),
         half_day=date(2026, 11, 27),
         plugged="",
+        plugged_there=None,
         watched=(),
     )
 
@@ -827,7 +828,7 @@ class FakePractice:
         self.world.answer()
         made = order(self.world.next_number(), "KO", Status.SENDING, quantity=Decimal(1), limit=None, at=NOW)
         self.world.orders[made.id] = made
-        self.world.practice = replace(self.world.practice, plugged=made.id)
+        self.world.practice = replace(self.world.practice, plugged=made.id, plugged_there=1)
         raise DeskUnreachable("practice.pull_plug was asked, but the engine hung up. Whether it was done is not known.")
 
     def fault(self, fault: Fault, on: bool) -> PracticeView:

@@ -119,7 +119,7 @@ def test_the_plug_leads_to_its_order_and_says_how_it_came_back(open_page: Opened
     (order_id,) = [o.id for o in desk.world.orders.values() if o.symbol == "KO"]
     desk.world.orders[order_id] = replace(desk.world.orders[order_id], status=Status.FILLED, words="Filled")
     window.run()
-    assert "It came back with exactly 1 order." in words(window)
+    assert "It came back: the exchange holds exactly 1 order of it." in words(window)
     window.button(key="plugged_in_orders").click().run()
     assert window.title[0].value == "Orders"
     assert window.session_state["orders:picked"] == (order_id,)

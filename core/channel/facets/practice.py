@@ -67,6 +67,7 @@ class PracticeView:
     to_choose: tuple[date, ...]  # sessions that have not begun, the next ones first
     half_day: date | None  # the next one
     plugged: str  # the order in the middle of which the plug was pulled last
+    plugged_there: int | None  # how many orders the exchange holds of it; None = that cannot be said now
     watched: tuple[WatchedDay, ...]  # the newest first
 
 

@@ -56,6 +56,7 @@ class PracticeFacet:
             to_choose=tuple(day for day in coming if not self._begun(day)),
             half_day=next((hours.day for hours in self._half_days()), None),
             plugged=plugged,
+            plugged_there=self.plug.there(line, plugged) if plugged else None,
             watched=watched,
         )
 

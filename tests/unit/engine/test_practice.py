@@ -1,5 +1,6 @@
 """Market time in a person's hand: jumps, chosen days and the plug, on a real engine."""
 
+from dataclasses import replace
 from datetime import UTC, date, datetime
 from pathlib import Path
 from typing import Any
@@ -211,6 +212,10 @@ def test_the_plug_is_pulled_with_the_order_at_the_exchange_and_its_answer_unhear
         assert desk.desk.orders.story(order_id).order.status is Status.FILLED
         (line,) = desk.engine.lines
         assert len(line.orders("practice").rows) == 1
+        assert desk.desk.practice.state().plugged_there == 1
+        sent = replace(desk.engine.desk.order(order_id), client_id="another", intent_key="another")
+        line.submit(sent)
+        assert desk.desk.practice.state().plugged_there == 2
         assert desk.desk.positions.table().num_rows == 1
         assert "The plug is pulled" in " ".join(step.title for step in desk.desk.orders.story(order_id).steps)
 
