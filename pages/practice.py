@@ -156,7 +156,9 @@ def came_back(order_id: str) -> None:
         banner("amber", "The engine was killed in the middle of this order.", f"{words}. It is being looked up now.")
     else:
         filled = f"{quantity(told.order.filled)} of {quantity(told.order.quantity)} filled"
-        banner("blue", f"It came back: the exchange holds exactly {plural(there, 'order')} of it.", f"{words}, {filled}.")
+        banner(
+            "blue", f"It came back: the exchange holds exactly {plural(there, 'order')} of it.", f"{words}, {filled}."
+        )
     story.line(told)
 
 

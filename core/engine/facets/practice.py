@@ -4,13 +4,13 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from datetime import date, timedelta
 from decimal import Decimal
-from typing import Final
+from typing import Final, TypeVar
 
 from core.brokers.practice.agenda import Coming
 from core.brokers.practice.line import PracticeLine
 from core.brokers.practice.remote import RemoteLine
 from core.channel.facets.practice import ChosenDay, Fault, Jump, PracticeView, WatchedDay
-from core.domain.chosen import Chosen, Kind
+from core.domain.chosen import Chosen, Kind, Script
 from core.domain.errors import BadInput
 from core.engine.desk_thread import Urgency
 from core.engine.engine import Engine
@@ -20,6 +20,7 @@ from core.execution.review import find_instrument
 from core.market.sessions import Hours
 from core.market.timeline import PAUSED, Anchor
 
+Answer = TypeVar("Answer")
 _AHEAD: Final = timedelta(days=35)  # days that can be chosen
 _YEAR: Final = timedelta(days=366)
 
@@ -63,85 +64,80 @@ class PracticeFacet:
     def time(self, own_time: bool, pace: int) -> PracticeView:
         line = self._line()
 
-        def act() -> None:
+        def act() -> Anchor:
             anchor = self.engine.timeline.set(own_time, pace)
             with self.engine.store.unit:
                 keep_time(self.engine.store.settings, anchor)
                 title = f"Own time {_at(pace)}" if own_time else "Exchange hours"
                 self.engine.store.journal.write("practice.time", title, anchor, who="person")
-            line.follow(anchor)
+            return anchor
 
-        return self._after(act)
+        line.follow(self._do(act))
+        return self.state()
 
     def jump(self, to: Jump) -> PracticeView:
-        line = self._line()
+        line, engine, timeline = self._line(), self.engine, self.engine.timeline
+        if to is Jump.EVENT:
+            self._do(lambda: timeline.set(own_time=True, pace=PAUSED))  # so that it is not over before it is found
+        coming = self._coming(to, line)  # never on the desk thread: the exchange may be working off a long way
 
-        def act() -> None:
-            engine, timeline = self.engine, self.engine.timeline
-            if to is Jump.EVENT:
-                timeline.set(own_time=True, pace=PAUSED)  # so that it is not over before it is found
-            coming = self._coming(to, line)
+        def act() -> Anchor:
             pace = PAUSED if to in (Jump.EVENT, Jump.CLOSE) else timeline.pace
             anchor = Anchor(at=coming.at, own_time=True, pace=pace)
             with engine.store.unit:
                 keep_jump(engine.store.settings, anchor, coming.words)
                 engine.store.journal.write("practice.jump", f"Market time jumps: {coming.words}", anchor, who="person")
             timeline.jump(anchor)
-            line.follow(anchor)
+            return anchor
 
-        return self._after(act)
+        line.follow(self._do(act))
+        return self.state()
 
     def choose(self, day: date, kind: Kind, symbol: str = "") -> PracticeView:
-        def act(line: PracticeLine | RemoteLine) -> None:
-            line.choose(self._chosen(day, kind, symbol))
-
-        return self._days("Chosen", act, day, kind, symbol)
+        script = self._line().choose(self._chosen(day, kind, symbol))
+        return self._note_days("Chosen", script, day, kind, symbol)
 
     def unchoose(self, day: date, kind: Kind, symbol: str = "") -> PracticeView:
-        def act(line: PracticeLine | RemoteLine) -> None:
-            line.unchoose(self._chosen(day, kind, symbol))
-
-        return self._days("No longer chosen", act, day, kind, symbol)
+        script = self._line().unchoose(self._chosen(day, kind, symbol))
+        return self._note_days("No longer chosen", script, day, kind, symbol)
 
     def fault(self, fault: Fault, on: bool) -> PracticeView:
         line = self._line()
 
+        line.fault(fault, on)
+
         def act() -> None:
-            line.fault(fault, on)
             with self.engine.store.unit:
                 title = f"{_words(fault)} {'on' if on else 'off'}"
                 self.engine.store.journal.write("practice.fault", title, {"fault": fault, "on": on}, who="person")
 
-        return self._after(act)
+        self._do(act)
+        return self.state()
 
     def pull_plug(self) -> PracticeView:
         line = self._line()
-        return self._after(lambda: self.plug.pull(line))
+        self._do(lambda: self.plug.pull(line))
+        return self.state()
 
     # parts -----------------------------------------------------------------------------------------------------------
 
     def _kept(self) -> tuple[str, str, tuple[WatchedDay, ...]]:
         return stopped_at(self.engine.store.settings), self.plug.order_id, self.engine.evidence.days()
 
-    def _after(self, act: Callable[[], None]) -> PracticeView:
-        self.engine.thread.ask(act, Urgency.COMMAND)
-        return self.state()
+    def _do(self, act: Callable[[], Answer]) -> Answer:
+        return self.engine.thread.ask(act, Urgency.COMMAND)
 
-    def _days(
-        self, did: str, act: Callable[[PracticeLine | RemoteLine], None], day: date, kind: Kind, symbol: str
-    ) -> PracticeView:
-        line = self._line()
-
-        def do() -> None:
-            act(line)
+    def _note_days(self, did: str, script: Script, day: date, kind: Kind, symbol: str) -> PracticeView:
+        def act() -> None:
             with self.engine.store.unit:
                 title = f"{did}: {_words(kind)} on {day:%d %b %Y}{f', {symbol}' if symbol else ''}"
-                self.engine.store.journal.write("practice.day", title, line.market.script, who="person")
+                self.engine.store.journal.write("practice.day", title, script, who="person")
 
-        return self._after(do)
+        self._do(act)
+        return self.state()
 
     def _chosen(self, day: date, kind: Kind, symbol: str) -> Chosen:
-        instrument = find_instrument(self.engine.desk, symbol) if symbol else None
+        instrument = self._do(lambda: find_instrument(self.engine.desk, symbol)) if symbol else None
         return Chosen(day=day, kind=kind, instrument_id=instrument.id if instrument else None)
 
     def _seen(self, chosen: Chosen, *, begun: bool) -> ChosenDay:
