@@ -5,13 +5,16 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Final
 
+from core.brokers.practice.books import Books
 from core.brokers.practice.held import Held
-from core.brokers.practice.timetable import Timetable, Turn
+from core.brokers.practice.timetable import Timetable
 from core.domain.corporate_event import CorporateEvent, EventKind
 from core.domain.instrument import Instrument
-from core.domain.order import TimeInForce
+from core.domain.order import Status, TimeInForce
 from core.market.sessions import CLOSE_CUTOFF, OPEN_CUTOFF, Hours
 
+_TURNS: Final = 5_000  # looked at before it stops somewhere on the way
+_AUCTION: Final = {TimeInForce.OPEN: " at the opening price", TimeInForce.CLOSE: " at the closing price"}
 _OF_A_COMPANY: Final = {
     EventKind.DIVIDEND: "goes without its dividend from here on",
     EventKind.SPLIT: "splits its shares",
@@ -36,17 +39,16 @@ class Agenda:
     events: Callable[[date, date, str | None], Sequence[CorporateEvent]]
     listed: Mapping[str, Instrument]
 
-    def next(self, now: datetime, orders: Sequence[Held], held: Sequence[str]) -> Coming:
-        """The earliest after a moment; at the same time, what happens to an own order is told."""
+    def next(self, now: datetime, books: Books, work: Callable[[datetime], None], held: Sequence[str]) -> Coming:
+        """The earliest after a moment; at the same time, what happens to an own order is told.
+
+        What becomes of the orders is rehearsed in books of its own: a queue may move for long before a share trades.
+        """
         edge = min((c for c in self._edges(now) if c.at > now), key=lambda c: c.at)
-        names = dict.fromkeys([*held, *(order.instrument_id for order in orders)])
-        found = [
-            *self._turns(now, edge.at, orders),
-            *self._corporate(now, edge.at, held),
-            *self._halts(now, edge.at, list(names)),
-            edge,
-        ]
-        return min(found, key=lambda c: c.at)
+        names = dict.fromkeys([*held, *(order.instrument_id for order in books.open.values())])
+        found = [*self._corporate(now, edge.at, held), *self._halts(now, edge.at, list(names)), edge]
+        first = min(found, key=lambda c: c.at)
+        return self._rehearsed(now, first.at, books, work) or first
 
     def _edges(self, now: datetime) -> Iterator[Coming]:
         sessions = self.timetable.sessions
@@ -56,11 +58,21 @@ class Agenda:
             if hours is not None:
                 yield from _of_day(hours)
 
-    def _turns(self, now: datetime, until: datetime, orders: Sequence[Held]) -> Iterator[Coming]:
-        for order in orders:
-            turn = self.timetable.next_turn(order, now, until)
-            if turn is not None:
-                yield Coming(at=turn[0], words=f"{self._symbol(order.instrument_id)}: {_of_order(order, turn[1])}")
+    def _rehearsed(
+        self, now: datetime, until: datetime, books: Books, work: Callable[[datetime], None]
+    ) -> Coming | None:
+        for _ in range(_TURNS):
+            turns = (self.timetable.next_turn(order, now, until) for order in books.open.values())
+            now = min((turn[0] for turn in turns if turn is not None), default=until)
+            before = dict(books.open)
+            work(now)
+            for client_id, order in before.items():
+                words = _became(order, books.find(client_id))
+                if words:
+                    return Coming(at=now, words=f"{self._symbol(order.instrument_id)}: {words}")
+            if now >= until:
+                return None
+        return Coming(at=now, words="Your orders wait in their queues")
 
     def _corporate(self, now: datetime, until: datetime, held: Sequence[str]) -> Iterator[Coming]:
         """They act as the day's pre-market begins."""
@@ -96,15 +108,15 @@ def _of_day(hours: Hours) -> Iterator[Coming]:
     yield Coming(at=hours.closes_at, words="The session closes")
 
 
-def _of_order(order: Held, turn: Turn) -> str:
-    if turn is Turn.CROSS:
-        return f"your order meets the {'opening' if order.time_in_force is TimeInForce.OPEN else 'closing'} price"
-    if turn is Turn.CANCEL:
-        return "your cancel reaches the exchange"
-    if turn is Turn.EXPIRE:
-        return "the time of your order is over"
-    if order.waits_for_stop and order.arrived is not None:
+def _became(before: Held, after: Held | None) -> str:
+    """What happened to an order in one turn, if it is worth stopping at."""
+    if after is None or after is before:
+        return ""
+    if after.filled != before.filled:
+        where = _AUCTION.get(after.time_in_force, "")
+        return f"your order fills{where}" if after.leaves == 0 else f"your order fills in part{where}"
+    if after.triggered and not before.triggered:
         return "your stop is set off"
-    if order.ahead is not None:
-        return "the market reaches your limit"
-    return "your order meets the market"
+    if after.status is Status.CANCELED:
+        return "your order is cancelled"
+    return "the time of your order is over" if not after.open else ""

@@ -61,6 +61,15 @@ class Books:
         self.till.take(trade.fill)
         self._traded.append((trade, recorded_at))
 
+    def rehearsal(self) -> "Books":
+        """The same books in memory alone: what is done there leaves no trace here."""
+        now = self.standing
+        founding = Founding(seed=now.seed, born=now.born, starting_cash=now.cash, at=now.worked)
+        other = Books(Records(":memory:"), founding)
+        other.standing, other.open = now, dict(self.open)
+        other.till = Till(self.till.cash, dict(self.till.positions))
+        return other
+
     def tell(self, report: Report) -> None:
         """To be told, once it is on the disk."""
         self._unsaved.append(report)

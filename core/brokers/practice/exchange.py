@@ -63,13 +63,13 @@ class Exchange:
         self.market = market
         timetable = Timetable(tape=tape, sessions=sessions)
         self._agenda = Agenda(timetable=timetable, events=market.events, listed=listed)
-        self._floor = Floor(
-            books=self._books,
-            timetable=timetable,
-            terms=terms,
-            clock=clock,
-            lately=self._records.trades_from(self.worked - timedelta(seconds=CAP_SECONDS)),
-        )
+
+        def floor(books: Books) -> Floor:
+            lately = self._records.trades_from(self.worked - timedelta(seconds=CAP_SECONDS))
+            return Floor(books=books, timetable=timetable, terms=terms, clock=clock, lately=lately)
+
+        self._floor = floor(self._books)
+        self._rehearse = floor
 
     @property
     def number(self) -> str:
@@ -171,9 +171,10 @@ class Exchange:
 
     def coming(self) -> Coming:
         """The next thing worth stopping at."""
-        now = self._now()
-        held = [name for name, (quantity, _) in self._books.till.positions.items() if quantity]
-        return self._agenda.next(now, list(self._books.open.values()), held)
+        now, books = self._now(), self._books.rehearsal()
+        held = [name for name, (quantity, _) in books.till.positions.items() if quantity]
+        floor = self._rehearse(books)
+        return self._agenda.next(now, books, floor.work, held)
 
     def script(self) -> Script:
         """The days somebody chose."""

@@ -57,6 +57,26 @@ def test_a_stop_that_will_be_set_off() -> None:
     assert coming.at == tape_second(300)
 
 
+def test_a_queue_that_only_moves_is_no_event_and_the_fill_it_ends_in_is() -> None:
+    """Rehearsed: the exchange's own books are as they were, and then it happens just so."""
+    tape = Script(busy=False)
+    for after in range(10, 40):
+        tape.write(after=after, last="100", volume="20", ask="100.02", bid="100")
+    scene = Scene(tape=tape)
+    scene.line.submit(order("a", quantity="10", limit="100", symbol="MSFT"))
+    scene.run(seconds=2)
+    coming = scene.line.coming()
+    assert coming.words == "MSFT: your order fills"
+    assert coming.at > scene.clock.at + timedelta(seconds=10)
+    assert scene.filled("a") == 0
+    scene.clock.at = coming.at - timedelta(seconds=1)
+    scene.line.heartbeat()
+    assert scene.filled("a") == 0
+    scene.clock.at = coming.at
+    scene.line.heartbeat()
+    assert scene.filled("a") > 0
+
+
 def tape_second(after: int) -> object:
     return et(2026, 11, 23, 12, 0) + timedelta(seconds=after)
 
