@@ -21,9 +21,9 @@ from bench.measure import say
 from core.brokers.practice.broker import PracticeBroker
 from core.domain.errors import OrderRejected
 from core.domain.order import Order, OrderType, Side, TimeInForce
-from core.market.invented.market import invented_market
+from core.market.invented.market import InventedMarket
 from core.market.invented.names import NAMES
-from core.market.sessions import NEW_YORK, Stretch
+from core.market.sessions import NEW_YORK, Sessions, Stretch
 from core.market.tape import Moment
 
 START: Final = datetime(2026, 11, 23, 10, 30, tzinfo=NEW_YORK)
@@ -134,7 +134,7 @@ def main() -> int:
     parser.add_argument("--peer-python", default="", help="a Python that has nautilus_trader")
     parser.add_argument("--symbol", default="AAPL")
     given = parser.parse_args()
-    market = invented_market(1)
+    market = InventedMarket(seed=1, sessions=Sessions())
     stretch = market.sessions.stretch(START)
     if stretch is None:
         raise AssertionError(f"{START} is no trading day")

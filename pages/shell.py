@@ -8,10 +8,11 @@ import streamlit as st
 from core.domain.errors import DeskError
 from core.domain.workspace import WorkspaceKind
 from pages.parts import brake, frame, seen, switch
+from pages.parts.desk import folder
 from pages.parts.look import KINDS, dress
-from pages.parts.menu import MENU, follow, front, page
+from pages.parts.menu import follow, pages
 
-here = st.navigation([front(), *(page(name) for name in MENU)])
+here = st.navigation(pages(folder().kind))
 follow(here)
 health = frame.standing()
 kind = frame.kind_of(health)
@@ -29,7 +30,7 @@ with st.container(horizontal=True, vertical_alignment="center", horizontal_align
     st.session_state["strip"] = st.container(width="content")
     with st.container(horizontal=True, vertical_alignment="center", width="content", gap="small"):
         if kind is WorkspaceKind.PRACTICE and health:
-            switch.popover()
+            switch.popover(health)
         brake.buttons(health)
 st.session_state["notes"] = st.container()
 st.session_state["shape"] = frame.shape(health)

@@ -128,7 +128,7 @@ class Background:
         if last is not None and last.due_at >= slot.due_at:
             return self._again(last) if last.outcome == _CUT else None
         with self._engine.store.unit:
-            if job.matters_when_missed and last is not None:
+            if job.matters_when_missed and last is not None and not self._engine.timeline.own_time:
                 self._note_missed(name, job, last, slot)
             late = now - slot.due_at > job.grace
             if late and last is None:
@@ -153,7 +153,7 @@ class Background:
         return run
 
     def _note_missed(self, name: str, job: Job, last: JobRun, slot: Slot) -> None:
-        """The slots between the last one and this one, when the desk was not running."""
+        """The slots between the last one and this one, when the desk was not running. Own time jumps over days on purpose."""
         due = job.following(last.due_at)
         for _ in range(MOST_MISSED):
             between = job.slot(due)

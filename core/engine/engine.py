@@ -13,6 +13,7 @@ from core.domain.errors import StoreError
 from core.domain.fill import Report
 from core.domain.workspace import Workspace
 from core.engine.desk_thread import DeskThread
+from core.engine.evidence import Evidence
 from core.engine.timekeeping import keep_time
 from core.execution.brake import Brake
 from core.execution.desk import Desk
@@ -54,6 +55,7 @@ class Engine:
     minder: Minder
     reviews: Reviews
     thread: DeskThread
+    evidence: Evidence
     wires: tuple[ThreadWire, ...]
     lines: "tuple[PracticeLine | RemoteLine, ...]"
     started_at: datetime

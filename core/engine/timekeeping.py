@@ -9,6 +9,7 @@ from core.market.timeline import Anchor, Timeline
 from core.store.settings import Settings
 
 _NAME = "timeline"
+_STOPPED_AT = "jump"
 
 
 def kept_time(settings: Settings, kind: WorkspaceKind, clock: Clock, sessions: Sessions) -> Timeline:
@@ -20,6 +21,17 @@ def kept_time(settings: Settings, kind: WorkspaceKind, clock: Clock, sessions: S
         return Timeline.fresh(clock, sessions)
     anchor = Anchor(at=datetime.fromisoformat(kept["at"]), own_time=kept["own_time"] == "yes", pace=int(kept["pace"]))
     return Timeline(clock, sessions, anchor)
+
+
+def stopped_at(settings: Settings) -> str:
+    """What the last jump led to, in words."""
+    return settings.get(_STOPPED_AT).get("words", "")
+
+
+def keep_jump(settings: Settings, anchor: Anchor, words: str) -> None:
+    """Inside a unit, before market time jumps: killed in between, it goes on from where it was to be."""
+    keep_time(settings, anchor)
+    settings.set(_STOPPED_AT, {"words": words})
 
 
 def keep_time(settings: Settings, anchor: Anchor) -> None:

@@ -25,6 +25,7 @@ from core.domain.workspace import Workspace, WorkspaceKind
 from core.engine.background import Background
 from core.engine.desk_thread import DeskThread, describe
 from core.engine.engine import Engine
+from core.engine.evidence import Evidence
 from core.engine.facets.health import HealthFacet
 from core.engine.facets.jobs import JobsFacet
 from core.engine.facets.journal import JournalFacet
@@ -45,7 +46,6 @@ from core.execution.review import Reviews
 from core.execution.wire import ThreadWire
 from core.market.feeds.base import Feed
 from core.market.feeds.invented import InventedFeed
-from core.market.invented.market import invented_market
 from core.market.sessions import Sessions
 from core.store.accounts import Kept
 from core.store.archive import Archive
@@ -99,8 +99,9 @@ def build(folder: WorkspaceFolder, clock: Clock | None = None) -> tuple[Engine, 
     )
     line = broker.line(surroundings)
     timeline.not_before(line.market_time())
+    line.script()  # a market over here plays the days that are kept over there
     feed = InventedFeed(
-        market=invented_market(broker.seed),
+        market=line.market,
         overlay=line.overlay,
         clock=clock,
         market_clock=timeline,
@@ -153,6 +154,7 @@ def build(folder: WorkspaceFolder, clock: Clock | None = None) -> tuple[Engine, 
         minder=parts.minder,
         reviews=Reviews(parts.desk, fees=_fees, feed_note=feed.note),
         thread=thread,
+        evidence=Evidence(store, sessions, parts.desk.alarms),
         wires=(wire,),
         lines=(line,),
         started_at=clock.now(),
@@ -195,7 +197,9 @@ def _tick(engine: Engine) -> None:
     if engine.time_kept_at is None or now - engine.time_kept_at >= _KEEP_TIME_EVERY:
         engine.time_kept_at = now
         with engine.store.unit:
-            keep_time(engine.store.settings, engine.timeline.anchor())
+            anchor = engine.timeline.anchor()
+            keep_time(engine.store.settings, anchor)
+            engine.evidence.count(now, anchor.at)
 
 
 def _trouble(engine: Engine, error: Exception) -> None:

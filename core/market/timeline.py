@@ -7,10 +7,10 @@ from typing import Final
 
 from core.clock import Clock
 from core.domain.errors import BadInput
-from core.market.sessions import NEW_YORK, Sessions
+from core.market.sessions import NEW_YORK, Part, Sessions
 
 PAUSED: Final = 0
-PACES: Final = (PAUSED, 1, 60)
+PACES: Final = (PAUSED, 1, 10, 60)
 ASLEEP: Final = timedelta(minutes=1)  # nobody looked for so long: the machine slept, and own time stood still
 SETTLED_IN: Final = timedelta(minutes=30)  # a fresh timeline starts when the opening is over
 
@@ -36,7 +36,8 @@ class Timeline:
 
     In exchange hours it equals the real clock; after a switch from an own time that was ahead, it stands still until
     real time has caught up. In own time it passes only inside regular sessions, one after another, at its pace, and
-    only while somebody looks.
+    only while somebody looks. A jump may end outside them: paused it stands there, and in a pre-market it goes on to
+    the opening.
     """
 
     def __init__(self, clock: Clock, sessions: Sessions, anchor: Anchor) -> None:
@@ -85,9 +86,19 @@ class Timeline:
     def set(self, own_time: bool, pace: int) -> Anchor:
         """Switch. Market time goes on from where it is; the answer is what to save."""
         with self._lock:
-            wanted = Anchor(at=self._now(), own_time=own_time, pace=pace)
-            self._own_time, self._pace = wanted.own_time, wanted.pace
+            Anchor(at=self._now(), own_time=own_time, pace=pace)  # refuses a pace there is not
+            if own_time and not self._own_time and not self._sessions.is_open(self._at):
+                self._at = self._closes = self._sessions.next_open(self._at)
+            self._own_time, self._pace = own_time, pace
             return Anchor(at=self._now(), own_time=own_time, pace=pace)
+
+    def jump(self, anchor: Anchor) -> None:
+        """Go to a moment to come, as it was saved; to one that is over it is no jump, only a switch."""
+        with self._lock:
+            now = self._now()
+            self._own_time, self._pace = anchor.own_time, anchor.pace
+            if anchor.at > now:
+                self._at = self._closes = anchor.at
 
     def not_before(self, moment: datetime) -> None:
         """Somebody has already seen this moment of market time: never show an earlier one."""
@@ -112,6 +123,8 @@ class Timeline:
         if not self._own_time:
             self._at = self._closes = max(self._at, real)
             return self._at
+        if self._pace == PAUSED:
+            return self._at
         if passed > ASLEEP:
             passed = timedelta(0)
         return self._walk(passed * self._pace)
@@ -119,7 +132,7 @@ class Timeline:
     def _walk(self, left: timedelta) -> datetime:
         """Go on inside sessions; what is left at a close is spent in the next session."""
         while self._at + left >= self._closes:
-            if self._sessions.is_open(self._at):
+            if self._passes():
                 self._closes = self._sessions.next_close(self._at)
                 if self._at + left < self._closes:
                     break
@@ -128,3 +141,7 @@ class Timeline:
             self._closes = self._sessions.next_close(self._at)
         self._at += left
         return self._at
+
+    def _passes(self) -> bool:
+        stretch = self._sessions.stretch(self._at)
+        return stretch is not None and stretch.part is not Part.POST

@@ -128,6 +128,11 @@ class Orders:
         )
         return int(row.fetchone()[0])
 
+    def count_of(self, day: date) -> int:
+        """How many orders there are of that market day."""
+        span = (f"{day:%Y%m%d}-", f"{day:%Y%m%d}.")
+        return int(self._connection.execute("SELECT count(*) FROM orders WHERE id > ? AND id < ?", span).fetchone()[0])
+
     def _one(self, column: str, value: str) -> Order | None:
         row = self._connection.execute(f"{_SELECT} WHERE {column}=?", (value,)).fetchone()
         return _order(row) if row else None

@@ -5,7 +5,7 @@ from decimal import Decimal
 
 import msgspec
 from sqlalchemy import Engine
-from sqlmodel import Session, select
+from sqlmodel import Session, col, select
 
 from core.store.rows import LevelRow, LimitRow, SettingRow
 
@@ -50,6 +50,12 @@ class Settings:
         with Session(self._engine) as session:
             row = session.get(SettingRow, name)
         return msgspec.json.decode(row.value, type=dict[str, str]) if row else {}
+
+    def starting(self, prefix: str) -> dict[str, dict[str, str]]:
+        """Everything remembered under names that begin so."""
+        with Session(self._engine) as session:
+            rows = session.exec(select(SettingRow).where(col(SettingRow.name).startswith(prefix, autoescape=True)))
+            return {row.name: msgspec.json.decode(row.value, type=dict[str, str]) for row in rows}
 
     def set(self, name: str, value: dict[str, str]) -> None:
         with Session(self._engine) as session:

@@ -94,7 +94,7 @@ def _strip(health: HealthView, summary: AccountSummary | None) -> str:
             _cell("Today", f"{today}  {percent(summary.today_share)}", tone(today)),
             _cell("Buying power", money(summary.buying_power)),
         ]
-    pace = f" · {health.pace:g}×" if health.pace != 1 else ""
+    pace = " · paused" if not health.pace else f" · {health.pace:g}×" if health.pace != 1 else ""
     stale = health.feed_age_seconds is not None and health.feed_age_seconds > 5
     cells += [
         _cell(f"Market, {clock(health.market_now)} ET{pace}", health.market_words),

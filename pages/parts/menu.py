@@ -1,10 +1,12 @@
 """The pages there are, and how one leads to another."""
 
 from pathlib import Path
-from typing import Final
+from typing import Final, Literal
 
 import streamlit as st
 from streamlit.navigation.page import StreamlitPage
+
+from core.domain.workspace import WorkspaceKind
 
 _FOLDER: Final = Path(__file__).resolve().parents[1]
 MENU: Final = {
@@ -14,13 +16,20 @@ MENU: Final = {
     "journal": "Journal",
     "limits": "Limits",
     "jobs": "Jobs",
+    "practice": "Practice",
 }
 FIRST: Final = "ticket"
 
 
-def page(name: str) -> StreamlitPage:
+def page(name: str, visibility: Literal["visible", "hidden"] = "visible") -> StreamlitPage:
     # no icon: Streamlit would fetch its picture from the internet for the browser's tab
-    return st.Page(_FOLDER / f"{name}.py", title=MENU[name], icon="", url_path=name)
+    return st.Page(_FOLDER / f"{name}.py", title=MENU[name], icon="", url_path=name, visibility=visibility)
+
+
+def pages(kind: WorkspaceKind) -> list[StreamlitPage]:
+    """All there are; what only a practice workspace has stands in no other one's menu."""
+    left_out = {"practice"} if kind is not WorkspaceKind.PRACTICE else set()
+    return [front(), *(page(name, "hidden" if name in left_out else "visible") for name in MENU)]
 
 
 def front() -> StreamlitPage:

@@ -1,67 +1,57 @@
-"""The invented market's own switches: its time, and what goes wrong on purpose. Practice workspaces only."""
+"""The invented market's own switches: its pace, and what goes wrong on purpose. Practice workspaces only."""
 
-from typing import Final
+from typing import Final, Literal
 
 import streamlit as st
 
-from core.channel.facets.practice import Fault
+from core.channel.facets.health import HealthView
+from core.channel.facets.practice import Fault, PracticeView
 from pages.parts.desk import answer, ask, desk
+from pages.parts.menu import link
 
-HOURS: Final = {False: "Exchange hours", True: "Own time, always open"}
 FAULTS: Final = {
     Fault.STREAM_SILENT: "The stream says nothing",
     Fault.DELAYED: "Answers come late",
-    Fault.ERROR_AFTER_ACCEPT: "Accepts, then answers 504",
+    Fault.ERROR_AFTER_ACCEPT: "504 after accepting",
     Fault.REPLY_LOST: "The reply is lost",
     Fault.REQUEST_LOST: "The request is lost",
     Fault.REJECT: "Refuses every order",
     Fault.NO_LOOK_UP: "Cannot look orders up",
     Fault.DOWN: "Cannot be reached",
 }
+PACES: Final = {0: "Pause", 1: "1×", 10: "10×", 60: "60×"}
 
 
-def popover() -> None:
+def popover(health: HealthView) -> None:
+    """What is needed at any page; the rest stands on its own. It asks nothing: the desk may be gone by now."""
     with st.popover("Practice market", icon=":material/tune:"):
-        state = desk().practice.state()
-        # the key holds what is set, so that a change made in another window shows here too
-        own, pace = f"own_time:{state.own_time}", f"pace:{state.pace}"
-        st.radio(
-            "Market time",
-            HOURS,
-            index=int(state.own_time),
-            format_func=HOURS.__getitem__,
-            key=own,
-            on_change=_hours,
-            args=(own, state.pace),
-        )
-        st.radio(
-            "Pace",
-            (1, 60),
-            index=int(state.pace == 60),
-            format_func="{}×".format,
-            key=pace,
-            on_change=_pace,
-            args=(pace,),
-            horizontal=True,
-            disabled=not state.own_time,
-        )
-        st.caption("Market time never goes back.")
-        for fault, words in FAULTS.items():
-            on = fault in state.faults
-            key = f"fault:{fault}:{on}"
-            st.toggle(words, value=on, key=key, on_change=_fault, args=(fault, not on))
-        answer("practice")
+        paces(health.own_time, health.pace, "frame")
+        answer("frame")
+        link("practice", "More on the page Practice")
 
 
-def _hours(key: str, pace: int) -> None:
-    own = st.session_state[key]
-    ask("practice", lambda: desk().practice.time(own, pace if own else 1))
+def paces(own_time: bool, current: float, where: str) -> None:
+    """The pace that is on wears ink."""
+    for pace, words in PACES.items():
+        on = own_time and current == pace
+        _button(words, on, f"{where}:pace:{pace}", where, own_time=True, pace=pace)
+    _button("Exchange hours", not own_time, f"{where}:hours", where, own_time=False, pace=1)
 
 
-def _pace(key: str) -> None:
-    pace = st.session_state[key]
-    ask("practice", lambda: desk().practice.time(True, pace))
+def pace_words(state: PracticeView) -> str:
+    if not state.own_time:
+        return "Exchange hours"
+    return "Paused" if not state.pace else f"{state.pace}×"
 
 
-def _fault(fault: Fault, on: bool) -> None:
-    ask("practice", lambda: desk().practice.fault(fault, on))
+def fault(which: Fault, on: bool) -> None:
+    ask("faults", lambda: desk().practice.fault(which, on))
+
+
+def _button(words: str, on: bool, key: str, where: str, *, own_time: bool, pace: int) -> None:
+    kind: Literal["primary", "secondary"] = "primary" if on else "secondary"
+    st.button(words, key=key, type=kind, on_click=_set, args=(where, own_time, pace))
+
+
+def _set(where: str, own_time: bool, pace: int) -> None:
+    ask(where, lambda: desk().practice.time(own_time, pace))

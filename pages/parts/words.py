@@ -75,6 +75,12 @@ def age(seconds: float | None) -> str:
     return f"{seconds:.0f} s" if seconds < 120 else f"{seconds / 60:.0f} min"
 
 
+def span(seconds: float) -> str:
+    """Hours and minutes."""
+    minutes = int(seconds // 60)
+    return f"{minutes // 60} h {minutes % 60:02d} min" if minutes >= 60 else f"{minutes} min"
+
+
 def clock(at: datetime | None, *, fine: bool = False) -> str:
     """Time of day in New York; the head of the column names the zone."""
     if at is None:

@@ -3,7 +3,7 @@
 import json
 from collections.abc import Iterator
 from dataclasses import dataclass, field, replace
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta
 from decimal import Decimal
 
 import pyarrow as pa
@@ -15,9 +15,10 @@ from core.channel.facets.limits import LimitView
 from core.channel.facets.market import HoursView, NameView, QuoteView
 from core.channel.facets.orders import Draft, FillView, OrderStory, OrderView, Review, Step
 from core.channel.facets.positions import AccountSummary, LotView, OpeningLine, PositionView
-from core.channel.facets.practice import Fault, PracticeView
+from core.channel.facets.practice import ChosenDay, Fault, Jump, PracticeView
 from core.channel.facets.trading import LevelView, StopReport
 from core.domain.account import AccountKind
+from core.domain.chosen import OF_ONE_NAME, Kind
 from core.domain.errors import BadInput, DeskUnreachable, NotConfirmed, RiskBreach, TradingStopped
 from core.domain.money import typed_number
 from core.domain.order import OPEN, OrderType, Origin, Purpose, Side, Status, TimeInForce
@@ -38,6 +39,7 @@ NAMES = {
 }
 HELD = {"AAPL": (110, "243.10"), "MSFT": (45, "468.02"), "NVDA": (120, "151.20"), "TLT": (240, "91.18")}
 STATUS_WORDS = {
+    Status.SENDING: "Being sent",
     Status.ACKED: "Working",
     Status.PARTIAL: "Partly filled",
     Status.FILLED: "Filled",
@@ -133,7 +135,22 @@ def _held() -> dict[str, tuple[Decimal, Decimal]]:
 
 
 def _practice() -> PracticeView:
-    return PracticeView(own_time=True, pace=1, faults=(), seed=7, starting_cash=Decimal(100_000))
+    return PracticeView(
+        own_time=True,
+        pace=1,
+        faults=(),
+        seed=7,
+        starting_cash=Decimal(100_000),
+        now=NOW,
+        words="Own time at 1×, Fri 20 Nov 14:32 ET",
+        stopped_at="",
+        chosen=(),
+        to_choose=tuple(date(2026, 11, day) for day in (23, 24, 25, 27, 30)),
+        half_day=date(2026, 11, 27),
+        plugged="",
+        plugged_there=None,
+        watched=(),
+    )
 
 
 @dataclass
@@ -771,6 +788,7 @@ class FakeJobs:
 class FakePractice:
     def __init__(self, world: World) -> None:
         self.world = world
+        self.jumps: list[Jump] = []
 
     def state(self) -> PracticeView:
         self.world.answer()
@@ -780,6 +798,38 @@ class FakePractice:
         self.world.answer()
         self.world.practice = replace(self.world.practice, own_time=own_time, pace=pace)
         return self.world.practice
+
+    def jump(self, to: Jump) -> PracticeView:
+        self.world.answer()
+        pace = 0 if to in (Jump.EVENT, Jump.CLOSE) else self.world.practice.pace
+        words = {Jump.EVENT: "MSFT: your stop is set off", Jump.CLOSE: "The session closes"}
+        self.jumps.append(to)
+        self.world.practice = replace(
+            self.world.practice, own_time=True, pace=pace, stopped_at=words.get(to, "The session opens")
+        )
+        return self.world.practice
+
+    def choose(self, day: date, kind: Kind, symbol: str = "") -> PracticeView:
+        self.world.answer()
+        if bool(symbol) is not (kind in OF_ONE_NAME):
+            raise BadInput(f"A day of kind {kind} needs a name. Nothing was changed: choose again.")
+        wanted = ChosenDay(day=day, kind=kind, symbol=symbol, begun=False)
+        self.world.practice = replace(self.world.practice, chosen=(*self.world.practice.chosen, wanted))
+        return self.world.practice
+
+    def unchoose(self, day: date, kind: Kind, symbol: str = "") -> PracticeView:
+        self.world.answer()
+        gone = ChosenDay(day=day, kind=kind, symbol=symbol, begun=False)
+        left = tuple(c for c in self.world.practice.chosen if c != gone)
+        self.world.practice = replace(self.world.practice, chosen=left)
+        return self.world.practice
+
+    def pull_plug(self) -> PracticeView:
+        self.world.answer()
+        made = order(self.world.next_number(), "KO", Status.SENDING, quantity=Decimal(1), limit=None, at=NOW)
+        self.world.orders[made.id] = made
+        self.world.practice = replace(self.world.practice, plugged=made.id, plugged_there=1)
+        raise DeskUnreachable("practice.pull_plug was asked, but the engine hung up. Whether it was done is not known.")
 
     def fault(self, fault: Fault, on: bool) -> PracticeView:
         self.world.answer()

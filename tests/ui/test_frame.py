@@ -5,7 +5,6 @@ from pathlib import Path
 import pytest
 
 from core.channel.facets.health import Notice
-from core.channel.facets.practice import Fault
 from core.domain.workspace import Level, WorkspaceKind
 from pages.parts.menu import MENU
 from tests.fakes.desk import FakeDesk
@@ -50,9 +49,9 @@ def test_the_kind_of_money_is_a_word_on_the_page(open_page: Opened, kind: str, w
 @pytest.mark.parametrize("kind", [WorkspaceKind.PAPER, WorkspaceKind.LIVE])
 def test_the_invented_markets_switches_are_in_practice_only(open_page: Opened, kind: WorkspaceKind) -> None:
     desk = FakeDesk.ordinary()
-    assert open_page(desk).toggle
+    assert [b for b in open_page(desk).button if b.key == "frame:pace:60"]
     desk.world.kind = kind
-    assert not open_page(desk).toggle
+    assert not [b for b in open_page(desk).button if b.key == "frame:pace:60"]
 
 
 def test_figures_market_and_the_age_of_prices_stand_at_the_top(open_page: Opened) -> None:
@@ -149,19 +148,6 @@ def test_resuming_takes_the_stop_file_away(open_page: Opened, tmp_path: Path) ->
     window.text_input(key="resume_reason").set_value("looked into it").run()
     press(window, "resume_now")
     assert not (tmp_path / "practice" / "STOP").exists()
-
-
-def test_market_time_and_faults_are_switched(open_page: Opened) -> None:
-    desk = FakeDesk.ordinary()
-    window = open_page(desk)
-    window.radio(key="pace:1").set_value(60).run()
-    assert desk.world.practice.pace == 60
-    window.toggle(key="fault:reply_lost:False").set_value(True).run()
-    assert desk.world.practice.faults == (Fault.REPLY_LOST,)
-    window.toggle(key="fault:reply_lost:True").set_value(False).run()
-    assert not desk.practice.state().faults
-    window.radio(key="own_time:True").set_value(False).run()
-    assert not desk.world.practice.own_time
 
 
 def test_words_from_outside_are_never_markup(open_page: Opened) -> None:

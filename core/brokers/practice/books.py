@@ -86,6 +86,15 @@ class Books:
         known = self._happened.get(activity_id)
         return known[0] if known else self._records.activity(activity_id)
 
+    def rehearsal(self) -> "Books":
+        """The same books in memory alone: what is done there leaves no trace here."""
+        now = self.standing
+        founding = Founding(seed=now.seed, born=now.born, starting_cash=now.cash, at=now.worked)
+        other = Books(Records(":memory:"), founding)
+        other.standing, other.open = now, dict(self.open)
+        other.till = Till(self.till.cash, dict(self.till.positions))
+        return other
+
     def tell(self, report: Report) -> None:
         """To be told, once it is on the disk."""
         self._unsaved.append(report)
@@ -120,3 +129,7 @@ class Books:
         """What was not told yet; it is told once."""
         news, self._news = tuple(self._news), []
         return news
+
+    def close(self) -> None:
+        """Let go of the file."""
+        self._records.close()

@@ -18,8 +18,9 @@ from core.domain.account import AccountKind
 from core.domain.capability import Capabilities
 from core.domain.order import OrderType, TimeInForce
 from core.market.invented.lending import HARD_TO_BORROW
-from core.market.invented.market import invented_market
+from core.market.invented.market import InventedMarket
 from core.market.invented.names import usual_days
+from core.market.sessions import Sessions
 from core.market.tape import Tape
 from core.market.timeline import Timeline
 
@@ -77,6 +78,7 @@ class PracticeBroker(Broker):
                 account=self.account,
                 clock=surroundings.clock,
                 market_clock=surroundings.market_clock,
+                market=InventedMarket(seed=self.seed, sessions=Sessions()),
             )
         exchange = self.exchange(str(surroundings.folder / FILE), surroundings.clock, surroundings.market_clock)
         return PracticeLine(exchange=exchange, account=self.account, clock=surroundings.clock, at_close=exchange.close)
@@ -90,7 +92,7 @@ class PracticeBroker(Broker):
         companies: Companies | None = None,
     ) -> Exchange:
         """The exchange itself, on its file; on the invented market and its companies unless told otherwise."""
-        market = invented_market(self.seed)
+        market = InventedMarket(seed=self.seed, sessions=Sessions())
         return Exchange(
             file=file,
             account_id=self.account,
@@ -99,6 +101,7 @@ class PracticeBroker(Broker):
             terms=self._terms(),
             tape=tape or market,
             companies=companies or market,
+            market=market,
             sessions=market.sessions,
             clock=clock,
             market_clock=market_clock,

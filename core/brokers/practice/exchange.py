@@ -11,9 +11,11 @@ from decimal import Decimal
 from hashlib import blake2b
 from typing import Final, NoReturn
 
+from core.brokers.practice.agenda import Agenda, Coming
 from core.brokers.practice.books import Books, Founding
 from core.brokers.practice.corporate import Companies, Corporate
 from core.brokers.practice.credit import Credit
+from core.brokers.practice.days import ChosenDays
 from core.brokers.practice.floor import Floor, Terms
 from core.brokers.practice.held import Held
 from core.brokers.practice.reasons import of_trade
@@ -22,12 +24,14 @@ from core.brokers.practice.rules import check_form, ends_at, refusal, replace_re
 from core.brokers.practice.teller import Teller
 from core.brokers.practice.timetable import Timetable
 from core.clock import Clock, MarketClock
+from core.domain.chosen import Chosen, Script
 from core.domain.errors import OrderRejected, OutcomeUnknown
 from core.domain.fill import BrokerOrder, Fill, Report
 from core.domain.instrument import Instrument
 from core.domain.money import ZERO
 from core.domain.order import Order, Side, Status
 from core.domain.reading import Activity, BrokerPosition
+from core.market.invented.market import InventedMarket
 from core.market.sessions import Sessions
 from core.market.tape import Overlay, Tape
 
@@ -47,6 +51,7 @@ class Exchange:
         terms: Terms,
         tape: Tape,
         companies: Companies,
+        market: InventedMarket,
         sessions: Sessions,
         clock: Clock,
         market_clock: MarketClock,
@@ -58,19 +63,31 @@ class Exchange:
         founding = Founding(seed=seed, born=born, starting_cash=starting_cash, at=market_clock.now())
         self._records = Records(file)
         self._books = Books(self._records, founding)
+        self._days = ChosenDays(self._records, market)
+        self.market = market
         timetable = Timetable(tape=tape, sessions=sessions)
         self._corporate = Corporate(
             books=self._books, companies=companies, sessions=sessions, carry=terms.carry, clock=clock
         )
         self._teller = Teller(books=self._books, timetable=timetable, clock=clock)
-        self._floor = Floor(
-            books=self._books,
+        self._agenda = Agenda(
             timetable=timetable,
-            companies=companies,
-            terms=terms,
-            clock=clock,
-            lately=self._records.trades_from(self.worked - terms.memory),
+            events=companies.events,
+            listed=lambda: self._corporate.listed(sessions.day(self.worked)),
         )
+
+        def floor(books: Books) -> Floor:
+            return Floor(
+                books=books,
+                timetable=timetable,
+                companies=companies,
+                terms=terms,
+                clock=clock,
+                lately=self._records.trades_from(self.worked - terms.memory),
+            )
+
+        self._floor = floor(self._books)
+        self._rehearse = floor
         self.kind: Final = terms.account.kind
         self._credit = Credit(
             terms=terms.account,
@@ -204,6 +221,27 @@ class Exchange:
         activity = self._teller.withdraw(value, request, self._now())
         self._books.commit_news()
         return activity
+
+    def coming(self) -> Coming:
+        """The next thing worth stopping at."""
+        now, books = self._now(), self._books.rehearsal()
+        try:
+            held = [name for name, (quantity, _) in books.till.positions.items() if quantity]
+            return self._agenda.next(now, books, self._rehearse(books).work, held)
+        finally:
+            books.close()
+
+    def script(self) -> Script:
+        """The days somebody chose."""
+        return self.market.script
+
+    def choose(self, chosen: Chosen) -> Script:
+        """Have a session that has not begun be like this."""
+        return self._days.choose(chosen, self._now())
+
+    def unchoose(self, chosen: Chosen) -> Script:
+        """Let it be as it comes."""
+        return self._days.unchoose(chosen, self._now())
 
     def close(self) -> None:
         """Let go of the file."""

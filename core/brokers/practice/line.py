@@ -9,16 +9,20 @@ from threading import RLock
 from typing import Final, TypeVar
 
 from core.brokers.base import Identity
+from core.brokers.practice.agenda import Coming
 from core.brokers.practice.exchange import Exchange
 from core.channel.facets.practice import Fault
 from core.clock import Clock
 from core.domain.account import Account, AccountKind, Regime, RegimeSpan, TaxKind
+from core.domain.chosen import Chosen, Script
 from core.domain.errors import BrokerDown, BrokerError, OrderRejected, OutcomeUnknown, StoreError
 from core.domain.fill import BrokerOrder, Fill, Report
 from core.domain.order import Order
 from core.domain.reading import Activity, BrokerCash, BrokerPosition, Reading, ReadState
 from core.domain.workspace import WorkspaceKind
+from core.market.invented.market import InventedMarket
 from core.market.tape import Overlay
+from core.market.timeline import Anchor
 
 T = TypeVar("T")
 LATE: Final = timedelta(seconds=5)  # real time; how late a delayed request arrives
@@ -57,6 +61,7 @@ class PracticeLine:
         self._faults = Faults()
         self._on_the_way: list[tuple[datetime, Callable[[], object]]] = []
         self._hear: Callable[[Report], None] | None = None
+        self._pull: Callable[[], object] | None = None
         self._closed = False
         self._lock = RLock()
 
@@ -75,6 +80,37 @@ class PracticeLine:
     def overlay(self) -> Overlay:
         """What our own orders took from the sizes shown."""
         return self._exchange.overlay
+
+    @property
+    def market(self) -> InventedMarket:
+        """The market the exchange trades in, with the chosen days."""
+        return self._exchange.market
+
+    def follow(self, anchor: Anchor) -> None:
+        """Nothing to do: the exchange goes by the workspace's own clock."""
+
+    def coming(self) -> Coming:
+        """The next thing worth stopping at."""
+        with self._lock:
+            return self._exchange.coming()
+
+    def choose(self, chosen: Chosen) -> Script:
+        """Have a session that has not begun be like this."""
+        with self._lock:
+            return self._exchange.choose(chosen)
+
+    def unchoose(self, chosen: Chosen) -> Script:
+        """Let it be as it comes."""
+        with self._lock:
+            return self._exchange.unchoose(chosen)
+
+    def script(self) -> Script:
+        """The days somebody chose."""
+        return self._exchange.script()
+
+    def pull_plug(self, pull: Callable[[], object] | None) -> None:
+        """Call this as soon as the exchange has the next request on its disk, before its answer is heard."""
+        self._pull = pull  # without the lock: a long jump that is being worked off holds nobody up
 
     def market_time(self) -> datetime:
         """The newest moment of market time the exchange has seen; the workspace must never be behind it."""
@@ -194,6 +230,8 @@ class PracticeLine:
 
     def _lose_answer(self) -> None:
         """Whatever the exchange answered, a refusal included, did not come through."""
+        if self._pull is not None:
+            self._pull()
         if Fault.ERROR_AFTER_ACCEPT in self._faults.on:
             raise OutcomeUnknown("504 Gateway Timeout. The request may have been carried out: look the order up.")
         if Fault.REPLY_LOST in self._faults.on:

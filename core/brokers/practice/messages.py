@@ -8,12 +8,15 @@ from typing import Any, Final
 import msgspec
 
 from core.brokers.base import Identity
+from core.brokers.practice.agenda import Coming
 from core.channel.facets.practice import Fault
 from core.domain.account import Account
-from core.domain.errors import BrokerDown, BrokerError, OrderRejected, OutcomeUnknown
+from core.domain.chosen import Chosen, Script
+from core.domain.errors import BadInput, BrokerDown, DeskError, OrderRejected, OutcomeUnknown
 from core.domain.fill import BrokerOrder, Fill, Report
 from core.domain.order import Order
 from core.domain.reading import Activity, BrokerCash, BrokerPosition, Reading
+from core.market.timeline import Anchor
 
 LONGEST: Final = 64 << 20
 
@@ -27,7 +30,7 @@ class Ask(msgspec.Struct, frozen=True):
 
 
 class Answer(msgspec.Struct, frozen=True):
-    """What came of it: an answer, or one of the three errors as what it is."""
+    """What came of it: an answer, or one of these errors as what it is."""
 
     ok: msgspec.Raw = msgspec.Raw(b"null")
     error: str = ""
@@ -41,10 +44,11 @@ class News(msgspec.Struct, frozen=True):
     reports: tuple[Report, ...]
 
 
-ERRORS: Final[dict[str, type[BrokerError]]] = {
+ERRORS: Final[dict[str, type[DeskError]]] = {
     "OrderRejected": OrderRejected,
     "BrokerDown": BrokerDown,
     "OutcomeUnknown": OutcomeUnknown,
+    "BadInput": BadInput,
 }
 _VERBS: Final[dict[str, tuple[Any, Any]]] = {  # what goes, what comes back
     "identity": (tuple[()], Identity),
@@ -65,6 +69,11 @@ _VERBS: Final[dict[str, tuple[Any, Any]]] = {  # what goes, what comes back
     "faults": (tuple[()], tuple[Fault, ...]),
     "why": (tuple[str], tuple[str, ...]),
     "market_time": (tuple[()], datetime),
+    "coming": (tuple[()], Coming),
+    "choose": (tuple[Chosen], Script),
+    "unchoose": (tuple[Chosen], Script),
+    "script": (tuple[()], Script),
+    "follow": (tuple[Anchor], None),
     "news": (tuple[()], News),
 }
 encode: Final = msgspec.json.Encoder().encode

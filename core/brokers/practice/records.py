@@ -3,7 +3,7 @@
 import sqlite3
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta
 from decimal import Decimal
 from typing import Any, Final
 
@@ -12,6 +12,7 @@ import msgspec
 from core.brokers.practice.held import Held, How, Seen, Trade
 from core.brokers.practice.owed import Owed
 from core.brokers.practice.till import Position
+from core.domain.chosen import Chosen, Kind, Script
 from core.domain.errors import StoreError
 from core.domain.fill import Fill
 from core.domain.money import MONEY_PLACES, PRICE_PLACES, QUANTITY_PLACES, as_units, from_units
@@ -45,6 +46,9 @@ CREATE TABLE IF NOT EXISTS trade (
 CREATE INDEX IF NOT EXISTS trade_by_at ON trade (at);
 CREATE INDEX IF NOT EXISTS trade_by_recorded_at ON trade (recorded_at);
 CREATE INDEX IF NOT EXISTS trade_by_client_id ON trade (client_id);
+CREATE TABLE IF NOT EXISTS chosen (
+    day TEXT NOT NULL, kind TEXT NOT NULL, instrument_id TEXT NOT NULL, PRIMARY KEY (day, kind, instrument_id)
+) STRICT;
 CREATE TABLE IF NOT EXISTS position (
     instrument_id TEXT PRIMARY KEY, quantity INTEGER NOT NULL, cost INTEGER NOT NULL
 ) STRICT;
@@ -94,13 +98,16 @@ class Records:
     """Locked to one opening at a time; used by one thread at a time."""
 
     def __init__(self, file: str) -> None:
+        opened: sqlite3.Connection | None = None
         try:
-            self._db = sqlite3.connect(file, isolation_level=None, check_same_thread=False, timeout=1)
+            self._db = opened = sqlite3.connect(file, isolation_level=None, check_same_thread=False, timeout=1)
             for pragma in ("locking_mode = EXCLUSIVE", "journal_mode = WAL", "synchronous = FULL"):
                 self._db.execute(f"PRAGMA {pragma}")
             self._db.executescript(_SCHEMA)
             self._grow()
         except sqlite3.Error as error:
+            if opened is not None:
+                opened.close()
             raise StoreError(
                 f"The practice exchange's file {file} cannot be opened ({error}). No order was taken: "
                 "end whatever else has it open, check the disk, or move the file away to begin a new exchange."
@@ -211,6 +218,29 @@ class Records:
         """Dividends not paid yet."""
         rows = self._db.execute("SELECT content FROM owed WHERE NOT paid ORDER BY event_id")
         return [_owed(content) for (content,) in rows]
+
+    def script(self) -> Script:
+        """The days somebody chose, in their order."""
+        rows = self._db.execute("SELECT day, kind, instrument_id FROM chosen ORDER BY day, kind, instrument_id")
+        return tuple(
+            Chosen(day=date.fromisoformat(day), kind=Kind(kind), instrument_id=name or None) for day, kind, name in rows
+        )
+
+    def keep(self, script: Script) -> None:
+        """These and no others, on the disk when this returns."""
+        rows = [(c.day.isoformat(), c.kind, c.instrument_id or "") for c in script]
+        try:
+            self._db.execute("BEGIN IMMEDIATE")
+            self._db.execute("DELETE FROM chosen")
+            self._db.executemany("INSERT INTO chosen VALUES (?, ?, ?)", rows)
+            self._db.execute("COMMIT")
+        except sqlite3.Error as error:
+            if self._db.in_transaction:
+                self._db.execute("ROLLBACK")
+            raise StoreError(
+                f"The practice exchange cannot write its file ({error}). The chosen days stay as they were: "
+                "free some disk space, then choose again."
+            ) from error
 
     def close(self) -> None:
         """Let go of the file."""

@@ -9,16 +9,19 @@ from typing import Any, Final
 import msgspec
 
 from core.brokers.base import Identity
+from core.brokers.practice.agenda import Coming
 from core.brokers.practice.messages import LONGEST, Ask, encode, read_answer, result_of
 from core.channel.facets.practice import Fault
 from core.clock import Clock, MarketClock
 from core.domain.account import Account
+from core.domain.chosen import Chosen, Script
 from core.domain.errors import BrokerDown, BrokerError, OutcomeUnknown
 from core.domain.fill import BrokerOrder, Fill, Report
 from core.domain.order import Order
 from core.domain.reading import Activity, BrokerCash, BrokerPosition, Reading, ReadState
+from core.market.invented.market import InventedMarket
 from core.market.tape import Overlay
-from core.market.timeline import Timeline
+from core.market.timeline import Anchor, Timeline
 from core.system import AnyConnection, dial
 
 PATIENCE: Final = 5.0  # seconds to wait for an answer
@@ -28,12 +31,21 @@ class RemoteLine:
     """One request at a time. It has no thread: heartbeat() fetches what the stream has said."""
 
     def __init__(
-        self, *, address: str, account: str, clock: Clock, market_clock: MarketClock, patience: float = PATIENCE
+        self,
+        *,
+        address: str,
+        account: str,
+        clock: Clock,
+        market_clock: MarketClock,
+        market: InventedMarket,
+        patience: float = PATIENCE,
     ) -> None:
         self._address = address
         self._account = account
         self._clock = clock
         self._market_clock = market_clock
+        self.market = market  # the exchange's own is over there; this one plays the same days
+        self._pull: Callable[[], object] | None = None
         self._patience = patience
         self._connection: AnyConnection | None = None
         self._hear: Callable[[Report], None] | None = None
@@ -59,6 +71,31 @@ class RemoteLine:
         """Why an order traded as it did, or has not traded, in sentences."""
         said: tuple[str, ...] = self._ask("why", client_id)
         return said
+
+    def follow(self, anchor: Anchor) -> None:
+        """Have the exchange's time run as ours does."""
+        self._ask("follow", anchor)
+
+    def coming(self) -> Coming:
+        """The next thing worth stopping at."""
+        coming: Coming = self._ask("coming")
+        return coming
+
+    def choose(self, chosen: Chosen) -> Script:
+        """Have a session that has not begun be like this, over there and here."""
+        return self._play(self._ask("choose", chosen))
+
+    def unchoose(self, chosen: Chosen) -> Script:
+        """Let it be as it comes."""
+        return self._play(self._ask("unchoose", chosen))
+
+    def script(self) -> Script:
+        """The days somebody chose; they are kept over there."""
+        return self._play(self._ask("script"))
+
+    def pull_plug(self, pull: Callable[[], object] | None) -> None:
+        """Call this as soon as the exchange has the next order, before its answer is heard."""
+        self._pull = pull
 
     def market_time(self) -> datetime:
         """The newest moment of market time the exchange has seen."""
@@ -101,6 +138,8 @@ class RemoteLine:
     def submit(self, order: Order) -> BrokerOrder:
         """Send it."""
         held: BrokerOrder = self._ask("submit", order)
+        if self._pull is not None:
+            self._pull()
         return held
 
     def cancel(self, order: Order) -> None:
@@ -152,6 +191,11 @@ class RemoteLine:
         with self._lock:
             self._closed = True
             self._drop()
+
+    def _play(self, script: Script) -> Script:
+        if script != self.market.script:
+            self.market.choose(script)
+        return script
 
     def _read(self, verb: str, *args: object) -> Reading[Any]:
         try:

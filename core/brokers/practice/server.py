@@ -10,7 +10,7 @@ import msgspec
 
 from core.brokers.practice.line import PracticeLine
 from core.brokers.practice.messages import LONGEST, Answer, Ask, News, args_of, encode, read_ask
-from core.domain.errors import BrokerError
+from core.domain.errors import BadInput, BrokerError
 from core.domain.fill import Report
 from core.market.timeline import Timeline
 from core.system import AnyConnection, hang_up
@@ -65,12 +65,14 @@ class Server:
         self._timeline.not_before(ask.at)
         try:
             result = self._news(connection) if ask.verb == "news" else self._do(ask)
-        except BrokerError as error:
+        except (BrokerError, BadInput) as error:
             return Answer(error=type(error).__name__, words=str(error))
         return Answer(ok=msgspec.Raw(encode(result)))
 
     def _do(self, ask: Ask) -> Any:
         args = args_of(ask)  # an unknown verb ends here
+        if ask.verb == "follow":
+            return self._timeline.jump(*args)
         return getattr(self._line, ask.verb)(*args)
 
     def _news(self, connection: AnyConnection) -> News:

@@ -1,9 +1,12 @@
 """The invented market's own switches: its time, and its faults."""
 
 from dataclasses import dataclass
+from datetime import date, datetime
 from decimal import Decimal
 from enum import StrEnum
 from typing import Protocol
+
+from core.domain.chosen import Kind
 
 
 class Fault(StrEnum):
@@ -19,15 +22,53 @@ class Fault(StrEnum):
     DOWN = "down"
 
 
+class Jump(StrEnum):
+    """Where market time can go at once. Nothing on the way is left out: every order gets its turns."""
+
+    EVENT = "event"  # the next thing that happens to an order, a name held, or the market's day
+    CLOSE = "close"
+    OPENING = "opening"
+    HALF_DAY = "half_day"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ChosenDay:
+    """One day that was chosen."""
+
+    day: date
+    kind: Kind
+    symbol: str  # empty = all names
+    begun: bool  # then it stays
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class WatchedDay:
+    """A session that passed at 1× while the desk was open, or the part of it that did."""
+
+    day: date
+    seconds: float
+    orders: int  # asked for meanwhile
+    mismatches: int  # found meanwhile between our books and the exchange
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class PracticeView:
     """How the invented market is set."""
 
     own_time: bool  # always open, at its own pace
-    pace: int  # 1 or 60
+    pace: int  # 1, 10 or 60; 0 = paused
     faults: tuple[Fault, ...]
     seed: int
     starting_cash: Decimal
+    now: datetime  # market time
+    words: str  # how it passes
+    stopped_at: str  # what the last jump led to; empty = there was none
+    chosen: tuple[ChosenDay, ...]  # this session's and those to come
+    to_choose: tuple[date, ...]  # sessions that have not begun, the next ones first
+    half_day: date | None  # the next one
+    plugged: str  # the order in the middle of which the plug was pulled last
+    plugged_there: int | None  # how many orders the exchange holds of it; None = that cannot be said now
+    watched: tuple[WatchedDay, ...]  # the newest first
 
 
 class Practice(Protocol):
@@ -38,7 +79,23 @@ class Practice(Protocol):
         ...
 
     def time(self, own_time: bool, pace: int) -> PracticeView:
-        """Follow the exchange's hours, or an always-open time of its own at 1× or 60×. Market time never goes back."""
+        """Follow the exchange's hours, or a time of its own: 1×, 10×, 60×, 0 = paused. Market time never goes back."""
+        ...
+
+    def jump(self, to: Jump) -> PracticeView:
+        """Go on to that moment at once, in its own time; at an event and at the close it pauses."""
+        ...
+
+    def choose(self, day: date, kind: Kind, symbol: str = "") -> PracticeView:
+        """Have a session that has not begun be like this."""
+        ...
+
+    def unchoose(self, day: date, kind: Kind, symbol: str = "") -> PracticeView:
+        """Let it be as it comes, if it has not begun."""
+        ...
+
+    def pull_plug(self) -> PracticeView:
+        """Buy one share and kill the engine before the exchange's answer is heard. Its supervisor brings it back."""
         ...
 
     def fault(self, fault: Fault, on: bool) -> PracticeView:

@@ -12,13 +12,13 @@ from decimal import ROUND_HALF_EVEN, Decimal
 from threading import Lock
 from typing import Final
 
+from core.domain.chosen import Kind, Script
 from core.domain.corporate_event import CorporateEvent, EventKind
 from core.domain.instrument import Instrument
 from core.market.invented.calendar import BOUGHT, RENAMED, chosen_ratio, of_year, split_ratio
 from core.market.invented.chance import grown_to
 from core.market.invented.levels import ANCHOR, COLUMN, Levels
 from core.market.invented.names import Name, by_id
-from core.market.invented.script import Kind, Script
 from core.market.sessions import FIRST_YEAR, Sessions
 
 PREMIUM: Final = 1.3

@@ -12,11 +12,12 @@ from typing import Final
 
 import numpy as np
 
+from core.domain.chosen import Kind, Script
 from core.market.invented.chance import Floats, Parts, bell, parts, share, wildness
 from core.market.invented.factors import TRADING_DAYS, VOLATILITY, Factor
 from core.market.invented.names import NAMES
 from core.market.invented.reporting import reporting_days
-from core.market.invented.script import CHARACTERS, ORDINARY, Character, Kind, Script
+from core.market.invented.script import CHARACTERS, ORDINARY, Character
 from core.market.invented.times import MARKET_UNREST, OWN_UNREST, SHARED_UNREST, VOLUMES, State, after
 from core.market.sessions import FIRST_YEAR, Sessions
 

@@ -3,11 +3,12 @@
 from collections.abc import Sequence
 from datetime import date, datetime, timedelta
 from decimal import Decimal
-from functools import cache, lru_cache
+from functools import lru_cache
 from typing import Final
 
 import numpy as np
 
+from core.domain.chosen import Script
 from core.domain.corporate_event import CorporateEvent
 from core.domain.instrument import Instrument
 from core.domain.quote import Bar
@@ -19,7 +20,6 @@ from core.market.invented.levels import Levels
 from core.market.invented.names import NAMES, by_id
 from core.market.invented.path import CENT, DOLLAR, PLACES, on_tick
 from core.market.invented.play import Play, Played
-from core.market.invented.script import Script
 from core.market.invented.words import why_halted
 from core.market.sessions import CLOSE_CUTOFF, OPEN_CUTOFF, Part, Sessions, Stretch
 from core.market.tape import Cross, Halt, Indication, Moment, Watch
@@ -35,10 +35,14 @@ class InventedMarket:
     def __init__(self, *, seed: int, sessions: Sessions, script: Script = ()) -> None:
         self.seed: Final = seed
         self.sessions: Final = sessions
-        self.script: Final = script
-        levels = Levels(seed, sessions, script)
-        self._events = Events(levels, sessions, script)
-        self._play = Play(seed, sessions, levels, self._events)
+        self.choose(script)
+
+    def choose(self, script: Script) -> None:
+        """From now on with these days. Days before the first one that differs stay as they are, to the last bit."""
+        self.script = script
+        levels = Levels(self.seed, self.sessions, script)
+        self._events = Events(levels, self.sessions, script)
+        self._play = Play(self.seed, self.sessions, levels, self._events)
         self._indications = lru_cache(maxsize=_AUCTIONS_CACHED)(self._indicated)
         self._days: dict[tuple[str, date], Bar] = {}
 
@@ -223,12 +227,6 @@ class InventedMarket:
         if hours is None:
             raise ValueError(f"{day} has no session")
         return hours.stretches[1]
-
-
-@cache
-def invented_market(seed: int, script: Script = ()) -> InventedMarket:
-    """The one market of a seed and its chosen days in this process: feed and exchange share what it has worked out."""
-    return InventedMarket(seed=seed, sessions=Sessions(), script=script)
 
 
 def _price(units: int) -> Decimal:

@@ -6,12 +6,12 @@ from itertools import pairwise
 import numpy as np
 import pytest
 
+from core.domain.chosen import Chosen, Kind
 from core.domain.order import Side
 from core.market.invented.halts import PATIENCE, PAUSE, Stop, halted, market_stops, width
 from core.market.invented.market import InventedMarket
 from core.market.invented.names import NAMES
 from core.market.invented.path import CENT, DOLLAR, LOT, Path
-from core.market.invented.script import Chosen, Kind
 from core.market.sessions import Part, Sessions
 from core.market.tape import book
 

@@ -6,12 +6,12 @@ from itertools import pairwise
 import numpy as np
 import pytest
 
+from core.domain.chosen import OF_ONE_NAME, Chosen, Kind
 from core.domain.errors import BadInput
 from core.domain.quote import Bar
-from core.market.invented.market import InventedMarket, invented_market
+from core.market.invented.market import InventedMarket
 from core.market.invented.names import NAMES
 from core.market.invented.path import Path
-from core.market.invented.script import Chosen, Kind
 from core.market.sessions import Part, Sessions
 
 SESSIONS = Sessions()
@@ -128,9 +128,25 @@ def test_a_split_on_the_chosen_day() -> None:
 
 
 def test_the_same_key_is_the_same_market() -> None:
-    script = (Chosen(day=DAY, kind=Kind.CALM),)
-    assert invented_market(3, script) is invented_market(3, (Chosen(day=DAY, kind=Kind.CALM),))
-    assert invented_market(3, script) is not invented_market(3)
+    one, other = chosen(Kind.CALM), chosen(Kind.CALM)
+    assert one is not other
+    assert bar(one, "SPY") == bar(other, "SPY") != bar(PLAIN, "SPY")
+
+
+@pytest.mark.parametrize("kind", list(Kind))
+def test_a_market_is_switched_while_it_plays_and_no_second_that_was_shown_changes(kind: Kind) -> None:
+    market = InventedMarket(seed=3, sessions=SESSIONS)
+    shown = {(name, part): market.play(IDS[name], EVE, part).path for name in ("AAPL", "SPY") for part in Part}
+    events = market.events(date(2026, 1, 1), EVE)
+    before = bar(market, "AAPL", EVE), market.previous_close(IDS["AAPL"], EVE)
+    market.choose(chosen(kind, "AAPL" if kind in OF_ONE_NAME else None).script)
+    for (name, part), path in shown.items():
+        assert same(path, market.play(IDS[name], EVE, part).path)
+    assert market.events(date(2026, 1, 1), EVE) == events
+    assert (bar(market, "AAPL", EVE), market.previous_close(IDS["AAPL"], EVE)) == before
+    assert bar(market, "AAPL") != bar(PLAIN, "AAPL")
+    market.choose(())
+    assert bar(market, "AAPL") == bar(PLAIN, "AAPL")
 
 
 @pytest.mark.parametrize(("kind", "instrument_id"), [(Kind.SPLIT, None), (Kind.CRASH, IDS["AAPL"])])

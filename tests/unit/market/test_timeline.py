@@ -8,7 +8,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from core.domain.errors import BadInput
-from core.market.sessions import NEW_YORK, Sessions
+from core.market.sessions import NEW_YORK, Part, Sessions
 from core.market.timeline import Anchor, Timeline
 
 SESSIONS = Sessions()
@@ -41,7 +41,7 @@ def test_first_use_in_a_session_starts_now() -> None:
     assert Timeline.fresh(Real(MONDAY), SESSIONS).now() == MONDAY
 
 
-@pytest.mark.parametrize("pace", [1, 60])
+@pytest.mark.parametrize("pace", [1, 10, 60])
 def test_own_time_passes_at_its_pace(pace: int) -> None:
     real = Real(MONDAY)
     line = Timeline(real, SESSIONS, Anchor(at=MONDAY, own_time=True, pace=pace))
@@ -139,15 +139,52 @@ def test_an_unknown_pace_is_refused_and_nothing_changes() -> None:
     assert (line.own_time, line.pace) == (True, 1)
 
 
+def test_a_jump_to_the_close_stands_there_paused_and_goes_on_at_the_next_opening() -> None:
+    real = Real(MONDAY)
+    line = Timeline.fresh(real, SESSIONS)
+    close = datetime(2026, 11, 23, 16, 0, tzinfo=NEW_YORK).astimezone(UTC)
+    line.jump(Anchor(at=close, own_time=True, pace=0))
+    real.pass_by(40)
+    assert line.now() == close
+    assert line.words == "Own time, paused at Mon 23 Nov 16:00 ET"
+    again = Timeline(real, SESSIONS, line.anchor())
+    assert again.now() == close
+    again.set(own_time=True, pace=10)
+    real.pass_by(3)
+    assert again.now() == datetime(2026, 11, 24, 9, 30, 30, tzinfo=NEW_YORK).astimezone(UTC)
+
+
+def test_a_jump_into_a_pre_market_goes_on_to_the_opening_and_through_it() -> None:
+    real = Real(MONDAY)
+    line = Timeline.fresh(real, SESSIONS)
+    line.jump(Anchor(at=datetime(2026, 11, 24, 9, 29, 50, tzinfo=NEW_YORK).astimezone(UTC), own_time=True, pace=1))
+    real.pass_by(5)
+    assert line.now() == datetime(2026, 11, 24, 9, 29, 55, tzinfo=NEW_YORK).astimezone(UTC)
+    real.pass_by(10)
+    assert line.now() == datetime(2026, 11, 24, 9, 30, 5, tzinfo=NEW_YORK).astimezone(UTC)
+
+
+def test_a_jump_to_what_is_over_moves_nothing() -> None:
+    line = Timeline.fresh(Real(MONDAY), SESSIONS)
+    line.jump(Anchor(at=MONDAY - timedelta(hours=1), own_time=True, pace=0))
+    assert (line.now(), line.pace) == (MONDAY, 0)
+
+
+def stretch_of(at: datetime) -> Part | None:
+    stretch = SESSIONS.stretch(at)
+    return None if stretch is None else stretch.part
+
+
 steps = st.one_of(
     st.tuples(st.just("pass"), st.floats(0, 100_000)),
-    st.tuples(st.just("set"), st.tuples(st.booleans(), st.sampled_from([0, 1, 60]))),
+    st.tuples(st.just("set"), st.tuples(st.booleans(), st.sampled_from([0, 1, 10, 60]))),
     st.tuples(st.just("restart"), st.none()),
+    st.tuples(st.just("jump"), st.tuples(st.floats(-100_000, 500_000), st.sampled_from([0, 1, 60]))),
 )
 
 
 @given(st.lists(steps, max_size=30))
-def test_market_time_never_goes_back_and_own_time_never_leaves_a_session(plan: list[tuple[str, Any]]) -> None:
+def test_market_time_never_goes_back_and_own_time_passes_only_where_it_may(plan: list[tuple[str, Any]]) -> None:
     real = Real(SATURDAY_NIGHT)
     line = Timeline.fresh(real, SESSIONS)
     latest = line.now()
@@ -156,8 +193,12 @@ def test_market_time_never_goes_back_and_own_time_never_leaves_a_session(plan: l
             real.pass_by(value)
         elif what == "set":
             line.set(own_time=value[0], pace=value[1])
+        elif what == "jump":
+            to = Anchor(at=latest + timedelta(seconds=value[0]), own_time=True, pace=value[1])
+            line.jump(to)
+            assert line.now() >= to.at
         else:
             line = Timeline(real, SESSIONS, line.anchor())
         assert line.now() >= latest
         latest = line.now()
-        assert SESSIONS.is_open(latest) or not line.own_time
+        assert line.pace == 0 or not line.own_time or stretch_of(latest) in (Part.REGULAR, Part.PRE)

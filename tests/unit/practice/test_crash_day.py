@@ -5,9 +5,9 @@ from datetime import date, timedelta
 
 import pytest
 
+from core.domain.chosen import Chosen, Kind
 from core.domain.errors import OrderRejected
 from core.market.invented.market import InventedMarket
-from core.market.invented.script import Chosen, Kind
 from tests.unit.practice.scene import IDS, SESSIONS, HandClock, Scene, order
 
 DAY = date(2026, 12, 9)

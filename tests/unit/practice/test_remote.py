@@ -4,10 +4,11 @@ import subprocess
 import sys
 from collections.abc import Iterator
 from dataclasses import dataclass
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from decimal import Decimal
 from pathlib import Path
 from threading import Event
+from time import sleep
 
 import msgspec
 import pytest
@@ -18,17 +19,18 @@ from core.brokers.practice.messages import Answer, encode, result_of
 from core.brokers.practice.remote import RemoteLine
 from core.channel.facets.practice import Fault
 from core.clock import SystemClock
+from core.domain.chosen import Chosen, Kind
 from core.domain.corporate_event import CorporateEvent, EventKind
-from core.domain.errors import BrokerDown, OrderRejected, OutcomeUnknown
+from core.domain.errors import BadInput, BrokerDown, OrderRejected, OutcomeUnknown
 from core.domain.fill import Report, Told
 from core.domain.order import Order, Status
 from core.domain.reading import Activity, Reading, ReadState
 from core.domain.workspace import WorkspaceKind
 from core.market.invented.names import by_id
 from core.market.sessions import Sessions
-from core.market.timeline import Timeline
+from core.market.timeline import Anchor, Timeline
 from core.system import dial, listen, socket_address
-from tests.unit.practice.scene import order
+from tests.unit.practice.scene import MARKET, order
 
 ROOT = Path(__file__).parents[3]
 LONG_AGO = datetime(2020, 1, 1, tzinfo=UTC)
@@ -205,7 +207,9 @@ def test_an_exchange_that_hangs_is_an_unknown_outcome(tmp_path: Path) -> None:
     address = socket_address(tmp_path)
     clock = SystemClock()
     with listen(address):
-        line = RemoteLine(address=address, account="practice", clock=clock, market_clock=clock, patience=0.1)
+        line = RemoteLine(
+            address=address, account="practice", clock=clock, market_clock=clock, market=MARKET, patience=0.1
+        )
         with pytest.raises(OutcomeUnknown, match=r"no answer within 0\.1 s"):
             line.submit(order("a"))
 
@@ -213,7 +217,7 @@ def test_an_exchange_that_hangs_is_an_unknown_outcome(tmp_path: Path) -> None:
 def test_market_time_follows_the_exchange(there: Elsewhere) -> None:
     clock = SystemClock()
     timeline = Timeline.fresh(clock, Sessions())
-    line = RemoteLine(address=there.address, account="practice", clock=clock, market_clock=timeline)
+    line = RemoteLine(address=there.address, account="practice", clock=clock, market_clock=timeline, market=MARKET)
     line.listen(lambda report: None)
     seen = line.market_time()
     line.heartbeat()
@@ -263,3 +267,31 @@ def test_a_second_exchange_on_the_same_file_is_refused(there: Elsewhere) -> None
     assert second.stderr.startswith("The practice exchange's file")
     assert "database is locked" in second.stderr
     assert there.line().submit(order("a")).status is Status.ACKED
+
+
+def test_chosen_days_are_kept_over_there_and_played_on_both_sides(there: Elsewhere) -> None:
+    line, other = there.line(), there.line()
+    day = line.market.sessions.next_day(line.market.sessions.day(line.market_time() + timedelta(days=7)))
+    plain = line.market.close("xsim-0018", day)
+    crash = Chosen(day=day, kind=Kind.CRASH)
+    assert line.choose(crash) == (crash,)
+    assert other.market.script == ()
+    assert other.script() == (crash,)
+    assert line.market.close("xsim-0018", day) == other.market.close("xsim-0018", day) != plain
+    with pytest.raises(BadInput, match="has begun"):
+        line.choose(Chosen(day=line.market.sessions.day(line.market_time()), kind=Kind.CALM))
+    assert line.unchoose(crash) == ()
+    assert line.market.close("xsim-0018", day) == plain
+
+
+def test_its_time_follows_ours_and_what_comes_next_is_asked_over_there(there: Elsewhere) -> None:
+    line = there.line()
+    coming = line.coming()
+    line.follow(Anchor(at=coming.at, own_time=True, pace=0))
+    assert line.market_time() <= coming.at
+    line.listen(lambda report: None)
+    line.orders("practice")
+    assert line.coming().at > coming.at
+    stood = line.market_time()
+    sleep(0.3)
+    assert line.market_time() == stood

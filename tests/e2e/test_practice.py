@@ -1,0 +1,48 @@
+"""Market time, chosen days and the plug, in a real browser on the real desk."""
+
+import pytest
+from playwright.sync_api import Page, expect
+
+from core.domain.order import Status
+from tests.e2e.conftest import RunningDesk, eventually, settled
+
+pytestmark = pytest.mark.browser
+
+
+def press(page: Page, key: str) -> None:
+    page.locator(f".st-key-{key.replace(':', '-')} button:visible").click()
+    settled(page)
+
+
+def test_the_plug_is_pulled_and_the_order_comes_back_exactly_once(own_desk: RunningDesk, page: Page) -> None:
+    line = own_desk.connect()
+    first = line.health.state().engine_pid
+    own_desk.open(page, "practice")
+    press(page, "pull_plug")
+    expect(page.get_by_text("It came back: the exchange holds exactly 1 order of it.")).to_be_visible(timeout=60_000)
+    expect(page.locator(".qd-time")).to_contain_text("The plug is pulled in the middle of this order")
+    assert line.health.state().engine_pid != first
+    (order_id,) = line.orders.table("all").column("id").to_pylist()
+    eventually(lambda: line.orders.story(order_id).order.status is Status.FILLED, "it is filled")
+    assert line.positions.table().column("quantity").to_pylist() == [1]
+    page.reload()
+    expect(page.get_by_text("It came back: the exchange holds exactly 1 order of it.")).to_be_visible()
+    press(page, "plugged_in_orders")
+    expect(page.get_by_role("heading", level=1)).to_have_text("Orders")
+    expect(page.get_by_text("Buy 1 KO at market").first).to_be_visible()
+
+
+def test_time_is_paused_stepped_and_goes_on(own_desk: RunningDesk, page: Page) -> None:
+    line = own_desk.connect()
+    own_desk.open(page, "practice")
+    press(page, "practice:pace:0")
+    expect(page.locator(".qd-frame")).to_contain_text("paused")
+    stood = line.practice.state().now
+    press(page, "jump:event")
+    expect(page.locator(".qd-figures")).to_contain_text("by the last jump")
+    assert line.practice.state().now > stood
+    press(page, "jump:close")
+    expect(page.locator(".qd-figures")).to_contain_text("The session closes")
+    press(page, "practice:pace:60")
+    expect(page.locator(".qd-frame")).to_contain_text("60×")
+    eventually(lambda: line.market.hours().session.is_open, "the next session is open")

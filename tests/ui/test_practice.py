@@ -1,0 +1,145 @@
+"""The page Practice: market time, chosen days, faults, and the plug."""
+
+from dataclasses import replace
+from datetime import date
+
+import pytest
+
+from core.channel.facets.practice import ChosenDay, Fault, Jump, WatchedDay
+from core.domain.chosen import Kind
+from core.domain.order import Status
+from core.domain.workspace import WorkspaceKind
+from tests.fakes.desk import FakeDesk
+from tests.ui.opened import Opened, press, words
+
+
+def test_market_time_its_pace_and_the_session_stand_on_the_page(open_page: Opened) -> None:
+    said = words(open_page(FakeDesk.ordinary(), "practice"))
+    for fact in ("14:32:07", "Friday 20 Nov 2026", "1×", "Own time at 1×, Fri 20 Nov 14:32 ET", "closes 16:00 ET"):
+        assert fact in said
+
+
+@pytest.mark.parametrize("pace", [0, 1, 10, 60])
+def test_each_pace_is_one_button_and_the_one_that_is_on_is_marked(open_page: Opened, pace: int) -> None:
+    desk = FakeDesk.ordinary()
+    window = press(open_page(desk, "practice"), f"practice:pace:{pace}")
+    assert (desk.world.practice.own_time, desk.world.practice.pace) == (True, pace)
+    assert window.button(key=f"practice:pace:{pace}").proto.type == "primary"
+    assert sum(b.proto.type == "primary" for b in window.button if b.key and b.key.startswith("practice:")) == 1
+
+
+def test_exchange_hours(open_page: Opened) -> None:
+    desk = FakeDesk.ordinary()
+    window = press(open_page(desk, "practice"), "practice:hours")
+    assert not desk.world.practice.own_time
+    assert "<b>Exchange hours</b>" in words(window)
+
+
+def test_paused_is_said_at_the_top_of_any_page(open_page: Opened) -> None:
+    desk = FakeDesk.ordinary()
+    window = press(open_page(desk, "orders"), "frame:pace:0")
+    assert "Market, 14:32:07 ET · paused" in words(window)
+    press(window, "frame:pace:10")
+    assert "Market, 14:32:07 ET · 10×" in words(window)
+
+
+@pytest.mark.parametrize("jump", list(Jump))
+def test_market_time_jumps(open_page: Opened, jump: Jump) -> None:
+    desk = FakeDesk.ordinary()
+    window = press(open_page(desk, "practice"), f"jump:{jump}")
+    assert desk.practice.jumps == [jump]
+    if jump is Jump.EVENT:
+        assert "MSFT: your stop is set off" in words(window)
+        assert "<b>Paused</b>" in words(window)
+    assert "Half-day, 27 Nov 2026" in words(window)
+
+
+def test_a_day_is_chosen_shown_and_taken_away(open_page: Opened) -> None:
+    desk = FakeDesk.ordinary()
+    window = open_page(desk, "practice")
+    assert "No day is chosen." in words(window)
+    assert window.selectbox(key="chosen_name").disabled
+    window.selectbox(key="chosen_day").set_value(date(2026, 11, 24))
+    window.selectbox(key="chosen_kind").set_value(Kind.SPLIT).run()
+    window.selectbox(key="chosen_name").set_value("NVDA").run()
+    press(window, "choose")
+    assert desk.world.practice.chosen == (
+        ChosenDay(day=date(2026, 11, 24), kind=Kind.SPLIT, symbol="NVDA", begun=False),
+    )
+    assert "Tue 24 Nov 2026" in words(window)
+    assert "Split NVDA" in words(window)
+    press(window, "unchoose:2026-11-24:split:NVDA")
+    assert not desk.world.practice.chosen
+
+
+def test_a_split_without_a_name_gets_a_sentence_and_nothing_is_chosen(open_page: Opened) -> None:
+    desk = FakeDesk.ordinary()
+    window = open_page(desk, "practice")
+    window.selectbox(key="chosen_kind").set_value(Kind.SPLIT).run()
+    press(window, "choose")
+    assert "needs a name" in words(window)
+    assert not desk.world.practice.chosen
+
+
+def test_a_name_chosen_for_another_kind_is_not_taken_along(open_page: Opened) -> None:
+    desk = FakeDesk.ordinary()
+    window = open_page(desk, "practice")
+    window.selectbox(key="chosen_kind").set_value(Kind.SPLIT).run()
+    window.selectbox(key="chosen_name").set_value("NVDA").run()
+    window.selectbox(key="chosen_kind").set_value(Kind.CALM).run()
+    press(window, "choose")
+    assert [c.symbol for c in desk.world.practice.chosen] == [""]
+
+
+def test_a_day_that_has_begun_cannot_be_taken_away(open_page: Opened) -> None:
+    desk = FakeDesk.ordinary()
+    press(open_page(desk, "practice"), "choose")
+    (chosen,) = desk.world.practice.chosen
+    desk.world.practice = replace(desk.world.practice, chosen=(replace(chosen, begun=True),))
+    window = open_page(desk, "practice")
+    assert "has begun, and stays" in words(window)
+    assert not [b for b in window.button if b.key and b.key.startswith("unchoose")]
+
+
+def test_faults_are_switched(open_page: Opened) -> None:
+    desk = FakeDesk.ordinary()
+    window = open_page(desk, "practice")
+    window.toggle(key="fault:reply_lost:False").set_value(True).run()
+    assert desk.world.practice.faults == (Fault.REPLY_LOST,)
+    window.toggle(key="fault:reply_lost:True").set_value(False).run()
+    assert not desk.practice.state().faults
+
+
+def test_the_plug_leads_to_its_order_and_says_how_it_came_back(open_page: Opened) -> None:
+    desk = FakeDesk.ordinary()
+    window = press(open_page(desk, "practice"), "pull_plug")
+    said = words(window)
+    assert "The engine was killed in the middle of this order." in said
+    assert "Whether it was done is not known" not in said
+    (order_id,) = [o.id for o in desk.world.orders.values() if o.symbol == "KO"]
+    desk.world.orders[order_id] = replace(desk.world.orders[order_id], status=Status.FILLED, words="Filled")
+    window.run()
+    assert "It came back: the exchange holds exactly 1 order of it." in words(window)
+    window.button(key="plugged_in_orders").click().run()
+    assert window.title[0].value == "Orders"
+    assert window.session_state["orders:picked"] == (order_id,)
+
+
+@pytest.mark.parametrize("kind", [WorkspaceKind.PAPER, WorkspaceKind.LIVE])
+def test_in_no_other_workspace_is_there_anything_to_set(open_page: Opened, kind: WorkspaceKind) -> None:
+    desk = FakeDesk.ordinary()
+    desk.world.kind = kind
+    window = open_page(desk, "practice")
+    assert "This is no practice workspace." in words(window)
+    assert not window.toggle
+    assert not [b for b in window.button if b.key and ("pace" in b.key or b.key == "pull_plug")]
+
+
+def test_days_that_count_are_listed_and_an_empty_list_says_what_to_do(open_page: Opened) -> None:
+    desk = FakeDesk.ordinary()
+    assert "No session was watched at 1× yet." in words(open_page(desk, "practice"))
+    day = WatchedDay(day=date(2026, 11, 19), seconds=19_830, orders=7, mismatches=0)
+    desk.world.practice = replace(desk.world.practice, watched=(day,))
+    said = words(open_page(desk, "practice"))
+    for fact in ("Thu 19 Nov 2026", "5 h 30 min", ">7<", ">0<"):
+        assert fact in said
