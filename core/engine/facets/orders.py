@@ -123,7 +123,7 @@ class OrdersFacet:
             id=order.id,
             account_id=order.account_id,
             instrument_id=order.instrument_id,
-            symbol=order.symbol,
+            symbol=self._symbol(order),
             side=order.side,
             type=order.type,
             quantity=order.quantity,
@@ -168,11 +168,16 @@ class OrdersFacet:
             return "Your word"
         return "Our record" if order.status in WAITING | {Status.ABANDONED} else "Told by the broker"
 
+    def _symbol(self, order: Order) -> str:
+        """While it is open, as the name is called now; afterwards, as it was called."""
+        known = self.engine.store.catalogue.get(order.instrument_id) if order.status in OPEN else None
+        return known.symbol if known else order.symbol
+
     def _row(self, order: Order) -> tuple[Any, ...]:
         return (
             order.id,
             STATE[order.status],
-            order.symbol,
+            self._symbol(order),
             order.side.value,
             order.type.value,
             order.quantity,

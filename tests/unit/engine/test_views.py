@@ -450,3 +450,31 @@ def test_bars_are_shown_as_they_compare_with_prices_of_now(desk: Opened, monkeyp
     raw = desk.desk.market.bars("AAPL", "1d", 3)["close"].to_pylist()
     monkeypatch.setattr(desk.engine.feed, "adjusted", halved)
     assert desk.desk.market.bars("AAPL", "1d", 3)["close"].to_pylist() == [close / 2 for close in raw]
+
+
+def test_an_open_order_is_shown_under_the_new_symbol_and_a_past_one_under_its_own(desk: Opened) -> None:
+    done = trade(desk, "AAPL", Side.BUY, "1")
+    works = trade(desk, "AAPL", Side.BUY, "1", type=OrderType.STOP, stop="9999")
+    engine = desk.engine
+
+    def rename() -> None:
+        aapl = find_instrument(engine.desk, "AAPL")
+        with engine.store.unit:
+            engine.store.catalogue.change(replace(aapl, symbol="APPL"), engine.sessions.day(engine.timeline.now()))
+
+    engine.thread.ask(rename)
+    assert desk.desk.orders.story(works).order.symbol == "APPL"
+    assert desk.desk.orders.story(done).order.symbol == "AAPL"
+    (row,) = desk.desk.orders.table("open").to_pylist()
+    assert row["symbol"] == "APPL"
+
+
+def test_after_hours_still_belong_to_the_day(desk: Opened) -> None:
+    order_id = trade(desk, "AAPL", Side.BUY, "10")
+    paid = desk.desk.orders.story(order_id).order.average_price
+    assert paid is not None
+    desk.engine.timeline.set(own_time=False, pace=1)
+    desk.settle(7 * 3600)  # half past five in the afternoon
+    view = desk.desk.positions.one(find_instrument(desk.engine.desk, "AAPL").id)
+    assert view.last is not None
+    assert view.today == (view.last - paid) * 10, "bought this morning: nothing before it was a gain"
