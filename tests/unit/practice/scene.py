@@ -166,7 +166,8 @@ class Scene:
         self.line.listen(self.told.append)
 
     def __del__(self) -> None:
-        self.line.close()  # from Python 3.13 on, a file that is forgotten open is a warning
+        if "line" in vars(self):  # else it could not be opened
+            self.line.close()  # from Python 3.13 on, a file that is forgotten open is a warning
 
     def run(self, **span: float) -> None:
         """Time passes, and the exchange works it off in one go."""

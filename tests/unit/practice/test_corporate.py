@@ -15,7 +15,19 @@ from core.domain.fill import Told
 from core.domain.order import Status
 from core.market.sessions import Stretch
 from core.market.tape import Moment
-from tests.unit.practice.scene import IDS, MARKET, MONDAY_NOON, SESSIONS, HandClock, Quiet, Scene, Script, et, order
+from tests.unit.practice.scene import (
+    IDS,
+    MARKET,
+    MONDAY_NOON,
+    PLAIN,
+    SESSIONS,
+    HandClock,
+    Quiet,
+    Scene,
+    Script,
+    et,
+    order,
+)
 
 TUESDAY, WEDNESDAY, NEXT_MONDAY = date(2026, 11, 24), date(2026, 11, 25), date(2026, 11, 30)
 
@@ -293,17 +305,17 @@ def test_the_exchange_lists_the_new_symbol() -> None:
 
 
 def test_borrowed_cash_costs_interest_for_every_night() -> None:
-    scene = Scene(tape=Script(), broker=PracticeBroker(starting_cash=Decimal(1000)))
+    scene = Scene(tape=Script(), broker=PracticeBroker(impact=0, starting_cash=Decimal(8000)))
     scene.line.submit(order("a", quantity="100"))
     until(scene, 2026, 11, 24, 4, 0)
-    borrowed = Decimal(100) * Decimal("100.02") - 1000
+    borrowed = Decimal(100) * Decimal("100.02") - 8000
     one = (borrowed * Decimal("0.08") / 360).quantize(Decimal("0.000001"))
     assert [a.value for a in activities(scene)] == [-one]
     until(scene, 2026, 11, 30, 12, 0)
     days = [a.at.date() for a in activities(scene)]
     assert days == [date(2026, 11, 24), date(2026, 11, 25), date(2026, 11, 27), date(2026, 11, 30)]
     notes = [a.note for a in activities(scene)]
-    assert notes[0] == "1 night on 9002.00 borrowed, at 8.00% a year."
+    assert notes[0] == "1 night on 2002.00 borrowed, at 8.00% a year."
     assert notes[2].startswith("2 nights")
     assert notes[3].startswith("3 nights")
 
@@ -329,13 +341,13 @@ def test_practice_cash_is_paid_in_once(tmp_path: Path) -> None:
     again = Scene(file=file, tape=Script(), clock=scene.clock)
     again.run(seconds=10)
     assert again.line.deposit(Decimal(500), "r1") == first
-    assert (cash(again), len(activities(again))) == (100_500, 1)
+    assert (cash(again), len(activities(again))) == (PLAIN.starting_cash + 500, 1)
     with pytest.raises(OrderRejected, match="already made over 500"):
         again.line.deposit(Decimal(501), "r1")
     for nonsense in ("0", "-1", "NaN", "1e12", "0.0000001"):
         with pytest.raises(OrderRejected, match="Nothing was moved"):
             again.line.deposit(Decimal(nonsense), "r2")
-    assert cash(again) == 100_500
+    assert cash(again) == PLAIN.starting_cash + 500
 
 
 def test_only_what_nothing_needs_is_taken_out() -> None:
@@ -420,7 +432,7 @@ def test_a_morning_that_was_cut_short_is_not_lived_twice() -> None:
     assert values(scene, "dividend") == ["-25.000000"]
     fees = [a.at.date() for a in activities(scene, "borrow_fee")]
     assert len(fees) == len(set(fees)) == 4
-    assert cash(scene) == 100_000 + sum(f.quantity * f.price - f.fee for f in scene.fills()) + sum(
+    assert cash(scene) == PLAIN.starting_cash + sum(f.quantity * f.price - f.fee for f in scene.fills()) + sum(
         a.value for a in activities(scene)
     )
 

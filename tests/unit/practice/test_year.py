@@ -17,7 +17,7 @@ from core.domain.corporate_event import CorporateEvent, EventKind
 from core.domain.errors import OrderRejected
 from core.domain.fill import Fill
 from core.domain.order import Side
-from tests.unit.practice.scene import IDS, MARKET, MONDAY_NOON, SESSIONS, HandClock, Scene, order
+from tests.unit.practice.scene import IDS, MARKET, MONDAY_NOON, PLAIN, SESSIONS, HandClock, Scene, order
 
 START, END = date(2026, 11, 23), date(2027, 12, 10)
 LONG = {"GOOGL": "40.5", "BND": "300", "ALDC": "100", "BRVX": "70", "NVDA": "33.333333333", "PLUG": "1005", "KO": "90"}
@@ -220,7 +220,7 @@ def test_readings_agree_with_what_was_told_at_every_instant(seed: int) -> None:
         rows = line.activities("practice", MONDAY_NOON).rows
         fills = scene.fills()
         traded = sum((-f.side.sign * micro(f.quantity * f.price) - f.fee for f in fills), ZERO)
-        assert line.cash("practice").rows[0].cash == 100_000 + traded + sum((a.value for a in rows), ZERO)
+        assert line.cash("practice").rows[0].cash == PLAIN.starting_cash + traded + sum((a.value for a in rows), ZERO)
         held: dict[str | None, Decimal] = {}
         for fill in fills:
             held[fill.instrument_id] = held.get(fill.instrument_id, ZERO) + fill.side.sign * fill.quantity
@@ -233,7 +233,7 @@ def test_readings_agree_with_what_was_told_at_every_instant(seed: int) -> None:
 
 def test_years_at_once_equal_day_after_day() -> None:
     def run(step: timedelta) -> tuple[Any, ...]:
-        scene = Scene(broker=PracticeBroker(starting_cash=Decimal(5_000)))
+        scene = Scene(broker=PracticeBroker(starting_cash=Decimal(30_000)))
         for symbol, quantity in SHORT.items():
             scene.line.submit(order(f"short-{symbol}", "sell", quantity, symbol=symbol))
         scene.line.submit(order("long", quantity="200", symbol="GOOGL"))
