@@ -1,16 +1,18 @@
 """Any order of acts at all, found by hypothesis and shrunk to the shortest story that breaks a promise."""
 
 import os
+from datetime import datetime
 from decimal import Decimal
 
 from hypothesis import HealthCheck, settings
 from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, precondition, rule
 
+from core.domain.corporate_event import CorporateEvent, EventKind
 from core.domain.money import ZERO
 from core.domain.order import AT_BROKER, OPEN, Order, OrderType, Purpose, Side, Status, TimeInForce
 from tests.fakes.broker import ACCOUNT, Answer, Held
-from tests.fakes.market import SHARES
+from tests.fakes.market import SHARES, FakeHours
 from tests.simulation.weather import Weather
 from tests.simulation.world import World
 
@@ -30,6 +32,7 @@ class DeskMachine(RuleBasedStateMachine):
         self.world.line.answer = lambda verb, _: self.next_answer(verb)
         self.fates: dict[str, Answer] = {}
         self.down = False
+        self.split_at: dict[str, datetime] = {}
         self.world.pump()
 
     def next_answer(self, verb: str) -> Answer:
@@ -101,13 +104,36 @@ class DeskMachine(RuleBasedStateMachine):
     @rule(which=any_of)
     def bust(self, which: int) -> None:
         gone = {fill.busts for fill in self.world.broker.fills}
-        live = [f for f in self.world.broker.fills if not f.busts and f.execution_id not in gone]
+        since = self.split_at  # nobody takes back a trade of before: the broker would count other shares
+        fills = [f for f in self.world.broker.fills if f.instrument_id not in since or f.at > since[f.instrument_id]]
+        live = [f for f in fills if not f.busts and f.execution_id not in gone]
         if live:
             self.world.broker.bust(live[which % len(live)])
 
     @rule(name=names, side=st.sampled_from(Side))
     def made_elsewhere(self, name: str, side: Side) -> None:
         self.world.broker.elsewhere(name, side, Decimal(3), self.world.prices.last[name])
+
+    @rule(name=names, ratio=st.sampled_from([Decimal(2), Decimal("0.5")]))
+    def split(self, name: str, ratio: Decimal) -> None:
+        world = self.world
+        world.advance(1)  # after what has traded
+        day = FakeHours().day(world.clock.now())
+        if name in self.split_at or FakeHours().begins(day) > world.clock.now():
+            return
+        event = CorporateEvent(
+            id=f"split-{name}",
+            kind=EventKind.SPLIT,
+            instrument_id=name,
+            announced=day,
+            effective=day,
+            ratio=ratio,
+        )
+        self.split_at[name] = world.clock.now()
+        world.prices.events_of[name] = [event]
+        world.prices.last[name] /= ratio
+        world.broker.company(event, world.clock.now())
+        world.advance(1)
 
     @rule()
     def disconnect(self) -> None:
@@ -146,6 +172,8 @@ class DeskMachine(RuleBasedStateMachine):
             if self.world.house is not None:
                 self.world.broker.streams = [self.world.inbox.append]
             self.world.heal()
+            told = {row[0] for row in self.world.disk.execute("SELECT kind FROM journal")}
+            assert "position.adjusted" not in told, "nobody had to take the broker's number"
             assert not self.world.ours(*(OPEN - AT_BROKER - {Status.INTENT, Status.UNSENT}))
 
     def _held(self, which: int) -> Held | None:
