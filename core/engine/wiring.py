@@ -3,6 +3,7 @@
 import logging
 import os
 import secrets
+from contextlib import ExitStack
 from dataclasses import replace
 from datetime import date, timedelta
 from decimal import Decimal
@@ -83,7 +84,15 @@ def build(folder: WorkspaceFolder, clock: Clock | None = None) -> tuple[Engine, 
             f"{folder.name} is a {folder.kind.value} workspace, and no broker for that can be connected yet. "
             "Nothing was opened: use a practice workspace."
         )
+    with ExitStack() as refused:  # whoever does not get to the end lets go of what was opened
+        built = _join(folder, clock, refused)
+        refused.pop_all()
+    return built
+
+
+def _join(folder: WorkspaceFolder, clock: Clock, refused: ExitStack) -> tuple[Engine, EngineDesk]:
     database = Database.open(folder.database)
+    refused.callback(database.close)
     sessions = Sessions()
     timeline = kept_time(Settings(database.engine), folder.kind, clock, sessions)
     store = Store(database, clock, timeline)
@@ -98,6 +107,7 @@ def build(folder: WorkspaceFolder, clock: Clock | None = None) -> tuple[Engine, 
         instrument=lambda instrument_id: _listed(store, instrument_id),
     )
     line = broker.line(surroundings)
+    refused.callback(line.close)
     timeline.not_before(line.market_time())
     line.script()  # a market over here plays the days that are kept over there
     feed = InventedFeed(
