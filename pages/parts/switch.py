@@ -7,7 +7,7 @@ import streamlit as st
 from core.channel.facets.health import HealthView
 from core.channel.facets.practice import Fault, PracticeView
 from pages.parts.desk import answer, ask, desk
-from pages.parts.menu import link
+from pages.parts.menu import go
 
 FAULTS: Final = {
     Fault.STREAM_SILENT: "The stream says nothing",
@@ -27,7 +27,7 @@ def popover(health: HealthView) -> None:
     with st.popover("Practice market", icon=":material/tune:"):
         paces(health.own_time, health.pace, "frame")
         answer("frame")
-        link("practice", "More on the page Practice")
+        st.button("Open Practice", key="frame:practice", on_click=go, args=("practice",))
 
 
 def paces(own_time: bool, current: float, where: str) -> None:

@@ -143,3 +143,20 @@ def test_days_that_count_are_listed_and_an_empty_list_says_what_to_do(open_page:
     said = words(open_page(desk, "practice"))
     for fact in ("Thu 19 Nov 2026", "5 h 30 min", ">7<", ">0<"):
         assert fact in said
+
+
+def test_the_frame_leads_to_the_page(open_page: Opened) -> None:
+    window = press(open_page(FakeDesk.ordinary(), "orders"), "frame:practice")
+    assert window.title[0].value == "Practice"
+
+
+def test_a_jump_asked_of_a_desk_that_is_gone_is_said_and_the_page_comes_back(open_page: Opened) -> None:
+    desk = FakeDesk.ordinary()
+    window = open_page(desk, "practice")
+    desk.world.down = True
+    press(window, "jump:close")
+    assert "role='alert'" in words(window)
+    desk.world.down = False
+    window.run()
+    assert "Chosen days" in words(window)
+    assert not desk.practice.jumps
