@@ -114,13 +114,16 @@ class DeskMachine(RuleBasedStateMachine):
     def made_elsewhere(self, name: str, side: Side) -> None:
         self.world.broker.elsewhere(name, side, Decimal(3), self.world.prices.last[name])
 
-    @rule(name=names, ratio=st.sampled_from([Decimal(2), Decimal("0.5")]))
-    def split(self, name: str, ratio: Decimal) -> None:
+    @rule(name=names, ratio=st.sampled_from([Decimal(2), Decimal("0.5")]), sold=st.integers(0, 20))
+    def split(self, name: str, ratio: Decimal, sold: int) -> None:
+        """Between two trades, so that it may be told before, between or after them."""
         world = self.world
         world.advance(1)  # after what has traded
         day = FakeHours().day(world.clock.now())
         if name in self.split_at or FakeHours().begins(day) > world.clock.now():
             return
+        world.broker.elsewhere(name, Side.BUY, Decimal(10), world.prices.last[name])
+        world.advance(1)
         event = CorporateEvent(
             id=f"split-{name}",
             kind=EventKind.SPLIT,
@@ -134,6 +137,8 @@ class DeskMachine(RuleBasedStateMachine):
         world.prices.last[name] /= ratio
         world.broker.company(event, world.clock.now())
         world.advance(1)
+        if sold:
+            world.broker.elsewhere(name, Side.SELL, Decimal(sold), world.prices.last[name])
 
     @rule()
     def disconnect(self) -> None:
