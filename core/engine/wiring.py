@@ -194,9 +194,9 @@ def _tick(engine: Engine) -> None:
     if engine.store.database.read_only:
         return
     try:
-        engine.minder.tick()
+        engine.hear_again()  # before anything is decided on what is not known yet
     finally:
-        engine.hear_again()
+        engine.minder.tick()
     for account in engine.store.accounts.all():
         if engine.store.accounts.mark(account.id) is None:
             roll(engine, engine.sessions.day(engine.timeline.now()))

@@ -83,6 +83,7 @@ class Desk:
         self.market_clock = market_clock
         self.machine = machine
         self.before_send: list[Callable[[], None]] = []  # each may raise OrderRefused
+        self._again: dict[str, datetime] = {}  # when an order was last sent another time
         self.wants_reading: set[str] = set()  # accounts whose executions must be read again
         self.looked_up: Callable[[Order, Report], None] = lambda order, report: None
         self.unclosed: Callable[[Order], None] = lambda order: None  # the broker ended a close that was to be filled
@@ -187,6 +188,7 @@ class Desk:
             self.store.journal.write("order.sent_again", f"{act(order)}, same id", body, order_id=order.id, who=who)
         old = self.store.orders.get(order.replaces) if order.replaces else None
         errand = Submit(order=again) if old is None else Replace(old=old, new=again)
+        self._again[order.id] = view.now
         connection.hand_over(errand, view.now)
         return again
 
@@ -286,6 +288,8 @@ class Desk:
                 self._change(order.to(Status.UNKNOWN, reason, doubted=True), "order.in_doubt", "desk")
 
     def _settle(self, order: Order, report: Report, after: After) -> None:
+        if report.told is Told.UNSENT and report.at < self._again.get(order.id, report.at):
+            return  # a repeat, of how an earlier send ended
         now = told(order, report)
         if now != order:
             self.store.orders.save(now)

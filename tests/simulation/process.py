@@ -185,8 +185,10 @@ class Process:
         self.attempt(self._tick)
 
     def _tick(self) -> None:
-        self.minder.tick()
-        self.desk_house.hear_again()
+        try:
+            self.desk_house.hear_again()
+        finally:
+            self.minder.tick()
 
     def guarded_send(self) -> None:
         if self.busy:

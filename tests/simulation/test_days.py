@@ -9,7 +9,7 @@ from tests.simulation.world import live
 RELEASE = bool(os.environ.get("QUARTERDECK_RELEASE"))
 DAYS = 10_000 if RELEASE else 500
 PARTS = 10
-ONCE_BROKEN = (664, 1285)
+ONCE_BROKEN = (664, 1285, 5968)
 
 
 @pytest.mark.parametrize("part", range(PARTS))

@@ -161,6 +161,21 @@ def test_unsent_and_refused_by_the_checks_it_is_told_once_and_the_journal_is_not
     assert f"Order {order.id} was not sent by itself." in desk.alarms()
 
 
+def test_that_it_was_not_sent_told_twice_says_nothing_about_its_next_send() -> None:
+    desk = Desk()
+    desk.answers["submit"] = Answer.DOWN
+    order = desk.working(limit="49")
+    unsent = Report(told=Told.UNSENT, client_id=order.client_id, at=desk.clock.now(), reason="nobody there")
+    desk.answers.clear()
+    desk.clock.advance(1)
+    desk.house.desk.send_again(order.id)
+    desk.house.desk.hear(unsent)  # a repeat that the disk would not take before
+    assert desk.status(order) is Status.SENDING
+    again = replace(unsent, at=desk.clock.now())
+    desk.house.desk.hear(again)
+    assert desk.status(order) is Status.UNSENT
+
+
 def test_unsent_at_the_end_of_its_day_is_dropped() -> None:
     desk = Desk()
     desk.answers["submit"] = Answer.DOWN
