@@ -19,7 +19,7 @@ from core.channel.facets.practice import ChosenDay, Fault, Jump, PracticeView
 from core.channel.facets.trading import LevelView, StopReport
 from core.domain.account import AccountKind
 from core.domain.chosen import OF_ONE_NAME, Kind
-from core.domain.errors import BadInput, DeskUnreachable, NotConfirmed, RiskBreach, TradingStopped
+from core.domain.errors import BadInput, DeskUnreachable, NotConfirmed, OrderRejected, RiskBreach, TradingStopped
 from core.domain.money import typed_number
 from core.domain.order import OPEN, OrderType, Origin, Purpose, Side, Status, TimeInForce
 from core.domain.quote import Quote, Session
@@ -789,6 +789,7 @@ class FakePractice:
     def __init__(self, world: World) -> None:
         self.world = world
         self.jumps: list[Jump] = []
+        self.cash: dict[str, Decimal] = {}  # by request
 
     def state(self) -> PracticeView:
         self.world.answer()
@@ -822,6 +823,19 @@ class FakePractice:
         gone = ChosenDay(day=day, kind=kind, symbol=symbol, begun=False)
         left = tuple(c for c in self.world.practice.chosen if c != gone)
         self.world.practice = replace(self.world.practice, chosen=left)
+        return self.world.practice
+
+    def deposit(self, value: Decimal, request: str) -> PracticeView:
+        return self._move(value, request)
+
+    def withdraw(self, value: Decimal, request: str) -> PracticeView:
+        if value > 50_000:
+            raise OrderRejected("Only 50000.00 USD can be taken out. Nothing was moved: take out less.")
+        return self._move(-value, request)
+
+    def _move(self, value: Decimal, request: str) -> PracticeView:
+        self.world.answer()
+        self.cash[request] = value
         return self.world.practice
 
     def pull_plug(self) -> PracticeView:
