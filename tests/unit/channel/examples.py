@@ -42,6 +42,8 @@ def example(shape: Any, *, bare: bool) -> Any:
         return None if bare else example(next(part for part in inner if part is not type(None)), bare=False)
     if origin is tuple and inner[1:] == (...,):
         return () if bare else (example(inner[0], bare=False), example(inner[0], bare=True))
+    if origin is tuple:
+        return tuple(example(part, bare=bare) for part in inner)
     if origin is Mapping:
         return {} if bare else {example(inner[0], bare=False): example(inner[1], bare=False)}
     if isinstance(shape, type) and issubclass(shape, enum.Enum):
