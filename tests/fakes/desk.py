@@ -14,7 +14,7 @@ from core.channel.facets.journal import EntryView
 from core.channel.facets.limits import LimitView
 from core.channel.facets.market import HoursView, NameView, QuoteView
 from core.channel.facets.orders import Draft, FillView, OrderStory, OrderView, Review, Step
-from core.channel.facets.positions import AccountSummary, LotView, OpeningLine, PositionView
+from core.channel.facets.positions import AccountSummary, HappeningView, LotView, OpeningLine, PositionView
 from core.channel.facets.practice import ChosenDay, Fault, Jump, PracticeView
 from core.channel.facets.trading import LevelView, StopReport
 from core.domain.account import AccountKind
@@ -182,6 +182,7 @@ class World:
     practice: PracticeView = field(default_factory=_practice)
     preset: str = ""
     asked_back: tuple[str, ...] = ()
+    happened: tuple[HappeningView, ...] = ()  # to every name held
     limits: dict[tuple[str, str], LimitView] = field(default_factory=dict)
 
     def answer(self) -> None:
@@ -506,6 +507,7 @@ class FakePositions:
             frozen=self.world.frozen.get(symbol, ""),
             lots=(lot,),
             open_orders=0,
+            happened=self.world.happened,
         )
 
     def table(self, account_id: str = "") -> pa.Table:
