@@ -12,6 +12,7 @@ from core.domain.errors import DeskUnreachable
 from core.domain.order import IN_DOUBT
 from core.domain.workspace import WorkspaceKind
 from pages.parts import menu, story, switch
+from pages.parts.cash import cash
 from pages.parts.desk import answer, ask, desk, live
 from pages.parts.marks import banner, empty, figures, head, mini, rows, section
 from pages.parts.words import EASTERN, clock, plural, quantity, span
@@ -189,6 +190,7 @@ answer("practice")
 to_come, now = st.columns(2, gap="large")
 with to_come:
     days(shown)
+    cash()
     watched(shown)
 with now:
     faults(shown)

@@ -109,7 +109,7 @@ class Activities:
     def _book(self, activity: Activity, booking: Booking, instrument: Instrument | None) -> None:
         store, event = self.desk.store, activity.event
         store.books.book(booking)
-        title = booking.entry.note or f"{_words(activity.kind)}: {activity.value:,.2f} {activity.currency}"
+        title = _title(activity, booking.entry.note)
         symbol = instrument.symbol if instrument else ""
         store.journal.write(
             ACTIVITY, title, {"symbol": symbol, "activity": activity, "entry": booking.entry}, who="broker"
@@ -152,6 +152,14 @@ class Activities:
 def gone(instrument: Instrument, why: str) -> Instrument:
     """It trades no more."""
     return replace(instrument, tradable=False, not_traded=why)
+
+
+def _title(activity: Activity, note: str) -> str:
+    """What companies do is told whole by its note; of other money the note says why, and not how much."""
+    if note and (activity.kind in CORPORATE_ACTIONS or not activity.value):
+        return note
+    way = "came" if activity.value > 0 else "went"
+    return f"{_words(activity.kind)}: {abs(activity.value):,.2f} {activity.currency} {way}. {note}".rstrip()
 
 
 def _words(kind: str) -> str:

@@ -53,10 +53,9 @@ def _look(instrument_id: str, account_id: str) -> None:
     rows([("Unrealised, USD", change(held.unrealised), ""), ("Today, USD", change(held.today), "")], signed=True)
     _lots(held)
     if held.happened:
-        section("Dividends and splits", "newest first")
-        mini(
-            "Dividends and splits", (("Day", ""), ("What happened", "")), [[day(h.at), h.words] for h in held.happened]
-        )
+        section("Dividends, splits, fees", "newest first")
+        heads = (("Day", "quiet"), ("What happened", "wide"))
+        mini("Dividends, splits, fees", heads, [[day(h.at), h.words] for h in held.happened])
 
 
 def _lots(held: PositionView) -> None:

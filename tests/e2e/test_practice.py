@@ -1,5 +1,7 @@
 """Market time, chosen days and the plug, in a real browser on the real desk."""
 
+from decimal import Decimal
+
 import pytest
 from playwright.sync_api import Page, expect
 
@@ -46,3 +48,22 @@ def test_time_is_paused_stepped_and_goes_on(own_desk: RunningDesk, page: Page) -
     press(page, "practice:pace:60")
     expect(page.locator(".qd-frame")).to_contain_text("60×")
     eventually(lambda: line.market.hours().session.is_open, "the next session is open")
+
+
+def test_a_double_click_adds_practice_cash_once(own_desk: RunningDesk, page: Page) -> None:
+    line = own_desk.connect()
+    eventually(lambda: bool(line.positions.accounts()), "the books are open")
+    (before,) = line.positions.accounts()
+    own_desk.open(page, "practice")
+    page.get_by_label("Amount, USD").fill("2500.50")
+    page.get_by_role("button", name="Add", exact=True).dblclick()
+    expect(page.get_by_text("2,500.50 USD added.")).to_be_visible()
+    settled(page)
+    eventually(lambda: line.positions.accounts()[0].cash > before.cash, "it is booked")
+    (after,) = line.positions.accounts()
+    assert (after.cash - before.cash, after.today) == (Decimal("2500.50"), before.today)
+    assert line.journal.table(kind="practice.cash").num_rows == 1
+    page.get_by_label("Amount, USD").fill("1,5")
+    page.get_by_role("button", name="Withdraw", exact=True).click()
+    expect(page.get_by_role("alert")).to_contain_text("has a comma")
+    assert line.journal.table(kind="practice.cash").num_rows == 1

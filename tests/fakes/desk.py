@@ -14,12 +14,12 @@ from core.channel.facets.journal import EntryView
 from core.channel.facets.limits import LimitView
 from core.channel.facets.market import HoursView, NameView, QuoteView
 from core.channel.facets.orders import Draft, FillView, OrderStory, OrderView, Review, Step
-from core.channel.facets.positions import AccountSummary, LotView, OpeningLine, PositionView
+from core.channel.facets.positions import AccountSummary, HappeningView, LotView, OpeningLine, PositionView
 from core.channel.facets.practice import ChosenDay, Fault, Jump, PracticeView
 from core.channel.facets.trading import LevelView, StopReport
 from core.domain.account import AccountKind
 from core.domain.chosen import OF_ONE_NAME, Kind
-from core.domain.errors import BadInput, DeskUnreachable, NotConfirmed, RiskBreach, TradingStopped
+from core.domain.errors import BadInput, DeskUnreachable, NotConfirmed, OrderRejected, RiskBreach, TradingStopped
 from core.domain.money import typed_number
 from core.domain.order import OPEN, OrderType, Origin, Purpose, Side, Status, TimeInForce
 from core.domain.quote import Quote, Session
@@ -182,6 +182,7 @@ class World:
     practice: PracticeView = field(default_factory=_practice)
     preset: str = ""
     asked_back: tuple[str, ...] = ()
+    happened: tuple[HappeningView, ...] = ()  # to every name held
     limits: dict[tuple[str, str], LimitView] = field(default_factory=dict)
 
     def answer(self) -> None:
@@ -506,6 +507,7 @@ class FakePositions:
             frozen=self.world.frozen.get(symbol, ""),
             lots=(lot,),
             open_orders=0,
+            happened=self.world.happened,
         )
 
     def table(self, account_id: str = "") -> pa.Table:
@@ -789,6 +791,7 @@ class FakePractice:
     def __init__(self, world: World) -> None:
         self.world = world
         self.jumps: list[Jump] = []
+        self.cash: dict[str, Decimal] = {}  # by request
 
     def state(self) -> PracticeView:
         self.world.answer()
@@ -822,6 +825,19 @@ class FakePractice:
         gone = ChosenDay(day=day, kind=kind, symbol=symbol, begun=False)
         left = tuple(c for c in self.world.practice.chosen if c != gone)
         self.world.practice = replace(self.world.practice, chosen=left)
+        return self.world.practice
+
+    def deposit(self, value: Decimal, request: str) -> PracticeView:
+        return self._move(value, request)
+
+    def withdraw(self, value: Decimal, request: str) -> PracticeView:
+        if value > 50_000:
+            raise OrderRejected("Only 50000.00 USD can be taken out. Nothing was moved: take out less.")
+        return self._move(-value, request)
+
+    def _move(self, value: Decimal, request: str) -> PracticeView:
+        self.world.answer()
+        self.cash[request] = value
         return self.world.practice
 
     def pull_plug(self) -> PracticeView:

@@ -1,11 +1,12 @@
 """Positions: what is held, and the way out of each."""
 
 from dataclasses import replace
+from datetime import timedelta
 from decimal import Decimal
 
-from core.channel.facets.positions import OpeningLine
+from core.channel.facets.positions import HappeningView, OpeningLine
 from core.domain.order import Purpose, Side
-from tests.fakes.desk import ACCOUNT, FakeDesk
+from tests.fakes.desk import ACCOUNT, NOW, FakeDesk
 from tests.ui.opened import Opened, press, words
 
 
@@ -31,6 +32,20 @@ def test_a_selected_position_opens_with_its_lots_and_can_be_closed(open_page: Op
     press(window, "confirm")
     draft = desk.world.reviews["token-1"].draft
     assert (draft.side, draft.purpose, len(desk.world.used)) == (Side.SELL, Purpose.CLOSE, 1)
+
+
+def test_what_moved_without_a_trade_stands_whole_in_the_drawer(open_page: Opened) -> None:
+    desk = FakeDesk.ordinary()
+    desk.world.happened = (
+        HappeningView(at=NOW, words="NVDA dividend, 0.01 a share: 1.20 USD came."),
+        HappeningView(at=NOW - timedelta(days=30), words="NVDA split 1 for 10: 1,205 became 120. The rest was paid."),
+    )
+    window = open_page(desk, "positions")
+    window.session_state["positions:picked"] = ("i-NVDA",)
+    said = words(window.run())
+    for happening in desk.world.happened:
+        assert f"<td class='wide '>{happening.words}</td>" in said, "in lines of its own, never cut off"
+    assert said.index("1.20 USD came") < said.index("split 1 for 10")
 
 
 def test_closing_says_which_orders_it_asks_back_first(open_page: Opened) -> None:

@@ -2,8 +2,10 @@
 
 from dataclasses import replace
 from datetime import date
+from decimal import Decimal
 
 import pytest
+from streamlit.testing.v1 import AppTest
 
 from core.channel.facets.practice import ChosenDay, Fault, Jump, WatchedDay
 from core.domain.chosen import Kind
@@ -143,6 +145,70 @@ def test_days_that_count_are_listed_and_an_empty_list_says_what_to_do(open_page:
     said = words(open_page(desk, "practice"))
     for fact in ("Thu 19 Nov 2026", "5 h 30 min", ">7<", ">0<"):
         assert fact in said
+
+
+def cash(window: AppTest, amount: str, verb: str) -> AppTest:
+    request = window.session_state["cash_request"]
+    window.text_input(key=f"cash:{request}").set_value(amount)
+    return press(window, f"{verb}:{request}")
+
+
+def test_practice_cash_is_added_and_taken_out(open_page: Opened) -> None:
+    desk = FakeDesk.ordinary()
+    window = cash(open_page(desk, "practice"), "1500.25", "add")
+    assert "1,500.25 USD added." in words(window)
+    assert window.text_input(key=f"cash:{window.session_state['cash_request']}").value == ""
+    assert "200.00 USD taken out." in words(cash(window, "200", "withdraw"))
+    assert list(desk.practice.cash.values()) == [Decimal("1500.25"), Decimal(-200)]
+
+
+def test_each_movement_has_its_own_request_and_a_press_that_came_late_repeats_it(open_page: Opened) -> None:
+    desk = FakeDesk.ordinary()
+    window = open_page(desk, "practice")
+    first = window.session_state["cash_request"]
+    cash(window, "100", "add")
+    assert window.session_state["cash_request"] != first
+    window.session_state["cash_request"] = first  # the form as it was when both presses were made
+    cash(window.run(), "100", "add")
+    assert desk.practice.cash == {first: Decimal(100)}
+    cash(window, "100", "add")
+    assert len(desk.practice.cash) == 2
+
+
+@pytest.mark.parametrize(
+    ("typed", "sentence"),
+    [("", "is empty"), ("1,5", "has a comma"), ("ten", "is not a plain number"), ("1e3", "plain")],
+)
+def test_an_amount_that_is_no_number_gets_one_sentence_and_moves_nothing(
+    open_page: Opened, typed: str, sentence: str
+) -> None:
+    desk = FakeDesk.ordinary()
+    window = cash(open_page(desk, "practice"), typed, "add")
+    assert sentence in words(window)
+    assert "USD added" not in words(window)
+    assert not desk.practice.cash
+
+
+def test_what_the_exchange_refuses_is_shown_as_it_is_and_can_be_typed_again(open_page: Opened) -> None:
+    desk = FakeDesk.ordinary()
+    window = cash(open_page(desk, "practice"), "60000", "withdraw")
+    assert "Only 50000.00 USD can be taken out." in words(window)
+    assert window.text_input(key=f"cash:{window.session_state['cash_request']}").value == "60000"
+    cash(window, "40000", "withdraw")
+    assert list(desk.practice.cash.values()) == [Decimal(-40_000)]
+
+
+def test_without_an_answer_the_next_press_asks_for_the_same_movement(open_page: Opened) -> None:
+    desk = FakeDesk.ordinary()
+    window = open_page(desk, "practice")
+    request = window.session_state["cash_request"]
+    desk.world.down = True
+    cash(window, "100", "add")
+    desk.world.down = False
+    window.run()
+    assert window.session_state["cash_request"] == request
+    cash(window, "100", "add")
+    assert desk.practice.cash == {request: Decimal(100)}
 
 
 def test_the_frame_leads_to_the_page(open_page: Opened) -> None:

@@ -94,6 +94,14 @@ class Practice(Protocol):
         """Let it be as it comes, if it has not begun."""
         ...
 
+    def deposit(self, value: Decimal, request: str) -> PracticeView:
+        """Add practice cash. The same request, however often it is made, is one movement."""
+        ...
+
+    def withdraw(self, value: Decimal, request: str) -> PracticeView:
+        """Take practice cash out, likewise; refused where something short or on order needs it."""
+        ...
+
     def pull_plug(self) -> PracticeView:
         """Buy one share and kill the engine before the exchange's answer is heard. Its supervisor brings it back."""
         ...

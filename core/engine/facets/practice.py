@@ -12,6 +12,7 @@ from core.brokers.practice.remote import RemoteLine
 from core.channel.facets.practice import ChosenDay, Fault, Jump, PracticeView, WatchedDay
 from core.domain.chosen import Chosen, Kind, Script
 from core.domain.errors import BadInput
+from core.domain.reading import Activity
 from core.engine.desk_thread import Urgency
 from core.engine.engine import Engine
 from core.engine.plug import Plug
@@ -22,6 +23,7 @@ from core.market.timeline import PAUSED, Anchor
 
 Answer = TypeVar("Answer")
 _AHEAD: Final = timedelta(days=35)  # days that can be chosen
+_CASH: Final = "practice_cash"
 _YEAR: Final = timedelta(days=366)
 
 
@@ -114,6 +116,12 @@ class PracticeFacet:
         self._do(act)
         return self.state()
 
+    def deposit(self, value: Decimal, request: str) -> PracticeView:
+        return self._note_cash("added", self._line().deposit(value, request))
+
+    def withdraw(self, value: Decimal, request: str) -> PracticeView:
+        return self._note_cash("taken out", self._line().withdraw(value, request))
+
     def why(self, order_id: str) -> tuple[str, ...]:
         line = self._line()
         client_id = self.engine.thread.ask(lambda: self.engine.desk.order(order_id)).client_id
@@ -137,6 +145,22 @@ class PracticeFacet:
             with self.engine.store.unit:
                 title = f"{did}: {_words(kind)} on {day:%d %b %Y}{f', {symbol}' if symbol else ''}"
                 self.engine.store.journal.write("practice.day", title, script, who="person")
+
+        self._do(act)
+        return self.state()
+
+    def _note_cash(self, did: str, activity: Activity) -> PracticeView:
+        """Who asked; the books follow when the exchange tells it with everything else. A repeat writes nothing."""
+
+        def act() -> None:
+            store = self.engine.store
+            if store.settings.get(_CASH).get("newest") == activity.id:
+                return
+            with store.unit:
+                store.settings.set(_CASH, {"newest": activity.id})
+                title = f"Practice cash: {abs(activity.value):,.2f} {activity.currency} {did}"
+                store.journal.write("practice.cash", title, activity, who="person")
+                self.engine.desk.wants_reading.update(account.id for account in store.accounts.all())
 
         self._do(act)
         return self.state()

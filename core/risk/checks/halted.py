@@ -24,6 +24,8 @@ class Halted(RiskCheck):
     def verdict(self, order: Order, view: AccountView) -> Verdict:
         if view.waits or order.time_in_force in AUCTIONS or order.type in STOPS:
             return self.fine  # none of these trades before the name does
+        if not view.instrument.tradable:
+            return self.fine  # it is gone, not halted: R23 blocks it and says why
         quote = view.quote
         if quote is None:
             return self.needs(f"a quote of {order.symbol}")

@@ -2,6 +2,7 @@
 
 from dataclasses import replace
 from datetime import UTC, date, datetime
+from decimal import Decimal
 from pathlib import Path
 from typing import Any
 
@@ -10,9 +11,10 @@ import pytest
 from core.channel.facets.orders import Draft
 from core.channel.facets.practice import Fault, Jump
 from core.domain.chosen import Kind
-from core.domain.errors import BadInput
+from core.domain.errors import BadInput, OrderRejected
 from core.domain.order import OrderType, Side, Status, TimeInForce
 from core.domain.verdict import Consent
+from core.engine.jobs.base import Slot
 from core.market.sessions import NEW_YORK
 from tests.fakes.clock import FakeClock
 from tests.unit.engine.opened import Opened, opened
@@ -218,6 +220,38 @@ def test_the_plug_is_pulled_with_the_order_at_the_exchange_and_its_answer_unhear
         assert desk.desk.practice.state().plugged_there == 2
         assert desk.desk.positions.table().num_rows == 1
         assert "The plug is pulled" in " ".join(step.title for step in desk.desk.orders.story(order_id).steps)
+
+
+def test_practice_cash_is_one_transfer_per_request_and_no_gain(tmp_path: Path) -> None:
+    with opened(tmp_path, at_noon()) as desk:
+        desk.settle()
+        place(desk, "KO", "100")
+        desk.settle(4)
+        desk.background._jobs["day_roll"].run(desk.engine, Slot(name="2026-11-23", due_at=MONDAY_NOON))
+        practice, (line,) = desk.desk.practice, desk.engine.lines
+        practice.time(own_time=True, pace=0)
+        desk.settle(4)
+        (before,) = desk.desk.positions.accounts()
+        anchors = desk.engine.desk.pictures.anchors("practice", "USD")
+        assert before.value is not None
+        assert None not in anchors
+        for _ in range(2):  # a double click
+            practice.deposit(Decimal("50000.25"), "a")
+        practice.withdraw(Decimal(1000), "b")
+        for _ in range(3):
+            desk.settle(4)
+        (after,) = desk.desk.positions.accounts()
+        moved = Decimal("49000.25")
+        assert (after.cash, after.value) == (before.cash + moved, before.value + moved)
+        assert line.cash("practice").rows[0].cash == after.cash
+        assert (after.today, after.unrealised, after.realised) == (before.today, before.unrealised, before.realised)
+        now = desk.engine.desk.pictures.anchors("practice", "USD")
+        assert [worth - moved for worth in now if worth is not None] == list(anchors)
+        titles = [row["title"] for row in desk.desk.journal.table(kind="practice.cash").to_pylist()]
+        assert titles == ["Practice cash: 1,000.00 USD taken out", "Practice cash: 50,000.25 USD added"]
+        with pytest.raises(OrderRejected, match="can be taken out"):
+            practice.withdraw(Decimal(900_000), "c")
+        assert line.cash("practice").rows[0].cash == after.cash
 
 
 def test_the_plug_stays_in_while_something_else_goes_wrong(tmp_path: Path) -> None:

@@ -440,7 +440,10 @@ def test_a_split_and_a_dividend_stand_in_plain_words_at_the_position_and_in_the_
     words = ["AAPL dividend, 0.26 a share: 10.40 USD came.", "AAPL split 4 for 1: 10 became 40."]
     assert [(h.at, h.words) for h in view.happened] == [(now, line) for line in words]
     rows = desk.desk.journal.table(kind="activity").to_pylist()
-    assert [(row["symbol"], row["title"]) for row in rows] == [("", "Wire"), *(("AAPL", line) for line in words)]
+    assert [(row["symbol"], row["title"]) for row in rows] == [
+        ("", "Fee: 1.00 USD went. Wire"),
+        *(("AAPL", line) for line in words),
+    ]
 
 
 def test_bars_are_shown_as_they_compare_with_prices_of_now(desk: Opened, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -1,11 +1,14 @@
 """R15: while a name is halted no market order, and a limit only inside the published band."""
 
+from dataclasses import replace
+
 import pytest
 
 from core.domain.order import Order, Purpose, TimeInForce
 from core.domain.verdict import Outcome
 from core.risk.checks.halted import Halted
-from tests.unit.risk.scene import D, buy, held, quote, sell, view
+from core.risk.checks.tradable import Tradable
+from tests.unit.risk.scene import AAPL, D, buy, held, quote, sell, view
 
 P, B, N = Outcome.PASS, Outcome.BLOCK, Outcome.NEEDS_DATA
 PAUSED = view(quote=quote(halted="Paused.", band=(D(95), D(105))), positions=held(aapl="50"))  # tier 1, reference 100
@@ -32,6 +35,13 @@ def test_while_it_is_halted(order: Order, outcome: Outcome) -> None:
 def test_while_it_trades_nothing_is_said() -> None:
     for order in (buy(), buy(limit="94.99"), sell(limit="110")):
         assert Halted().verdict(order, view(quote=quote(band=(D(95), D(105))))).outcome is P
+
+
+def test_of_a_name_that_is_gone_it_says_nothing() -> None:
+    gone = view(quote=quote(halted="No longer traded."), instrument=replace(AAPL, tradable=False, not_traded="Bought"))
+    for order in (buy(), buy(limit="100")):
+        assert Halted().verdict(order, gone).outcome is P
+        assert "Bought" in Tradable().verdict(order, gone).message
 
 
 def test_what_is_not_known_is_asked_for() -> None:
