@@ -69,7 +69,6 @@ class Exchange:
         self._corporate = Corporate(
             books=self._books, companies=companies, sessions=sessions, carry=terms.carry, clock=clock
         )
-        self._teller = Teller(books=self._books, timetable=timetable, clock=clock)
         self._agenda = Agenda(
             timetable=timetable,
             events=companies.events,
@@ -97,6 +96,7 @@ class Exchange:
             trades_from=self._records.trades_from,
             usual=terms.impact.usual,
         )
+        self._teller = Teller(books=self._books, credit=self._credit, timetable=timetable, clock=clock)
 
     @property
     def number(self) -> str:
