@@ -23,6 +23,7 @@ def on_the_market(file: str = ":memory:", at: HandClock | None = None) -> Scene:
     """On a market of its own, so that chosen days stay in this test."""
     clock = at or HandClock()
     scene = Scene(clock=clock)
+    scene.line.close()
     scene.exchange = PracticeBroker().exchange(file, clock, clock)
     scene.line = PracticeLine(exchange=scene.exchange, account="practice", clock=clock, at_close=scene.exchange.close)
     scene.line.listen(scene.told.append)
