@@ -4,7 +4,7 @@ from html import escape
 
 import streamlit as st
 
-from pages.parts import form, sheet
+from pages.parts import form, halt, sheet
 from pages.parts.chart import candles
 from pages.parts.desk import answer, desk, live
 from pages.parts.marks import banner, empty, head, tone
@@ -26,6 +26,7 @@ def quote() -> None:
         f"ask <strong>{price(now.quote.ask)}</strong> × {quantity(now.quote.ask_size)}</span>"
         f"<span class='{stale}'>{escape(words)}</span></div>"
     )
+    halt.say(form.symbol(), now.quote)
 
 
 @live(every=5)

@@ -6,7 +6,7 @@ from html import escape
 import streamlit as st
 
 from core.channel.facets.positions import PositionView
-from pages.parts import brake, form, menu, sheet
+from pages.parts import brake, form, halt, menu, sheet
 from pages.parts.desk import answer, ask, desk, live
 from pages.parts.marks import banner, mini, rows, section
 from pages.parts.table import picked, unpick
@@ -40,6 +40,7 @@ def _look(instrument_id: str, account_id: str) -> None:
         f"<div class='qd-quote'><b>{price(held.last)}</b>"
         f"<span>{escape(held.name)} · {age(now.age_seconds)} old · {escape(now.note)}</span></div>"
     )
+    halt.say(held.symbol, now.quote)
     if held.frozen:
         banner("amber", "Only closing is allowed.", held.frozen)
     rows(

@@ -9,7 +9,7 @@ from core.channel.facets.orders import Draft, Review
 from core.domain.errors import DeskError, DeskUnreachable
 from core.domain.order import IN_DOUBT, Status
 from core.domain.verdict import Consent, Outcome
-from pages.parts import account, brake, form
+from pages.parts import account, brake, form, halt
 from pages.parts.desk import answer, ask, desk, live
 from pages.parts.frame import standing
 from pages.parts.look import KINDS
@@ -154,6 +154,7 @@ def _touch(symbol: str) -> None:
     now = desk().market.quote(symbol)
     words = f"{price(now.quote.bid)} / {price(now.quote.ask)}"
     rows([("Market now", words, f"{age(now.age_seconds)} old{', stale' if now.stale else ''} · {now.note}")])
+    halt.say(symbol, now.quote)
 
 
 def _checks(review: Review) -> None:

@@ -557,6 +557,7 @@ class FakeMarket:
     def __init__(self, world: World) -> None:
         self.world = world
         self.age_seconds = 0.4
+        self.halted = ""
 
     def names(self, find: str = "") -> tuple[NameView, ...]:
         self.world.answer()
@@ -582,7 +583,7 @@ class FakeMarket:
             raise BadInput(f"{symbol} is not a name traded here. Nothing was sent: near it is NVDA.")
         spot = self.world.spot(symbol)
         return QuoteView(
-            quote=_quote(symbol, spot),
+            quote=replace(_quote(symbol, spot), halted=self.halted),
             age_seconds=self.age_seconds,
             stale=self.age_seconds > 5,
             note="INVENTED PRICES",

@@ -35,6 +35,22 @@ def test_the_sheet_says_everything_before_the_order_is_sent(open_page: Opened) -
         assert fact in said
 
 
+@pytest.mark.parametrize("where", ["ticket", "sheet", "drawer"])
+def test_a_halt_is_said_beside_the_price_and_why(open_page: Opened, where: str) -> None:
+    desk = FakeDesk.ordinary()
+    window = reviewed(open_page, desk) if where == "sheet" else fill_ticket(open_page(desk))
+    if where == "drawer":
+        window = open_page(desk, "positions")
+        window.session_state["positions:picked"] = ("i-NVDA",)
+        window.run()
+    assert "does not trade" not in words(window)
+    desk.market.halted = "Paused: the price stood at its lower band for 15 seconds."
+    window.run()
+    said = words(window)
+    assert said.count("NVDA does not trade now: this price stands still.") == (2 if where == "sheet" else 1)
+    assert "qd-note amber" in said and desk.market.halted in said
+
+
 def test_confirming_sends_one_order_and_a_rerun_sends_no_other(open_page: Opened) -> None:
     desk = FakeDesk.empty()
     window = press(reviewed(open_page, desk), "confirm")

@@ -2,7 +2,7 @@
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from typing import Final
 
 from core.brokers.practice.books import Books
@@ -13,6 +13,7 @@ from core.domain.instrument import Instrument
 from core.domain.order import Status, TimeInForce
 from core.market.sessions import CLOSE_CUTOFF, OPEN_CUTOFF, Hours
 
+_INSTANT: Final = timedelta(microseconds=1)
 _TURNS: Final = 5_000  # looked at before it stops somewhere on the way
 _AUCTION: Final = {TimeInForce.OPEN: " at the opening price", TimeInForce.CLOSE: " at the closing price"}
 _OF_A_COMPANY: Final = {
@@ -46,9 +47,10 @@ class Agenda:
         """
         edge = min((c for c in self._edges(now) if c.at > now), key=lambda c: c.at)
         names = dict.fromkeys([*held, *(order.instrument_id for order in books.open.values())])
-        found = [*self._corporate(now, edge.at, list(names)), *self._halts(now, edge.at, list(names)), edge]
-        first = min(found, key=lambda c: c.at)
-        return self._rehearsed(now, first.at, books, work) or first
+        acts = list(self._corporate(now, edge.at, list(names)))
+        first = min([*acts, *self._halts(now, edge.at, list(names)), edge], key=lambda c: c.at)
+        until = first.at - _INSTANT if first in acts else first.at  # companies act before orders meet the market
+        return self._rehearsed(now, until, books, work) or first
 
     def _edges(self, now: datetime) -> Iterator[Coming]:
         sessions = self.timetable.sessions

@@ -32,7 +32,6 @@ class Books:
             Standing(seed=founding.seed, born=founding.born, cash=founding.starting_cash, worked=founding.at)
         )
         if self.standing.seed != founding.seed:
-            records.close()
             raise BadInput(
                 f"This practice exchange was begun with seed {self.standing.seed}, not {founding.seed}. "
                 "It was not opened: set the seed back, or begin a new exchange."

@@ -47,8 +47,11 @@ def lent(seed: int, instrument_id: str, day: date, most: Decimal) -> Decimal:
     return most * (_LOT * 2 + chance * 16 * _LOT // 65536) // (10 * _LOT * _LOT) * _LOT
 
 
-def unpaid(cash: Decimal, today: Iterable[Trade]) -> dict[str, Decimal]:
-    """Shares bought today with money that has not settled, by name. cash: now; sales of before today have settled."""
+def unpaid(cash: Decimal, today: Iterable[Trade]) -> tuple[Decimal, dict[str, Decimal]]:
+    """The settled part of the cash, and shares bought today with money that has not settled, by name.
+
+    cash: now; sales of before today have settled.
+    """
     fills = [trade.fill for trade in today]
     moved = sum((-f.side.sign * value_of(f.quantity, f.price) - f.fee for f in fills), ZERO)
     settled, found = cash - moved, dict[str, Decimal]()
@@ -59,7 +62,7 @@ def unpaid(cash: Decimal, today: Iterable[Trade]) -> dict[str, Decimal]:
         if value > settled:
             found[fill.instrument_id] = found.get(fill.instrument_id, ZERO) + fill.quantity
         settled = max(settled - value, ZERO)
-    return found
+    return settled, found
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -90,6 +93,22 @@ class Credit:
             return self._cash(order, leaves, now, others)
         return self._borrowed(order, leaves, now, others) or self._margin(order, leaves, now, others)
 
+    def spare(self, on_order: Decimal, now: datetime) -> Decimal:
+        """The most that may be taken out, so that what is held, sold short and on order can stay."""
+        cash = self.books.till.cash
+        if self.terms.kind is AccountKind.CASH:
+            return min(cash - on_order, self._settlement(now)[0])
+        opened = list(self.books.open.values())
+        wanted = {i for i, (quantity, _) in self.books.till.positions.items() if quantity}
+        names = [self._name(i, now, opened) for i in wanted | {o.instrument_id for o in opened}]
+        shorts = [name for name in names if name.held < 0]
+        owed = sum((-n.held * n.price for n in shorts), ZERO)
+        kept = sum((max(-n.held * n.price, maintenance(n.held, n.price)) for n in shorts), ZERO)
+        if not shorts and all(n.most >= 0 for n in names):
+            return cash - on_order
+        equity = cash + sum((n.held * n.price for n in names), ZERO)
+        return min(cash - owed - kept - on_order, equity - self.terms.least_equity)
+
     def _cash(self, order: Order, leaves: Decimal, now: datetime, others: Sequence[Held]) -> str:
         held = self.books.till.quantity(order.instrument_id)
         if order.side is Side.BUY:
@@ -100,9 +119,7 @@ class Credit:
         sales = sum((o.leaves for o in others if o.side is Side.SELL and o.instrument_id == order.instrument_id), ZERO)
         if leaves > held - sales:
             return f"a cash account sells only what it holds, and {shares(held - sales)} {order.symbol} are free."
-        hours = self.sessions.hours(self.sessions.day(now))
-        today = [] if hours is None else self.trades_from(hours.pre_at)
-        locked = unpaid(self.books.till.cash, today).get(order.instrument_id, ZERO)
+        locked = self._settlement(now)[1].get(order.instrument_id, ZERO)
         if leaves <= held - sales - locked:
             return ""
         settles = self.sessions.settlement_day(self.sessions.day(now))
@@ -110,6 +127,10 @@ class Credit:
             f"{shares(locked)} {order.symbol} were bought today with money from sales that settle on {settles:%d %b}; "
             "selling them before is a good-faith violation. They may be sold from that day on."
         )
+
+    def _settlement(self, now: datetime) -> tuple[Decimal, dict[str, Decimal]]:
+        hours = self.sessions.hours(self.sessions.day(now))
+        return unpaid(self.books.till.cash, [] if hours is None else self.trades_from(hours.pre_at))
 
     def _borrowed(self, order: Order, leaves: Decimal, now: datetime, others: Sequence[Held]) -> str:
         name = self._name(order.instrument_id, now, others)

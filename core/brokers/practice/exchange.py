@@ -5,6 +5,7 @@ the result is the same, because every order gets its turns at moments that follo
 changes is on the disk before the call returns.
 """
 
+from contextlib import ExitStack
 from dataclasses import replace
 from datetime import datetime, timedelta
 from decimal import Decimal
@@ -62,14 +63,16 @@ class Exchange:
         born = blake2b(f"{seed} {clock.now()}".encode(), digest_size=4).hexdigest()
         founding = Founding(seed=seed, born=born, starting_cash=starting_cash, at=market_clock.now())
         self._records = Records(file)
-        self._books = Books(self._records, founding)
-        self._days = ChosenDays(self._records, market)
+        with ExitStack() as refused:  # a file that is not ours to use is let go of
+            refused.callback(self._records.close)
+            self._books = Books(self._records, founding)
+            self._days = ChosenDays(self._records, market)
+            refused.pop_all()
         self.market = market
         timetable = Timetable(tape=tape, sessions=sessions)
         self._corporate = Corporate(
             books=self._books, companies=companies, sessions=sessions, carry=terms.carry, clock=clock
         )
-        self._teller = Teller(books=self._books, timetable=timetable, clock=clock)
         self._agenda = Agenda(
             timetable=timetable,
             events=companies.events,
@@ -97,6 +100,7 @@ class Exchange:
             trades_from=self._records.trades_from,
             usual=terms.impact.usual,
         )
+        self._teller = Teller(books=self._books, credit=self._credit, timetable=timetable, clock=clock)
 
     @property
     def number(self) -> str:

@@ -63,7 +63,7 @@ def of_book(held: Held, meeting: Meeting) -> str:
     touch = moment.far(held.side) + held.side.sign * meeting.push
     pushed = f", {words(meeting.push)} of it pushed there by what we took before" if meeting.push else ""
     if moment.halted:
-        return f"Nothing trades: {moment.halted} It waits for the auction in which the name opens again."
+        return f"Nothing trades: {moment.halted} It waits until the name opens again."
     if held.waits_for_stop and held.stop is not None:
         beyond = "above" if held.side is Side.BUY else "below"
         return f"Its stop waits for a trade at {words(held.stop)} or {beyond}; the last was at {words(moment.last)}."

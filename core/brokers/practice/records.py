@@ -222,9 +222,16 @@ class Records:
     def script(self) -> Script:
         """The days somebody chose, in their order."""
         rows = self._db.execute("SELECT day, kind, instrument_id FROM chosen ORDER BY day, kind, instrument_id")
-        return tuple(
-            Chosen(day=date.fromisoformat(day), kind=Kind(kind), instrument_id=name or None) for day, kind, name in rows
-        )
+        try:
+            return tuple(
+                Chosen(day=date.fromisoformat(day), kind=Kind(kind), instrument_id=name or None)
+                for day, kind, name in rows
+            )
+        except ValueError as error:
+            raise StoreError(
+                f"The practice exchange's file holds a chosen day that cannot be read ({error}). No order was taken: "
+                "open it with the version that wrote it, or move the file away to begin a new exchange."
+            ) from error
 
     def keep(self, script: Script) -> None:
         """These and no others, on the disk when this returns."""

@@ -10,7 +10,7 @@ import msgspec
 
 from core.brokers.practice.line import PracticeLine
 from core.brokers.practice.messages import LONGEST, Answer, Ask, News, args_of, encode, read_ask
-from core.domain.errors import BadInput, BrokerError
+from core.domain.errors import DeskError
 from core.domain.fill import Report
 from core.market.timeline import Timeline
 from core.system import AnyConnection, hang_up
@@ -65,7 +65,7 @@ class Server:
         self._timeline.not_before(ask.at)
         try:
             result = self._news(connection) if ask.verb == "news" else self._do(ask)
-        except (BrokerError, BadInput) as error:
+        except DeskError as error:
             return Answer(error=type(error).__name__, words=str(error))
         return Answer(ok=msgspec.Raw(encode(result)))
 

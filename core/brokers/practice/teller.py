@@ -5,6 +5,8 @@ from decimal import Decimal
 from typing import Final
 
 from core.brokers.practice.books import Books
+from core.brokers.practice.credit import Credit
+from core.brokers.practice.held import Held
 from core.brokers.practice.timetable import Timetable
 from core.clock import Clock
 from core.domain.errors import OrderRejected
@@ -19,8 +21,9 @@ MOST: Final = Decimal(1_000_000_000)
 class Teller:
     """Changes the books; writes nothing by itself."""
 
-    def __init__(self, *, books: Books, timetable: Timetable, clock: Clock) -> None:
+    def __init__(self, *, books: Books, credit: Credit, timetable: Timetable, clock: Clock) -> None:
         self._books = books
+        self._credit = credit
         self._timetable = timetable
         self._clock = clock
 
@@ -34,22 +37,27 @@ class Teller:
 
     def free(self, at: datetime) -> Decimal:
         """Cash not needed for shorts (their proceeds and once more their worth) nor for open orders."""
-        shorts = {name: -quantity for name, (quantity, _) in self._books.till.positions.items() if quantity < 0}
-        owed = sum((quantity * self._last(name, at) for name, quantity in shorts.items()), ZERO)
-        return self._books.till.cash - 2 * owed - self._on_order(at)
+        return self._credit.spare(self._on_order(at), at)
 
     def _on_order(self, at: datetime) -> Decimal:
         """What open purchases may cost, and sales of what is not held may come to need."""
-        needed, unsold = ZERO, {name: quantity for name, (quantity, _) in self._books.till.positions.items()}
+        needed, left = ZERO, {name: quantity for name, (quantity, _) in self._books.till.positions.items()}
         for order in self._books.open.values():
-            price = order.limit or max(order.stop or ZERO, self._last(order.instrument_id, at)) * COLLAR
-            wanted = order.leaves
-            if order.side is Side.SELL:
-                covered = min(max(unsold.get(order.instrument_id, ZERO), ZERO), wanted)
-                unsold[order.instrument_id] = unsold.get(order.instrument_id, ZERO) - covered
-                wanted -= covered
-            needed += wanted * price
+            last = self._last(order.instrument_id, at)
+            held = -order.side.sign * left.get(order.instrument_id, ZERO)
+            closes = min(max(held, ZERO), order.leaves)
+            left[order.instrument_id] = left.get(order.instrument_id, ZERO) + order.side.sign * closes
+            opens, price = order.leaves - closes, self._at_most(order, last)
+            needed += opens * price
+            if order.side is Side.BUY:
+                needed += closes * max(price - 2 * last, ZERO)  # twice its worth is kept for what it buys back
         return needed
+
+    def _at_most(self, order: Held, last: Decimal) -> Decimal:
+        """What a share of it may cost; a sale trades at the market where that is better than its limit."""
+        if order.limit is None:
+            return max(order.stop or ZERO, last) * COLLAR
+        return order.limit if order.side is Side.BUY else max(order.limit, last)
 
     def _last(self, instrument_id: str, at: datetime) -> Decimal:
         return self._timetable.newest(instrument_id, at).last
@@ -79,5 +87,5 @@ class Teller:
         if value < 0 and self.free(at) + value < 0:
             raise OrderRejected(
                 f"Only {max(self.free(at), ZERO):.2f} USD can be taken out: the rest is needed for what is sold short or "
-                "on order. Nothing was moved: take out less, or close something first."
+                "on order, or has not settled. Nothing was moved: take out less, or close something first."
             )

@@ -9,11 +9,12 @@ import pytest
 from core.brokers.practice.broker import PracticeBroker
 from core.brokers.practice.line import PracticeLine
 from core.domain.chosen import Chosen, Kind
+from core.domain.corporate_event import CorporateEvent, EventKind
 from core.domain.errors import BadInput
 from core.domain.fill import Told
 from core.domain.order import Status
 from core.market.sessions import NEW_YORK
-from tests.unit.practice.scene import IDS, MARKET, SESSIONS, HandClock, Scene, Script, et, order
+from tests.unit.practice.scene import IDS, MARKET, SESSIONS, HandClock, Quiet, Scene, Script, et, order
 
 CHOSEN_DAY = date(2026, 12, 9)
 
@@ -76,6 +77,25 @@ def test_a_queue_that_only_moves_is_no_event_and_the_fill_it_ends_in_is() -> Non
     scene.clock.at = coming.at
     scene.line.heartbeat()
     assert scene.filled("a") > 0
+
+
+def test_an_order_a_split_ends_is_not_said_to_fill_at_that_very_moment() -> None:
+    """It trades before hours too, and would meet the market just as the pre-market begins."""
+    split = CorporateEvent(
+        id="split",
+        kind=EventKind.SPLIT,
+        instrument_id=IDS["MSFT"],
+        announced=date(2026, 11, 23),
+        effective=date(2026, 11, 24),
+        ratio=Decimal(2),
+    )
+    scene = Scene(tape=Script(), companies=Quiet([split]), clock=HandClock(et(2026, 11, 23, 21, 0)))
+    scene.line.submit(order("a", quantity="1", limit="101", symbol="MSFT", tif="gtc", extended_hours=True))
+    coming = scene.line.coming()
+    assert (coming.words, coming.at) == ("MSFT splits its shares", et(2026, 11, 24, 4, 0))
+    scene.clock.at = coming.at
+    scene.line.heartbeat()
+    assert (scene.status("a"), scene.filled("a")) == (Status.CANCELED, 0)
 
 
 def tape_second(after: int) -> object:

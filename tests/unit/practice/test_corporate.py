@@ -1,6 +1,7 @@
 """What companies do to shares held and to open orders, and what a night costs."""
 
 import sqlite3
+from dataclasses import replace
 from datetime import date, datetime, timedelta
 from decimal import Decimal
 from pathlib import Path
@@ -9,6 +10,7 @@ from typing import Any
 import pytest
 
 from core.brokers.practice.broker import PracticeBroker
+from core.domain.account import AccountKind
 from core.domain.corporate_event import CorporateEvent, EventKind
 from core.domain.errors import OrderRejected, StoreError
 from core.domain.fill import Told
@@ -350,19 +352,76 @@ def test_practice_cash_is_paid_in_once(tmp_path: Path) -> None:
     assert cash(again) == PLAIN.starting_cash + 500
 
 
+def free(scene: Scene) -> Decimal:
+    return scene.exchange._teller.free(scene.clock.at)
+
+
 def test_only_what_nothing_needs_is_taken_out() -> None:
     scene = on()
     scene.line.submit(order("short", "sell", "100"))
     scene.run(seconds=5)
-    scene.line.submit(order("open", limit="90", quantity="100"))
+    scene.line.submit(order("open", limit="90", quantity="100", symbol="MSFT"))
     scene.line.submit(order("market", "sell", "100", tif="close"))
-    free = cash(scene) - 2 * Decimal("100.01") * 100 - 9000 - Decimal("100.01") * Decimal("1.03") * 100
-    with pytest.raises(OrderRejected, match=f"Only {free:.2f} USD can be taken out"):
-        scene.line.withdraw(free + 1, "r1")
-    taken = scene.line.withdraw(free, "r1")
-    assert (taken.kind, taken.value) == ("withdrawal", -free)
+    left = cash(scene) - 2 * Decimal("100.01") * 100 - 9000 - Decimal("100.01") * Decimal("1.03") * 100
+    with pytest.raises(OrderRejected, match=f"Only {left:.2f} USD can be taken out"):
+        scene.line.withdraw(left + 1, "r1")
+    taken = scene.line.withdraw(left, "r1")
+    assert (taken.kind, taken.value) == ("withdrawal", -left)
     with pytest.raises(OrderRejected, match=r"Only 0\.00 USD"):
         scene.line.withdraw(Decimal(1), "r2")
+
+
+def test_a_sale_far_below_the_market_needs_what_it_will_sell_at() -> None:
+    scene = on()
+    scene.line.submit(order("a", "sell", "100", limit="1", tif="open"))
+    assert free(scene) == PLAIN.starting_cash - Decimal("100.01") * 100
+
+
+def test_the_stop_that_protects_a_short_needs_nothing_more() -> None:
+    scene = on()
+    scene.line.submit(order("short", "sell", "100"))
+    scene.run(seconds=5)
+    before = free(scene)
+    scene.line.submit(order("stop", stop="110", quantity="100"))
+    assert free(scene) == before
+    scene.line.submit(order("far", limit="250", quantity="100", tif="close"))
+    assert free(scene) == before - 25000  # the stop buys the short back, this one would open
+
+
+def test_what_a_cheap_short_needs_to_be_kept_stays() -> None:
+    script = Script()
+    for after in range(60):
+        script.write(after=after, bid="1", ask="1.02", last="1.01")
+    scene = on(script=script)
+    scene.line.submit(order("short", "sell", "2000"))
+    scene.run(seconds=50)
+    assert held(scene) == -2000
+    assert free(scene) == cash(scene) - Decimal("1.01") * 2000 - 5000
+
+
+def test_with_anything_short_the_least_equity_stays() -> None:
+    scene = Scene(tape=Script(), broker=replace(PLAIN, starting_cash=Decimal(3000)), companies=Quiet())
+    scene.line.submit(order("short", "sell", "1"))
+    scene.run(seconds=5)
+    assert free(scene) == cash(scene) - Decimal("100.01") - 2000
+
+
+def test_what_has_not_settled_stays_in_a_cash_account() -> None:
+    broker = replace(PLAIN, starting_cash=Decimal(20000), kind=AccountKind.CASH)
+    scene = Scene(tape=Script(), broker=broker, companies=Quiet())
+    scene.line.submit(order("a", quantity="100"))
+    scene.run(days=1)
+    settled = cash(scene)
+    scene.line.submit(order("b", "sell", "100"))
+    scene.run(seconds=5)
+    assert cash(scene) > free(scene) == settled
+    scene.line.submit(order("c", quantity="50"))
+    scene.run(seconds=5)
+    assert free(scene) == settled - 5001
+    scene.line.withdraw(free(scene), "r1")
+    scene.line.submit(order("d", "sell", "50"))  # bought with money that had settled, whatever was taken out since
+    scene.run(days=1)
+    assert free(scene) == cash(scene)
 
 
 # the file -----------------------------------------------------------------------------------------------------------

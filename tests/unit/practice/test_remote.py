@@ -6,6 +6,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from decimal import Decimal
+from multiprocessing import Pipe
 from pathlib import Path
 from threading import Event
 from time import sleep
@@ -15,8 +16,9 @@ import pytest
 
 from core.brokers.base import Surroundings
 from core.brokers.practice.broker import PracticeBroker
-from core.brokers.practice.messages import Answer, encode, result_of
+from core.brokers.practice.messages import Answer, Ask, encode, result_of
 from core.brokers.practice.remote import RemoteLine
+from core.brokers.practice.server import Server
 from core.channel.facets.practice import Fault
 from core.clock import SystemClock
 from core.domain.chosen import Chosen, Kind
@@ -30,7 +32,7 @@ from core.market.invented.names import by_id
 from core.market.sessions import Sessions
 from core.market.timeline import Anchor, Timeline
 from core.system import dial, listen, socket_address
-from tests.unit.practice.scene import MARKET, order
+from tests.unit.practice.scene import MARKET, Scene, order
 
 ROOT = Path(__file__).parents[3]
 LONG_AGO = datetime(2020, 1, 1, tzinfo=UTC)
@@ -201,6 +203,23 @@ def test_faults_are_the_exchange_s_and_errors_keep_their_meaning(there: Elsewher
     other.fault(Fault.DOWN, on=True)
     with pytest.raises(BrokerDown):
         line.submit(order("b"))
+
+
+def test_a_full_disk_over_there_is_said_in_its_own_words(tmp_path: Path) -> None:
+    """Nobody's thread ends for it, and what was asked may still be carried out."""
+    scene = Scene(file=str(tmp_path / "exchange.sqlite"))
+    database = scene.exchange._records._db
+    (pages,) = database.execute("PRAGMA page_count").fetchone()
+    database.execute(f"PRAGMA max_page_count = {pages}")
+    address, timeline = socket_address(tmp_path), Timeline.fresh(SystemClock(), Sessions())
+    ours, theirs = Pipe()
+    with listen(address) as listener, ours, theirs:
+        server = Server(line=scene.line, timeline=timeline, listener=listener)
+        with pytest.raises(OutcomeUnknown, match="cannot write its file"):
+            for number in range(200):
+                sent = order(f"b{number}", limit="1", origin_id="x" * 500)
+                ask = Ask(verb="submit", args=msgspec.Raw(encode((sent,))), at=timeline.now())
+                result_of("submit", server._answer(theirs, ask))
 
 
 def test_an_exchange_that_hangs_is_an_unknown_outcome(tmp_path: Path) -> None:

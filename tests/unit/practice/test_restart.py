@@ -1,8 +1,10 @@
 """A restart of the exchange is no restart: what it said stands, and what comes is what would have come."""
 
 import random
+import sqlite3
 import subprocess
 import sys
+from contextlib import closing
 from datetime import timedelta
 from decimal import Decimal
 from pathlib import Path
@@ -192,6 +194,19 @@ def test_another_seed_does_not_open_this_file(tmp_path: Path) -> None:
     Scene(file=file).exchange.close()
     with pytest.raises(BadInput, match="begun with seed 1, not 2"):
         Scene(file=file, broker=PracticeBroker(seed=2))
+
+
+def test_a_file_with_a_day_of_a_newer_version_is_a_sentence_and_is_let_go_of(tmp_path: Path) -> None:
+    file = str(tmp_path / "exchange.sqlite")
+    Scene(file=file).exchange.close()
+    with closing(sqlite3.connect(file, isolation_level=None)) as database:
+        database.execute("INSERT INTO chosen VALUES ('2026-12-09', 'storm', '')")
+    with pytest.raises(StoreError, match="storm") as refused:
+        Scene(file=file)
+    with closing(sqlite3.connect(file, isolation_level=None, timeout=0)) as database:
+        database.execute("DELETE FROM chosen")
+    assert refused.value
+    Scene(file=file).exchange.close()
 
 
 def test_a_file_that_cannot_be_opened_is_a_sentence(tmp_path: Path) -> None:

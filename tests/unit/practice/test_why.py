@@ -94,7 +94,7 @@ def test_halted_outside_the_band_and_used_up() -> None:
     scene.run(seconds=2)
     assert "Our share of the volume is used up" in why(scene)
     scene.run(seconds=5)
-    assert "Nothing trades: Paused. It waits for the auction in which the name opens again." in why(scene)
+    assert "Nothing trades: Paused. It waits until the name opens again." in why(scene)
 
 
 def test_how_it_ended() -> None:
