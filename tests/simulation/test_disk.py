@@ -161,6 +161,9 @@ class Bench:
         house.desk.wake()
         return house
 
+    def close(self) -> None:
+        self.house.store.database.close()
+
     def hand_over(self, errand: Errand) -> None:
         self.errands.append(errand)
 
@@ -214,6 +217,7 @@ def test_log_cut_at_every_frame(tmp_path: Path) -> None:
             for file in folder.iterdir():
                 file.unlink()
     assert len(bench.accepted_at) == 3
+    bench.close()
 
 
 def test_a_full_file_refuses_before_sending(tmp_path: Path) -> None:
@@ -233,3 +237,4 @@ def test_a_full_file_refuses_before_sending(tmp_path: Path) -> None:
     bench.house.store.connection.execute("PRAGMA max_page_count=1000000")
     bench.settle()
     assert len(bench.broker.held) == sent
+    bench.close()
