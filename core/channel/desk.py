@@ -2,6 +2,7 @@
 
 from typing import Protocol
 
+from core.channel.facets.crash_day import CrashDay
 from core.channel.facets.health import Health
 from core.channel.facets.jobs import Jobs
 from core.channel.facets.journal import Journal
@@ -59,4 +60,9 @@ class Desk(Protocol):
     @property
     def practice(self) -> Practice:
         """The invented market's own switches; refused in any other kind of workspace."""
+        ...
+
+    @property
+    def crash_day(self) -> CrashDay:
+        """A guided session in the practice market, with a report; refused in any other kind of workspace."""
         ...

@@ -1,6 +1,7 @@
 """One open workspace: its desk, the threads around it, and what the facets and jobs need to reach."""
 
 from collections import deque
+from collections.abc import Callable
 from contextlib import suppress
 from dataclasses import dataclass, field
 from datetime import datetime
@@ -62,6 +63,7 @@ class Engine:
     pid: int
     time_kept_at: datetime | None = None  # real time market time was last written down
     background: "Background | None" = None
+    ticks: list[Callable[[], None]] = field(default_factory=list)  # what else looks at every tick
     unheard: deque[Report | AccountReading] = field(default_factory=deque)
     last_trouble: tuple[str, datetime] | None = None
     ending: Event = field(default_factory=Event)

@@ -24,9 +24,11 @@ from core.domain.instrument import Instrument
 from core.domain.order import Order
 from core.domain.workspace import Workspace, WorkspaceKind
 from core.engine.background import Background
+from core.engine.crash_day.session import CrashDaySession
 from core.engine.desk_thread import DeskThread, describe
 from core.engine.engine import Engine
 from core.engine.evidence import Evidence
+from core.engine.facets.crash_day import CrashDayFacet
 from core.engine.facets.health import HealthFacet
 from core.engine.facets.jobs import JobsFacet
 from core.engine.facets.journal import JournalFacet
@@ -64,9 +66,11 @@ _log: Final = logging.getLogger(__name__)
 class EngineDesk:
     """The desk as the channel serves it."""
 
-    def __init__(self, engine: Engine, background: Background, broker: PracticeBroker) -> None:
+    def __init__(
+        self, engine: Engine, background: Background, broker: PracticeBroker, crash_day: CrashDaySession
+    ) -> None:
         self.health = HealthFacet(engine, background)
-        self.orders = OrdersFacet(engine)
+        self.orders = OrdersFacet(engine, crash_day)
         self.positions = PositionsFacet(engine)
         self.market = MarketFacet(engine)
         self.trading = TradingFacet(engine)
@@ -74,6 +78,7 @@ class EngineDesk:
         self.journal = JournalFacet(engine)
         self.jobs = JobsFacet(engine, background)
         self.practice = PracticeFacet(engine, broker.seed, broker.starting_cash)
+        self.crash_day = CrashDayFacet(engine, crash_day)
 
 
 def build(folder: WorkspaceFolder, clock: Clock | None = None) -> tuple[Engine, EngineDesk]:
@@ -171,7 +176,9 @@ def _join(folder: WorkspaceFolder, clock: Clock, refused: ExitStack) -> tuple[En
         pid=os.getpid(),
     )
     engine.background = Background(engine)
-    return engine, EngineDesk(engine, engine.background, broker)
+    crash_day = CrashDaySession(engine)
+    engine.ticks.append(crash_day.tick)
+    return engine, EngineDesk(engine, engine.background, broker, crash_day)
 
 
 def start(engine: Engine) -> None:
@@ -200,6 +207,8 @@ def _tick(engine: Engine) -> None:
     for account in engine.store.accounts.all():
         if engine.store.accounts.mark(account.id) is None:
             roll(engine, engine.sessions.day(engine.timeline.now()))
+    for tick in engine.ticks:
+        tick()
     now = engine.clock.now()
     if engine.last_trouble is not None and now - engine.last_trouble[1] > _SAY_AGAIN:
         engine.last_trouble = None

@@ -77,6 +77,10 @@ class Reviews:
         self._kept.pop(token, None)
         return order
 
+    def order(self, token: str) -> Order:
+        """What would be sent for it."""
+        return self._find(token).order
+
     def _find(self, token: str) -> _Reviewed:
         kept = self._kept.get(token)
         if kept is None:

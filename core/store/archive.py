@@ -1,7 +1,7 @@
 """Look through a long history from beside the running desk: without its thread, without ever writing, and never for long."""
 
 import sqlite3
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Collection, Iterable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
 from threading import BoundedSemaphore, Condition
@@ -57,6 +57,16 @@ class Archive:
         return self._look(
             _JOURNAL, lambda files: journal.page(files, 0, limit, f'"instrument_id":"{instrument_id}"', ACTIVITY)
         )
+
+    def since(self, seq: int, kinds: Collection[str]) -> tuple[list[Line], dict[str, Order]]:
+        """Rows of these kinds that came after one of them, oldest first, and the orders they are about."""
+
+        def read(files: sqlite3.Connection) -> tuple[list[Line], dict[str, Order]]:
+            lines = journal.since(files, seq, kinds)
+            found = {i: orders.one(files, i) for i in {line.order_id for line in lines if line.order_id}}
+            return lines, {i: order for i, order in found.items() if order is not None}
+
+        return self._look(_JOURNAL, read)
 
     def row(self, seq: int) -> tuple[Line, list[Line]] | None:
         """One row of the journal, and what people wrote about it."""

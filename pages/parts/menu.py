@@ -17,6 +17,7 @@ MENU: Final = {
     "limits": "Limits",
     "jobs": "Jobs",
     "practice": "Practice",
+    "crash_day": "Crash day",
 }
 FIRST: Final = "ticket"
 
@@ -28,7 +29,7 @@ def page(name: str, visibility: Literal["visible", "hidden"] = "visible") -> Str
 
 def pages(kind: WorkspaceKind) -> list[StreamlitPage]:
     """All there are; what only a practice workspace has stands in no other one's menu."""
-    left_out = {"practice"} if kind is not WorkspaceKind.PRACTICE else set()
+    left_out = {"practice", "crash_day"} if kind is not WorkspaceKind.PRACTICE else set()
     return [front(), *(page(name, "hidden" if name in left_out else "visible") for name in MENU)]
 
 

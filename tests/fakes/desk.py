@@ -25,6 +25,7 @@ from core.domain.order import OPEN, OrderType, Origin, Purpose, Side, Status, Ti
 from core.domain.quote import Quote, Session
 from core.domain.verdict import Consent, Outcome, Verdict
 from core.domain.workspace import Level, WorkspaceKind
+from tests.fakes.crash_day import FakeCrashDay
 
 NOW = datetime(2026, 11, 20, 19, 32, 7, tzinfo=UTC)
 ACCOUNT = "PRACTICE-1"
@@ -873,6 +874,7 @@ class FakeDesk:
         self.journal = FakeJournal(self.world)
         self.jobs = FakeJobs(self.world)
         self.practice = FakePractice(self.world)
+        self.crash_day = FakeCrashDay(self.world)
 
     @classmethod
     def ordinary(cls) -> "FakeDesk":

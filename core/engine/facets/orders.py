@@ -12,6 +12,7 @@ from core.domain.errors import BadInput
 from core.domain.fill import Fill
 from core.domain.order import AT_BROKER, DONE, IN_DOUBT, OPEN, WAITING, Order, Status
 from core.domain.verdict import Consent, Verdict
+from core.engine.crash_day.session import CrashDaySession
 from core.engine.desk_thread import Urgency
 from core.engine.engine import Engine
 from core.engine.facets.tables import MOMENT, NUMBER, TEXT, table
@@ -51,9 +52,15 @@ class OrdersFacet:
     """Commands go through the desk; looking never waits for a broker."""
 
     engine: Engine
+    crash_day: CrashDaySession
 
     def review(self, draft: Draft) -> Review:
-        return self.engine.thread.ask(lambda: self.engine.reviews.review(draft), Urgency.COMMAND)
+        def act() -> Review:
+            review = self.engine.reviews.review(draft)
+            self.crash_day.saw(review)
+            return review
+
+        return self.engine.thread.ask(act, Urgency.COMMAND)
 
     def reviewed(self, token: str) -> Review:
         return self.engine.thread.ask(lambda: self.engine.reviews.again(token), Urgency.COMMAND)

@@ -1,0 +1,162 @@
+"""The crash day that is on: kept on the disk, so that it goes on after a kill, and over by itself at the close."""
+
+from contextlib import suppress
+from dataclasses import dataclass, field
+from datetime import date, datetime, timedelta
+from typing import Final
+
+import msgspec
+
+from core.channel.facets.crash_day import CrashReport
+from core.channel.facets.orders import Review
+from core.domain.errors import BrokerError, DeskError
+from core.domain.verdict import Outcome
+from core.engine.crash_day.guide import happened
+from core.engine.crash_day.look import Begun, books, look, report
+from core.engine.crash_day.story import HELD_BACK
+from core.engine.engine import Engine
+from core.engine.timekeeping import keep_jump
+from core.market.sessions import Hours
+from core.market.timeline import PAUSED, Anchor
+
+EARLY: Final = timedelta(minutes=5)  # before the opening it begins
+SETTLED: Final = timedelta(minutes=2)  # after the opening market time stands, so that stops can be placed
+_LATEST_ANSWER: Final = timedelta(seconds=20)  # real; longer the broker's last word is not waited for
+_NAME: Final = "crash_day"
+_REPORT: Final = "crash_day_report:"
+_STOPS: Final = (Outcome.BLOCK, Outcome.NEEDS_DATA)
+_NOTHING: Final[dict[str, str]] = {}
+
+
+@dataclass(slots=True)
+class CrashDaySession:
+    """Belongs to the desk thread."""
+
+    engine: Engine
+    begun: Begun | None = field(init=False)
+    problem: str = ""  # why the report could not be written
+    _over_since: datetime | None = None  # real time
+    _stood_at: datetime | None = None  # market time it was last seen standing by itself
+
+    def __post_init__(self) -> None:
+        kept = self.engine.store.settings.get(_NAME)
+        self.begun = (
+            Begun(
+                account_id=kept["account"],
+                day=date.fromisoformat(kept["day"]),
+                row=int(kept["row"]),
+                at=datetime.fromisoformat(kept["at"]),
+            )
+            if kept
+            else None
+        )
+
+    def begin(self, account_id: str, hours: Hours) -> Anchor:
+        """Written down before market time jumps: killed in between, it goes on from where it was to be."""
+        engine = self.engine
+        anchor = Anchor(at=hours.opens_at - EARLY, own_time=True, pace=PAUSED)
+        with engine.store.unit:
+            title = f"A crash day begins: {hours.day:%d %b %Y}"
+            row = engine.store.journal.write("crash_day.begun", title, {"day": hours.day}, who="person")
+            kept = {"account": account_id, "day": hours.day.isoformat(), "row": str(row), "at": anchor.at.isoformat()}
+            engine.store.settings.set(_NAME, kept)
+            keep_jump(engine.store.settings, anchor, "Shortly before the opening of the crash day")
+        engine.timeline.jump(anchor)
+        self.begun = Begun(account_id=account_id, day=hours.day, row=row, at=anchor.at)
+        self._over_since, self._stood_at, self.problem = None, None, ""
+        return anchor
+
+    def tick(self) -> None:
+        """Let market time stand where it has to, and write the report when the broker's last word is in."""
+        begun = self.begun
+        if begun is None:
+            return
+        engine, hours = self.engine, self.engine.sessions.hours(begun.day)
+        if hours is None or all(account.id != begun.account_id for account in engine.store.accounts.all()):
+            self._close("The account it was lived through in is not used any more")
+            return
+        stands = [hours.opens_at + SETTLED, hours.closes_at]
+        now = engine.timeline.now()
+        engine.timeline.pause_at(next((at for at in stands if now < at), None))
+        if now in stands and engine.timeline.pace == PAUSED and self._stood_at != now:
+            self._stand(now, "The session closes" if now == hours.closes_at else "The opening is over")
+        if now < hours.closes_at or self.problem:
+            return
+        self._over_since = since = self._over_since or engine.clock.now()
+        heard = self._heard(begun, since)
+        if heard or engine.clock.now() - since > _LATEST_ANSWER:
+            try:
+                self.write(hours.closes_at, heard=heard)
+            except DeskError as error:
+                self.problem = str(error)
+
+    def write(self, until: datetime, *, heard: bool) -> CrashReport:
+        """The report, and with it the end; one commit."""
+        engine, begun = self.engine, self.begun
+        if begun is None:
+            raise ValueError("no crash day is on")
+        known = books(engine, begun.account_id)
+        seen = look(engine, begun, known, until)
+        certainty = (
+            "Compared with the broker after it ended"
+            if heard
+            else "Our record: the broker had not answered when it was written"
+        )
+        made = report(begun, seen, known, happened(seen), certainty, engine.feed.note)
+        with engine.store.unit:
+            body = msgspec.json.encode(made).decode()
+            engine.store.settings.set(f"{_REPORT}{begun.row:012d}", {"report": body})
+            change = made.after - made.before
+            title = f"Crash day of {begun.day:%d %b %Y}: {change:+,.2f} {made.currency}"
+            engine.store.journal.write("crash_day.report", title, made)
+        self._close("")
+        return made
+
+    def end_untold(self) -> None:
+        """Before the opening there is nothing to tell."""
+        self._close("Ended before the opening")
+
+    def reports(self) -> tuple[CrashReport, ...]:
+        """The newest first."""
+        kept = self.engine.store.settings.starting(_REPORT)
+        return tuple(msgspec.json.decode(kept[name]["report"], type=CrashReport) for name in sorted(kept, reverse=True))
+
+    def saw(self, review: Review) -> None:
+        """A sheet the checks block has no button to send it: written down while a crash day is on."""
+        if self.begun is None or all(verdict.outcome not in _STOPS for verdict in review.verdicts):
+            return
+        order = self.engine.reviews.order(review.token)
+        blocked = [verdict for verdict in review.verdicts if verdict.outcome in _STOPS]
+        with self.engine.store.unit:
+            body = {"order": order, "why": blocked[0].message, "verdicts": blocked, "quote": review.quote}
+            self.engine.store.journal.write(HELD_BACK, f"{review.act}: held back on its sheet", body, who="desk")
+
+    def heard_since(self, since: datetime) -> bool:
+        """Whether the broker was read since a real moment."""
+        return self.begun is not None and self._heard(self.begun, since)
+
+    # parts -----------------------------------------------------------------------------------------------------------
+
+    def _heard(self, begun: Begun, since: datetime) -> bool:
+        connection = self.engine.desk.connection_of(begun.account_id)
+        read_at = connection.read_at.get(begun.account_id)
+        return read_at is not None and read_at > since and not self.engine.unheard
+
+    def _stand(self, at: datetime, words: str) -> None:
+        engine = self.engine
+        anchor = engine.timeline.anchor()
+        with engine.store.unit:
+            keep_jump(engine.store.settings, anchor, words)
+            engine.store.journal.write("practice.time", f"{words}: market time stands still", anchor)
+        self._stood_at = at
+        with suppress(BrokerError):  # an exchange in another process hears it the next time it is asked
+            engine.lines[0].follow(anchor)
+
+    def _close(self, words: str) -> None:
+        engine = self.engine
+        with engine.store.unit:
+            engine.store.settings.set(_NAME, _NOTHING)
+            if words:
+                engine.store.journal.write("crash_day.ended", words)
+        engine.timeline.pause_at(None)
+        self.begun, self._over_since, self._stood_at, self.problem = None, None, None, ""
