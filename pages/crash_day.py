@@ -44,6 +44,9 @@ def before_it(view: CrashDayView) -> None:
         banner("amber", f"{first}.", rest)
     answer("crash_day")
     st.button("Begin the crash day", key="crash:begin", type="primary", disabled=bool(view.why_not), on_click=begin)
+
+
+def held_now() -> None:
     section("Held now", "you live through it with this")
     held = desk().positions.table().to_pylist()
     if not held:
@@ -147,6 +150,8 @@ def _held(p: StillHeld) -> list[str]:
 def acts(view: CrashDayView) -> None:
     """What can be done now. Stop trading stands at the top of every page."""
     with st.container(horizontal=True, vertical_alignment="center"):
+        if view.may_sample:
+            st.button("Look at the sample portfolio", key="crash:sample", on_click=offer_sample)
         if view.stage is Stage.BEFORE:
             st.button("Let the day run at 60×", key="crash:run", type="primary", on_click=run)
         elif view.stage is Stage.DURING:
@@ -155,11 +160,9 @@ def acts(view: CrashDayView) -> None:
         st.button(words, key="crash:end", on_click=end)
     answer("crash")
     answer("crash_day")
-    if view.may_sample:
-        st.button("Look at the sample portfolio", key="crash:sample", on_click=offer_sample)
     if any(p.covered < abs(p.quantity) for p in view.positions):
         stops()
-    if not basket.is_open() and view.positions:
+    if view.positions:
         with st.container(horizontal=True):
             for position in view.positions:
                 st.button(
@@ -225,8 +228,13 @@ shown = desk().crash_day.state()
 st.session_state[_DRAWN] = shape(shown)
 if shown.stage is Stage.REST:
     before_it(shown)
+    were = desk().crash_day.reports()
+    if were:
+        kept(were)
+    held_now()
     basket.show()
-    kept(desk().crash_day.reports())
+    if not were:
+        kept(were)
 else:
     now()
     acts(shown)

@@ -195,3 +195,4 @@ with to_come:
 with now:
     faults(shown)
     plug(shown)
+    menu.link("crash_day", "Survive a crash day")

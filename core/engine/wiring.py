@@ -24,7 +24,7 @@ from core.domain.instrument import Instrument
 from core.domain.order import Order
 from core.domain.workspace import Workspace, WorkspaceKind
 from core.engine.background import Background
-from core.engine.crash_day.session import CrashDaySession
+from core.engine.crash_day.session import CrashDaySession, stand_again
 from core.engine.desk_thread import DeskThread, describe
 from core.engine.engine import Engine
 from core.engine.evidence import Evidence
@@ -100,6 +100,7 @@ def _join(folder: WorkspaceFolder, clock: Clock, refused: ExitStack) -> tuple[En
     refused.callback(database.close)
     sessions = Sessions()
     timeline = kept_time(Settings(database.engine), folder.kind, clock, sessions)
+    stand_again(timeline, Settings(database.engine), sessions)
     store = Store(database, clock, timeline)
     workspace = _workspace(store, folder, clock)
     kept = _connection(store)

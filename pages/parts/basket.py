@@ -6,18 +6,21 @@ from typing import Final
 import streamlit as st
 
 from core.channel.facets.orders import Draft, Review
+from core.domain.errors import NotConfirmed
 from core.domain.verdict import Consent, Outcome
 from pages.parts.desk import answer, ask, ask_each, desk
 from pages.parts.marks import banner, mini
 from pages.parts.words import money
 
 _KEPT: Final = "basket"
+_MAKE: Final = "basket:drafts"
 HEADS: Final = (("Order", "strong"), ("Terms", "quiet wide"), ("About, USD", "r"), ("Checks", "l wide"))
 
 
 def offer(drafts: Callable[[], Sequence[Draft]]) -> None:
     """In a callback: have them reviewed and shown."""
     st.session_state.pop(_KEPT, None)
+    st.session_state[_MAKE] = drafts
     ask(_KEPT, lambda: st.session_state.update({_KEPT: [desk().orders.review(draft) for draft in drafts()]}))
 
 
@@ -46,10 +49,6 @@ def show() -> None:
     )
 
 
-def is_open() -> bool:
-    return bool(st.session_state.get(_KEPT))
-
-
 def leave() -> None:
     """In a callback: nothing is sent."""
     st.session_state.pop(_KEPT, None)
@@ -67,7 +66,9 @@ def _row(review: Review) -> list[str]:
 
 
 def _send(reviews: list[Review]) -> None:
-    """Each once: a second press finds the orders the first one made."""
+    """Each once: a second press finds nothing to send, and another window that was quicker is noticed."""
+    if not st.session_state.pop(_KEPT, None) or not ask(_KEPT, lambda: _unchanged(reviews)):
+        return
     ask_each(
         _KEPT,
         [
@@ -75,4 +76,14 @@ def _send(reviews: list[Review]) -> None:
             for review in reviews
         ],
     )
-    st.session_state.pop(_KEPT, None)
+
+
+def _unchanged(reviews: list[Review]) -> None:
+    """Nobody sent them from elsewhere since."""
+    wanted = {_wish(draft) for draft in st.session_state[_MAKE]()}
+    if not wanted.issuperset(_wish(review.draft) for review in reviews):
+        raise NotConfirmed("What there is to send has changed. Nothing was sent: look at it again.")
+
+
+def _wish(draft: Draft) -> tuple[str, str, str]:
+    return draft.symbol, draft.side.value, draft.quantity

@@ -22,15 +22,15 @@ STOPS: Final = (
     ("Filled at", "r"),
     ("Close", "r"),
     ("Saved at the close", "r signed"),
-    ("Saved at the worst", "r signed"),
-    ("Missed at the best", "r"),
+    ("Saved at the worst after", "r signed"),
 )
 COSTS: Final = (
     ("Stop", "strong"),
     ("Against its stop price", "r"),
     ("Against the middle", "r"),
     ("Fees", "r"),
-    ("If it had been kept", "r signed"),
+    ("Missed at the close", "r"),
+    ("Missed at the best after", "r"),
 )
 HELD_BACK: Final = (
     ("Order", "strong"),
@@ -206,7 +206,6 @@ def _saved(outcome: StopOutcome) -> list[str]:
         price(outcome.close),
         money(outcome.saved, plus=True),
         money(outcome.saved_at_worst, plus=True),
-        money(outcome.missed_at_best),
     ]
 
 
@@ -216,7 +215,8 @@ def _cost(outcome: StopOutcome) -> list[str]:
         money(outcome.slipped),
         money(outcome.crossed),
         money(outcome.fees),
-        money(-outcome.saved, plus=True),
+        money(max(-outcome.saved, ZERO)),
+        money(outcome.missed_at_best),
     ]
 
 

@@ -202,6 +202,10 @@ def test_a_note_is_kept_as_it_was_typed_and_does_nothing_else(desk: Opened) -> N
         lambda d: d.orders.look_again("nonsense"),
         lambda d: d.orders.attest("nonsense", "words"),
         lambda d: d.orders.send_again("nonsense"),
+        lambda d: d.crash_day.end(),
+        lambda d: d.crash_day.sample(),
+        lambda d: d.crash_day.stops(Decimal(1)),
+        lambda d: d.crash_day.stops(Decimal("NaN")),
     ],
 )
 def test_a_bad_question_is_one_sentence(desk: Opened, ask: Any) -> None:
@@ -241,6 +245,7 @@ def test_the_journal_is_read_and_searched_while_the_desk_is_busy(desk: Opened) -
         lambda d: d.health.state(),
         lambda d: d.positions.accounts(),
         lambda d: d.market.names(),
+        lambda d: d.crash_day.state(),
     ],
 )
 def test_a_look_asks_nothing_of_the_desks_own_connection(desk: Opened, look: Any) -> None:
@@ -287,6 +292,9 @@ def test_every_answer_can_cross_the_channel(desk: Opened) -> None:
         d.positions.closing_draft(row["instrument_id"]),
         d.positions.opening(),
         d.practice.state(),
+        d.crash_day.state(),
+        d.crash_day.reports(),
+        d.crash_day.stops(Decimal("0.03")),
         d.trading.levels(),
         d.trading.report(),
         d.journal.one(1),

@@ -33,8 +33,10 @@ def course(
     multipliers: Mapping[str, Decimal],
     began: datetime,
     until: datetime,
+    *,
+    closed: bool,
 ) -> Course:
-    """From what is held now, what traded and what moved since."""
+    """From what is held now, what traded and what moved since. A worst point is the end of a minute, so that it stays one."""
     fills = [fill for fill, _ in story.fills]
     quantities = dict(held)
     for fill in fills:
@@ -56,7 +58,7 @@ def course(
         for i, minutes in by_minute.items():
             prices[i] = tapes[i].last if at == until else minutes.get(at, prices[i])
         value = cash + sum((value_of(q, prices[i], multipliers[i]) for i, q in quantities.items() if q), ZERO)
-        if value < worst:
+        if value < worst and (at < until or closed):
             worst, worst_at = value, at
     return Course(
         before=rounded(before),

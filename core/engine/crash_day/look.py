@@ -78,7 +78,7 @@ def books(engine: Engine, account_id: str) -> Books:
     )
 
 
-def look(engine: Engine, begun: Begun, known: Books, until: datetime) -> Look:
+def look(engine: Engine, begun: Begun, known: Books, until: datetime, *, closed: bool) -> Look:
     """On any thread: the journal is read beside the desk."""
     hours = engine.sessions.hours(begun.day)
     if hours is None:
@@ -96,7 +96,7 @@ def look(engine: Engine, begun: Begun, known: Books, until: datetime) -> Look:
     }
     tapes = {i: tape(market, i, hours, until) for i in sorted(concerned)}
     multipliers = {i: known.names[i].multiplier for i in concerned}
-    went = course(known.held, known.cash, story, tapes, multipliers, begun.at, until)
+    went = course(known.held, known.cash, story, tapes, multipliers, begun.at, until, closed=closed)
     regular = hours.stretches[1]
     halts = {i: [h for h in market.halts(i, regular) if h.start <= until] for i in sorted(concerned)}
     mine = sorted(concerned - {index} | set(went.began_with) | set(went.ended_with))

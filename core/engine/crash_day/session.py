@@ -9,15 +9,16 @@ import msgspec
 
 from core.channel.facets.crash_day import CrashReport
 from core.channel.facets.orders import Review
-from core.domain.errors import BrokerError, DeskError
+from core.domain.errors import BadInput, BrokerError, DeskError
 from core.domain.verdict import Outcome
 from core.engine.crash_day.guide import happened
 from core.engine.crash_day.look import Begun, books, look, report
 from core.engine.crash_day.story import HELD_BACK
 from core.engine.engine import Engine
 from core.engine.timekeeping import keep_jump
-from core.market.sessions import Hours
-from core.market.timeline import PAUSED, Anchor
+from core.market.sessions import Hours, Sessions
+from core.market.timeline import PAUSED, Anchor, Timeline
+from core.store.settings import Settings
 
 EARLY: Final = timedelta(minutes=5)  # before the opening it begins
 SETTLED: Final = timedelta(minutes=2)  # after the opening market time stands, so that stops can be placed
@@ -26,6 +27,14 @@ _NAME: Final = "crash_day"
 _REPORT: Final = "crash_day_report:"
 _STOPS: Final = (Outcome.BLOCK, Outcome.NEEDS_DATA)
 _NOTHING: Final[dict[str, str]] = {}
+
+
+def stand_again(timeline: Timeline, settings: Settings, sessions: Sessions) -> None:
+    """At a start, before anybody looks at market time: it must not run past where it has to stand."""
+    begun = _kept(settings)
+    hours = sessions.hours(begun.day) if begun else None
+    if hours is not None:
+        timeline.pause_at(_next_stand(hours, timeline.now()))
 
 
 @dataclass(slots=True)
@@ -39,21 +48,13 @@ class CrashDaySession:
     _stood_at: datetime | None = None  # market time it was last seen standing by itself
 
     def __post_init__(self) -> None:
-        kept = self.engine.store.settings.get(_NAME)
-        self.begun = (
-            Begun(
-                account_id=kept["account"],
-                day=date.fromisoformat(kept["day"]),
-                row=int(kept["row"]),
-                at=datetime.fromisoformat(kept["at"]),
-            )
-            if kept
-            else None
-        )
+        self.begun = _kept(self.engine.store.settings)
 
     def begin(self, account_id: str, hours: Hours) -> Anchor:
         """Written down before market time jumps: killed in between, it goes on from where it was to be."""
         engine = self.engine
+        if self.begun is not None:
+            raise BadInput("A crash day is on already. Nothing was changed: live through it, or end it first.")
         anchor = Anchor(at=hours.opens_at - EARLY, own_time=True, pace=PAUSED)
         with engine.store.unit:
             title = f"A crash day begins: {hours.day:%d %b %Y}"
@@ -75,10 +76,9 @@ class CrashDaySession:
         if hours is None or all(account.id != begun.account_id for account in engine.store.accounts.all()):
             self._close("The account it was lived through in is not used any more")
             return
-        stands = [hours.opens_at + SETTLED, hours.closes_at]
         now = engine.timeline.now()
-        engine.timeline.pause_at(next((at for at in stands if now < at), None))
-        if now in stands and engine.timeline.pace == PAUSED and self._stood_at != now:
+        engine.timeline.pause_at(_next_stand(hours, now))
+        if now in _stands(hours) and engine.timeline.pace == PAUSED and self._stood_at != now:
             self._stand(now, "The session closes" if now == hours.closes_at else "The opening is over")
         if now < hours.closes_at or self.problem:
             return
@@ -96,7 +96,7 @@ class CrashDaySession:
         if begun is None:
             raise ValueError("no crash day is on")
         known = books(engine, begun.account_id)
-        seen = look(engine, begun, known, until)
+        seen = look(engine, begun, known, until, closed=True)
         certainty = (
             "Compared with the broker after it ended"
             if heard
@@ -131,10 +131,6 @@ class CrashDaySession:
             body = {"order": order, "why": blocked[0].message, "verdicts": blocked, "quote": review.quote}
             self.engine.store.journal.write(HELD_BACK, f"{review.act}: held back on its sheet", body, who="desk")
 
-    def heard_since(self, since: datetime) -> bool:
-        """Whether the broker was read since a real moment."""
-        return self.begun is not None and self._heard(self.begun, since)
-
     # parts -----------------------------------------------------------------------------------------------------------
 
     def _heard(self, begun: Begun, since: datetime) -> bool:
@@ -160,3 +156,23 @@ class CrashDaySession:
                 engine.store.journal.write("crash_day.ended", words)
         engine.timeline.pause_at(None)
         self.begun, self._over_since, self._stood_at, self.problem = None, None, None, ""
+
+
+def _kept(settings: Settings) -> Begun | None:
+    kept = settings.get(_NAME)
+    if not kept:
+        return None
+    return Begun(
+        account_id=kept["account"],
+        day=date.fromisoformat(kept["day"]),
+        row=int(kept["row"]),
+        at=datetime.fromisoformat(kept["at"]),
+    )
+
+
+def _stands(hours: Hours) -> tuple[datetime, datetime]:
+    return hours.opens_at + SETTLED, hours.closes_at
+
+
+def _next_stand(hours: Hours, now: datetime) -> datetime | None:
+    return next((at for at in _stands(hours) if now < at), None)

@@ -46,8 +46,7 @@ class CrashDayFacet:
         begun, known, _, _ = self.engine.thread.ask(self._kept)
         if begun is not None:
             raise BadInput("A crash day is on already. Nothing was changed: live through it, or end it first.")
-        hours = self._next()
-        why_not = self._why_not(line, known)
+        hours, why_not = self._next(), self._why_not(line, known)
         if why_not:
             raise TradingStopped(why_not) if "stopped" in why_not else BadInput(why_not)
         if not self._is_crash(line, hours):
@@ -131,7 +130,7 @@ class CrashDayFacet:
     def _on(self, begun: Begun, known: Books, level: str, problem: str) -> CrashDayView:
         timeline, sessions = self.engine.timeline, self.engine.sessions
         now = timeline.now()
-        seen = look(self.engine, begun, known, now)
+        seen = look(self.engine, begun, known, now, closed=False)
         stage = (
             Stage.BEFORE if now < seen.hours.opens_at else Stage.DURING if now < seen.hours.closes_at else Stage.OVER
         )
