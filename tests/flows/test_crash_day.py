@@ -293,6 +293,7 @@ def test_ended_early_it_tells_what_was_until_then(tmp_path: Path) -> None:
         assert view.stage is Stage.REST
         (report,) = desk.desk.crash_day.reports()
         assert (report.early, report.until) == (True, now)
+        assert report.certainty == "Compared with the broker seconds before it ended"
         assert len(report.positions) == 6
         value = desk.desk.positions.accounts()[0].value
         assert value is not None

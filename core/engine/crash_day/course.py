@@ -45,21 +45,34 @@ def course(
     cash -= sum((value for _, value in story.moved), ZERO)
     began_with = {i: quantity for i, quantity in quantities.items() if quantity}
 
-    before = cash + sum((value_of(q, tapes[i].before, multipliers[i]) for i, q in began_with.items()), ZERO)
-    worst, worst_at = before, began
-    coming = [fill for fill in fills if fill.at <= until]
     prices = {i: known.before for i, known in tapes.items()}
     by_minute = {i: {m.ends: m.close for m in known.minutes} for i, known in tapes.items()}
-    for at in sorted({*(ends for minutes in by_minute.values() for ends in minutes), until}):
+    coming = [fill for fill in fills if fill.at <= until]
+
+    def take(at: datetime) -> Decimal:
+        """Money that moved with the shares up to then."""
+        moved = ZERO
         while coming and coming[0].at <= at:
             fill = coming.pop(0)
             quantities[fill.instrument_id] = quantities.get(fill.instrument_id, ZERO) + fill.side.sign * fill.quantity
-            cash += _flow(fill, multipliers[fill.instrument_id])
-        for i, minutes in by_minute.items():
-            prices[i] = tapes[i].last if at == until else minutes.get(at, prices[i])
-        value = cash + sum((value_of(q, prices[i], multipliers[i]) for i, q in quantities.items() if q), ZERO)
-        if value < worst and (at < until or closed):
-            worst, worst_at = value, at
+            moved += _flow(fill, multipliers[fill.instrument_id])
+        return moved
+
+    def worth() -> Decimal:
+        return cash + sum((value_of(q, prices[i], multipliers[i]) for i, q in quantities.items() if q), ZERO)
+
+    before = worst = worth()
+    worst_at = began
+    for at in sorted({ends for minutes in by_minute.values() for ends in minutes}):
+        cash += take(at)
+        prices |= {i: minutes[at] for i, minutes in by_minute.items() if at in minutes}
+        if worth() < worst:
+            worst, worst_at = worth(), at
+    cash += take(until)
+    prices = {i: known.last for i, known in tapes.items()}
+    value = worth()
+    if closed and value < worst:
+        worst, worst_at = value, until
     return Course(
         before=rounded(before),
         worst=rounded(worst),

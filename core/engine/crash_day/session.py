@@ -26,6 +26,10 @@ _LATEST_ANSWER: Final = timedelta(seconds=20)  # real; longer the broker's last 
 _NAME: Final = "crash_day"
 _REPORT: Final = "crash_day_report:"
 _STOPS: Final = (Outcome.BLOCK, Outcome.NEEDS_DATA)
+_AFTER: Final = "Compared with the broker after it ended"
+_JUST_BEFORE: Final = "Compared with the broker seconds before it ended"
+_UNHEARD: Final = "Our record: the broker had not answered when it was written"
+_JUST: Final = timedelta(seconds=5)  # real
 _NOTHING: Final[dict[str, str]] = {}
 
 
@@ -86,22 +90,17 @@ class CrashDaySession:
         heard = self._heard(begun, since)
         if heard or engine.clock.now() - since > _LATEST_ANSWER:
             try:
-                self.write(hours.closes_at, heard=heard)
+                self.write(hours.closes_at, _AFTER if heard else _UNHEARD)
             except DeskError as error:
                 self.problem = str(error)
 
-    def write(self, until: datetime, *, heard: bool) -> CrashReport:
+    def write(self, until: datetime, certainty: str) -> CrashReport:
         """The report, and with it the end; one commit."""
         engine, begun = self.engine, self.begun
         if begun is None:
             raise ValueError("no crash day is on")
         known = books(engine, begun.account_id)
         seen = look(engine, begun, known, until, closed=True)
-        certainty = (
-            "Compared with the broker after it ended"
-            if heard
-            else "Our record: the broker had not answered when it was written"
-        )
         made = report(begun, seen, known, happened(seen), certainty, engine.feed.note)
         with engine.store.unit:
             body = msgspec.json.encode(made).decode()
@@ -112,9 +111,17 @@ class CrashDaySession:
         self._close("")
         return made
 
-    def end_untold(self) -> None:
-        """Before the opening there is nothing to tell."""
-        self._close("Ended before the opening")
+    def end(self) -> None:
+        """By a person's word. Before the opening there is nothing to tell."""
+        engine, begun = self.engine, self.begun
+        if begun is None:
+            raise BadInput("No crash day is on. Nothing was changed.")
+        now, hours = engine.timeline.now(), engine.sessions.hours(begun.day)
+        if hours is None or now < hours.opens_at:
+            self._close("Ended before the opening")
+            return
+        heard = self._heard(begun, engine.clock.now() - _JUST)
+        self.write(min(now, hours.closes_at), _JUST_BEFORE if heard else _UNHEARD)
 
     def reports(self) -> tuple[CrashReport, ...]:
         """The newest first."""

@@ -57,18 +57,7 @@ class CrashDayFacet:
 
     def end(self) -> CrashDayView:
         self._line()
-
-        def act() -> None:
-            begun, engine = self.session.begun, self.engine
-            if begun is None:
-                raise BadInput("No crash day is on. Nothing was changed.")
-            now, hours = engine.timeline.now(), engine.sessions.hours(begun.day)
-            if hours is None or now < hours.opens_at:
-                self.session.end_untold()
-                return
-            self.session.write(min(now, hours.closes_at), heard=False)
-
-        self._do(act)
+        self._do(self.session.end)
         return self.state()
 
     def sample(self) -> tuple[Draft, ...]:

@@ -157,6 +157,8 @@ def test_a_worst_point_stays_one_until_the_minute_ends() -> None:
     seen = tape("95")
     low = Tape(before=seen.before, minutes=seen.minutes, last=Decimal(80))
     until = OPENS + timedelta(minutes=1, seconds=30)
+    at_its_end = course(held, Decimal(0), story, {"i-ant": low}, ONE, BEGAN, OPENS + timedelta(minutes=1), closed=False)
+    assert at_its_end.worst == Decimal(950)
     on = course(held, Decimal(0), story, {"i-ant": low}, ONE, BEGAN, until, closed=False)
     ended = course(held, Decimal(0), story, {"i-ant": low}, ONE, BEGAN, until, closed=True)
     assert [on.worst, on.after, ended.worst] == [Decimal(950), Decimal(800), Decimal(800)]
