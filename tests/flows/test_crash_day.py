@@ -152,9 +152,10 @@ def adds_up(desk: Opened, report: CrashReport) -> None:
         proceeds = sum(f.quantity * f.price - f.fee for f in mine)
         closing = Decimal(str(list(bars[outcome.symbol].values())[-1].close))
         assert abs(outcome.saved - (proceeds - outcome.quantity * closing)) < CENT
-        after = [bar for at, bar in bars[outcome.symbol].items() if at > mine[-1].at]
+        after = [bar for at, bar in bars[outcome.symbol].items() if at - timedelta(minutes=1) >= mine[-1].at]
         lowest = Decimal(str(min(bar.low for bar in after)))
         assert abs(outcome.saved_at_worst - (proceeds - outcome.quantity * lowest)) < CENT
+        assert outcome.best == max(*(Decimal(str(bar.high)) for bar in after), closing)
         assert abs(outcome.slipped - sum(f.quantity * (outcome.stop - f.price) for f in mine)) < CENT
         assert outcome.fees == sum(f.fee for f in mine)
         assert outcome.crossed > 0

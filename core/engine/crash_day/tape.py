@@ -1,6 +1,6 @@
 """One name's crash day, as far as it has got: the close before, every minute, and the price it ended at."""
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from decimal import Decimal
@@ -32,12 +32,16 @@ class Tape:
     last: Decimal  # at the close the closing auction's
 
     def low(self, since: datetime) -> Decimal:
-        """The lowest price from a moment on."""
-        return min((m.low for m in self.minutes if m.ends > since), default=self.last)
+        """The lowest price after a moment."""
+        return min((m.low for m in self._after(since)), default=self.last)
 
     def high(self, since: datetime) -> Decimal:
         """The highest."""
-        return max((m.high for m in self.minutes if m.ends > since), default=self.last)
+        return max((m.high for m in self._after(since)), default=self.last)
+
+    def _after(self, since: datetime) -> Iterator[Minute]:
+        """Whole minutes: what traded earlier in the same one is none of it."""
+        return (m for m in self.minutes if m.ends - _MINUTE >= since)
 
 
 def tape(market: InventedMarket, instrument_id: str, hours: Hours, until: datetime) -> Tape:

@@ -164,6 +164,16 @@ def test_a_worst_point_stays_one_until_the_minute_ends() -> None:
     assert [on.worst, on.after, ended.worst] == [Decimal(950), Decimal(800), Decimal(800)]
 
 
+def test_what_traded_before_a_sale_in_its_own_minute_is_no_price_after_it() -> None:
+    seen = tape("90", "95", "92")
+    assert (seen.low(OPENS + timedelta(seconds=30)), seen.high(OPENS + timedelta(seconds=30))) == (
+        Decimal(92),
+        Decimal(95),
+    )
+    assert seen.low(OPENS) == Decimal(90)
+    assert seen.low(OPENS + timedelta(minutes=2, seconds=1)) == Decimal(92)
+
+
 def line(seq: int, kind: str, body: object, order_id: str = "") -> Line:
     return Line(
         seq=seq,
