@@ -135,6 +135,7 @@ class Successors:
             return
         if old.status is Status.SENDING:
             old = old.to(Status.ACKED, "")  # it was there: the broker has made another of it
+            store.orders.save(old)
         if Status.REPLACED in NEXT[old.status]:
             over = old.to(Status.REPLACED, f"The broker put {new.id} in its place")
             store.orders.save(over)

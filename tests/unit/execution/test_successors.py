@@ -383,3 +383,52 @@ def test_the_name_is_held_until_split_and_order_are_followed() -> None:
     desk.pass_time(10)
     assert desk.house.pictures.levels.strictest(ACCOUNT, "i-ant")[0] is Level.ACTIVE
     one_live(desk)
+
+
+def test_what_could_not_be_looked_up_for_a_day_and_more_is_not_forgotten() -> None:
+    desk = Desk()
+    desk.held("100")
+    old = stop(desk)
+    split_night(desk)
+    desk.broker.fill(theirs(desk, old), D(200), D("19.90"))
+    desk.line.off_list = {old.client_id, f"{old.client_id}~1"}
+    desk.answers["find"] = Answer.REQUEST_LOST
+    desk.kill()
+    desk.pass_time(3 * 24 * 3600, step=1800)
+    assert held(desk) == 200
+    desk.answers.clear()
+    desk.pass_time(20)
+    assert held(desk) == 0
+    one_live(desk)
+
+
+def test_an_order_the_broker_adjusted_before_its_answer_was_heard() -> None:
+    desk = Desk()
+    desk.held("100")
+    old = in_doubt(desk, "i-ant", Side.SELL, "100", stop=D(40), type=OrderType.STOP, **GTC)
+    with desk.house.store.unit:
+        desk.house.store.orders.save(now(desk, old).changed(status=Status.SENDING))
+    desk.clock.advance(1)
+    desk.broker.company(event(), desk.clock.now())
+    desk.line.off_list = {old.client_id}
+    desk.pass_time(5)
+    assert (desk.status(old), successor(desk, old).status) == (Status.REPLACED, Status.ACKED)
+    one_live(desk)
+
+
+@pytest.mark.parametrize("look_up", [True, False])
+def test_a_link_that_is_nowhere_does_not_keep_the_next_one_out(look_up: bool) -> None:
+    desk = Desk(refuses_repeats=look_up)
+    desk.held("100")
+    old = stop(desk)
+    desk.answers["orders"] = Answer.REJECT
+    split_night(desk)
+    desk.clock.advance(60)
+    second_split(desk)
+    desk.broker.held.remove(theirs(desk, old))
+    desk.answers.clear()
+    desk.kill()
+    desk.pass_time(20)
+    new = successor(desk, old)
+    assert (new.client_id, new.quantity, new.status) == (f"{old.client_id}~2", 400, Status.ACKED)
+    assert (held(desk), desk.status(old)) == (400, Status.REPLACED)
