@@ -171,6 +171,7 @@ class Successors:
             broker_order_id=held.broker_order_id,
             reason=held.reason,
             at=now,
+            sent_at=None,  # never by us
         )
         return new.changed(reserve_price=_reserve(old, new))
 

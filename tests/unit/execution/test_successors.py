@@ -77,7 +77,7 @@ def test_a_protective_stop_outlives_a_split_as_another_order() -> None:
         OrderType.STOP,
     )
     assert (new.client_id, new.origin, new.replaces) == (f"{old.client_id}~1", Origin.ADJUSTED, old.id)
-    assert (new.carried, new.filled, new.reserved) == (0, 0, 0)
+    assert (new.carried, new.filled, new.reserved, new.sent_at) == (0, 0, 0, None)
     assert "order.adjusted" in desk.kinds(new)
     (alarm,) = desk.house.alarms.all()
     title = f"The broker adjusted order {old.id}: it is {new.id} now, for 200 shares."
