@@ -90,6 +90,7 @@ class Desk:
         self.taken_away: Callable[[Order], None] = lambda order: None  # the broker cancelled it, and nobody had asked
         self.freeze: Callable[[Order], None] = lambda order: None  # it was ended on a person's word, and filled
         self.meet: Callable[[str], None] = lambda client_id: None  # an order that filled: with our mark, and not ours?
+        self.in_turn: Callable[[Report], Report | None] = lambda report: report  # None = a reading will tell it
 
     # out -------------------------------------------------------------------------------------------------------------
 
@@ -266,7 +267,9 @@ class Desk:
 
     def hear(self, report: Report) -> None:
         """Take in what a broker said. Repeats are harmless."""
-        after: After = []
+        if (due := self.in_turn(report)) is None:
+            return
+        report, after = due, After()
         if report.fills:
             self.meet(report.client_id)
         with self.store.unit:

@@ -7,7 +7,7 @@ from decimal import Decimal
 import pytest
 
 from core.domain.errors import BrokerDown
-from core.domain.order import Status
+from core.domain.order import Origin, Status
 from pages.parts.desk import SEARCHED
 from tests.fakes.desk import FakeDesk, order
 from tests.ui.opened import Opened, paces, press, widths, words
@@ -185,3 +185,13 @@ def test_the_rest_of_the_story_is_told_when_the_exchange_is_silent(open_page: Op
     window.run()
     assert "cannot be reached" in words(window)
     assert "22 of 60" in words(window)
+
+
+def test_an_order_the_broker_made_of_ours_says_whose_it_is(open_page: Opened) -> None:
+    desk = FakeDesk.ordinary()
+    desk.world.orders[VTI] = replace(desk.world.orders[VTI], origin=Origin.ADJUSTED, replaces=NVDA)
+    window = open_page(desk, "orders")
+    window.session_state["orders:picked"] = (VTI,)
+    window.run()
+    assert "made by the broker" in words(window)
+    assert f"takes the place of {NVDA}" in words(window)

@@ -33,7 +33,7 @@ CREATE TABLE IF NOT EXISTS held (
     limit_price INTEGER, stop_price INTEGER, carried INTEGER NOT NULL, filled INTEGER NOT NULL,
     status TEXT NOT NULL, reason TEXT NOT NULL, replaced_by TEXT, accepted_at INTEGER NOT NULL,
     active_at INTEGER NOT NULL, ends_at INTEGER, cancel_at INTEGER, ended_at INTEGER,
-    triggered INTEGER NOT NULL, arrived INTEGER, ahead INTEGER
+    triggered INTEGER NOT NULL, arrived INTEGER, ahead INTEGER, adjusted_for TEXT NOT NULL DEFAULT ''
 ) STRICT;
 CREATE INDEX IF NOT EXISTS held_by_end ON held (ended_at);
 CREATE TABLE IF NOT EXISTS trade (
@@ -62,12 +62,12 @@ CREATE TABLE IF NOT EXISTS owed (event_id TEXT PRIMARY KEY, paid INTEGER NOT NUL
 """
 _SEEN_OUT: Final = msgspec.json.Encoder()
 _SEEN: Final = msgspec.json.Decoder(Seen)
-_SAVE_HELD: Final = f"INSERT OR REPLACE INTO held VALUES ({', '.join('?' * 25)})"  # noqa: S608  # only question marks
+_SAVE_HELD: Final = f"INSERT OR REPLACE INTO held VALUES ({', '.join('?' * 26)})"  # noqa: S608  # only question marks
 _activity: Final = msgspec.json.Decoder(Activity).decode
 _owed: Final = msgspec.json.Decoder(Owed).decode
 _SAVE_ACTIVITY: Final = "INSERT INTO activity (id, at, recorded_at, content) VALUES (?, ?, ?, ?)"
 _SAVE_TRADE: Final = f"INSERT INTO trade VALUES ({', '.join('?' * 21)})"  # noqa: S608
-_LATER: Final = ("ALTER TABLE trade ADD COLUMN seen TEXT NOT NULL DEFAULT ''",)  # for files begun before
+_LATER: Final = (("trade", "seen"), ("held", "adjusted_for"))  # for files begun before
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -114,9 +114,9 @@ class Records:
             ) from error
 
     def _grow(self) -> None:
-        if "seen" not in {row[1] for row in self._db.execute("PRAGMA table_info(trade)")}:
-            for step in _LATER:
-                self._db.execute(step)
+        for table, column in _LATER:
+            if column not in {row[1] for row in self._db.execute(f"PRAGMA table_info({table})")}:
+                self._db.execute(f"ALTER TABLE {table} ADD COLUMN {column} TEXT NOT NULL DEFAULT ''")
 
     def begin(self, fresh: Standing) -> Standing:
         """What the file says; a new file starts with these numbers."""
@@ -312,6 +312,7 @@ def _held_row(h: Held) -> tuple[object, ...]:
         h.triggered,
         _maybe_micros(h.arrived),
         _maybe_units(h.ahead, QUANTITY_PLACES),
+        h.adjusted_for,
     )
 
 
@@ -342,6 +343,7 @@ def _held(row: Sequence[Any]) -> Held:
         triggered=bool(row[22]),
         arrived=_maybe_moment(row[23]),
         ahead=_maybe_value(row[24], QUANTITY_PLACES),
+        adjusted_for=row[25],
     )
 
 
