@@ -60,7 +60,7 @@ class Reconciler:
             return
         account = self.desk.store.accounts.get(reading.account_id)
         opened_at = self.desk.store.books.entry_at(f"opening:{reading.account_id}")
-        if account is None:
+        if account is None or account.ended_at is not None:
             return
         if opened_at is not None:
             self._take_past(reading, opened_at)

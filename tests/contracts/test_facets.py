@@ -202,6 +202,9 @@ def test_a_note_is_kept_as_it_was_typed_and_does_nothing_else(desk: Opened) -> N
         lambda d: d.orders.look_again("nonsense"),
         lambda d: d.orders.attest("nonsense", "words"),
         lambda d: d.orders.send_again("nonsense"),
+        lambda d: d.runs.begin({}, False, " "),
+        lambda d: d.runs.begin({"starting_cash": "a lot"}, False, "x"),
+        lambda d: d.runs.begin({"nonsense": "1"}, False, "x"),
     ],
 )
 def test_a_bad_question_is_one_sentence(desk: Opened, ask: Any) -> None:
@@ -287,6 +290,7 @@ def test_every_answer_can_cross_the_channel(desk: Opened) -> None:
         d.positions.closing_draft(row["instrument_id"]),
         d.positions.opening(),
         d.practice.state(),
+        d.runs.all(),
         d.trading.levels(),
         d.trading.report(),
         d.journal.one(1),

@@ -140,7 +140,7 @@ def test_in_no_other_workspace_is_there_anything_to_set(open_page: Opened, kind:
 def test_days_that_count_are_listed_and_an_empty_list_says_what_to_do(open_page: Opened) -> None:
     desk = FakeDesk.ordinary()
     assert "No session was watched at 1× yet." in words(open_page(desk, "practice"))
-    day = WatchedDay(day=date(2026, 11, 19), seconds=19_830, orders=7, mismatches=0)
+    day = WatchedDay(day=date(2026, 11, 19), seconds=19_830, orders=7, mismatches=0, whole=23_400, counts=True)
     desk.world.practice = replace(desk.world.practice, watched=(day,))
     said = words(open_page(desk, "practice"))
     for fact in ("Thu 19 Nov 2026", "5 h 30 min", ">7<", ">0<"):
