@@ -124,7 +124,7 @@ TERMS: Final = (
     ),
     _share("participation", "Share of the volume", "%", "The most you get of what everybody trades.", "1", "100"),
     replace(
-        _number("impact", "Push", "× σ√(Q/V)", "How far what you take moves the price away; 0 = not at all.", "0", "3"),
+        _number("impact", "Push", "×", "How far what you take moves the price away; 0 = not at all.", "0", "3"),
         shown=lambda value: Decimal(str(value)),
         kept=float,
     ),

@@ -9,7 +9,7 @@ import pytest
 from core.domain.errors import BrokerDown
 from core.domain.order import Status
 from pages.parts.desk import SEARCHED
-from tests.fakes.desk import FakeDesk, order
+from tests.fakes.desk import FakeDesk, order, run
 from tests.ui.opened import Opened, paces, press, widths, words
 
 VTI = "20261120-000102"
@@ -185,3 +185,18 @@ def test_the_rest_of_the_story_is_told_when_the_exchange_is_silent(open_page: Op
     window.run()
     assert "cannot be reached" in words(window)
     assert "22 of 60" in words(window)
+
+
+def test_orders_of_ended_runs_are_shown_when_they_are_asked_for(open_page: Opened) -> None:
+    desk = FakeDesk.ordinary()
+    desk.world.orders |= {o.id: o for o in (order(90, "VTI", Status.FILLED, account_id="practice"),)}
+    window = open_page(desk, "orders")
+    window.segmented_control(key="orders_view").set_value("all").run()
+    assert not window.toggle
+    desk.world.runs = (run(1, ended=True, account_id="practice"), run(2))
+    window.run()
+    before = len(window.dataframe[0].value)
+    window.toggle(key="orders_earlier").set_value(True).run()
+    assert len(window.dataframe[0].value) == before + 1
+    window.segmented_control(key="orders_view").set_value("open").run()
+    assert not window.toggle
