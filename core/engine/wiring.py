@@ -266,7 +266,8 @@ def _connection(store: Store) -> Kept:
 
 
 def _first_settings() -> str:
-    return msgspec.json.encode({"seed": secrets.randbelow(1_000_000)}).decode()
+    """All of them: another version's defaults must not change the terms of a run on its way."""
+    return msgspec.json.encode(PracticeBroker(seed=secrets.randbelow(1_000_000))).decode()
 
 
 def _meet(

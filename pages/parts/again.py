@@ -1,6 +1,7 @@
 """Runs: the terms of the practice account, the runs there were, and the sheet that ends one and begins another."""
 
 import secrets
+from datetime import datetime
 from decimal import Decimal
 from typing import Final
 
@@ -10,7 +11,7 @@ from core.channel.facets.runs import RunView, TermView
 from pages.parts import brake
 from pages.parts.desk import answer, ask, desk
 from pages.parts.marks import banner, mini, section
-from pages.parts.words import MISSING, change, day, money, plural, quantity
+from pages.parts.words import MISSING, change, clock, day, money, plural, quantity
 
 PATIENCE: Final = 40.0  # seconds: open orders are cancelled first
 KINDS: Final = {"margin": "Margin account", "cash": "Cash account"}
@@ -24,8 +25,8 @@ def runs() -> None:
     section("Runs", "each is an account of its own; none is ever changed afterwards")
     heads = (
         ("Run", "strong"),
-        ("Begun", ""),
-        ("Ended", ""),
+        ("Begun, ET", ""),
+        ("Ended, ET", ""),
         ("Began with, USD", "r"),
         ("Value, USD", "r"),
         ("Result, USD", "r signed"),
@@ -51,9 +52,13 @@ def show() -> None:
 
 
 def _run(run: RunView) -> list[str]:
-    ended = day(run.ended_at) if run.ended_at else "In use"
-    gained = None if run.value is None else run.value - run.starting_cash
-    return [run.name, day(run.begun_at), ended, money(run.starting_cash), money(run.value), change(gained)]
+    ended = _at(run.ended_at) if run.ended_at else "In use"
+    gained = None if run.value is None else run.value - run.starting_cash - run.added
+    return [run.name, _at(run.begun_at), ended, money(run.starting_cash), money(run.value), change(gained)]
+
+
+def _at(moment: datetime | None) -> str:
+    return f"{day(moment)}, {clock(moment)}" if moment else "Unknown"
 
 
 def _word(value: str) -> str:

@@ -168,7 +168,8 @@ def run(number: int, *, ended: bool = False, account_id: str = ACCOUNT) -> RunVi
             _term("overnight", "Overnight leverage", "× equity", "Positions outside regular hours.", "2"),
         ),
         starting_cash=Decimal(100_000),
-        value=Decimal("101234.50"),
+        added=Decimal(500),
+        value=Decimal("101734.50"),
         currency="USD",
     )
 

@@ -240,7 +240,15 @@ def test_the_runs_and_the_terms_of_the_one_in_use_stand_on_the_page(open_page: O
     desk = FakeDesk.ordinary()
     desk.world.runs = (run(1, ended=True, account_id="practice"), run(2))
     said = words(open_page(desk, "practice"))
-    for fact in ("Run 1", "19 Nov 2026", "In use", "+1,234.50", "Terms of run 2", "Overnight leverage", ">100,000<"):
+    for fact in (
+        "Run 1",
+        "21 Oct 2026, 15:32:07",
+        "In use",
+        "+1,234.50",
+        "Terms of run 2",
+        "Overnight leverage",
+        ">100,000<",
+    ):
         assert fact in said
 
 

@@ -32,6 +32,7 @@ class RunView:
     seed: int  # which market
     terms: tuple[TermView, ...]
     starting_cash: Decimal
+    added: Decimal  # practice cash added since, less what was taken out: no gain
     value: Decimal | None  # at its end, or now; None = not known
     currency: str
 

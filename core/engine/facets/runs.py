@@ -89,6 +89,7 @@ class RunsFacet:
             seed=broker.seed,
             terms=views(broker),
             starting_cash=broker.starting_cash,
+            added=self.engine.desk.pictures.transfers(account.id, account.currency),
             value=value,
             currency=account.currency,
         )

@@ -79,6 +79,8 @@ def settle(desk: Opened) -> None:
 def test_a_new_run_begins_with_its_own_cash_and_the_old_one_stays_as_it_was(tmp_path: Path) -> None:
     with opened(tmp_path, at_noon()) as desk:
         waits = bought(desk)
+        desk.desk.practice.deposit(Decimal(500), "more")
+        settle(desk)
         begin(desk, {"starting_cash": "25000", "kind": "cash"})
         assert desk.engine.again
         assert desk.engine.ending.is_set()
@@ -94,7 +96,7 @@ def test_a_new_run_begins_with_its_own_cash_and_the_old_one_stays_as_it_was(tmp_
         assert first.begun_at is not None
         assert first.ended_at is not None
         assert first.begun_at < first.ended_at
-        assert first.value == worth
+        assert (first.value, first.added, second.added) == (worth, Decimal(500), Decimal(0))
         assert worth is not None
         assert (second.name, second.ended_at, second.value) == ("Run 2", None, Decimal(25_000))
         assert second.begun_at is not None
@@ -504,6 +506,18 @@ def test_a_name_that_lies_there_already_is_not_taken(tmp_path: Path) -> None:
     with opened(tmp_path, at_noon(600)) as desk:
         settle(desk)
         assert (the_run(desk).account_id, the_run(desk).name) == ("practice-3", "Run 2")
+
+
+def test_what_an_exchange_still_tells_of_an_ended_account_is_not_booked(tmp_path: Path) -> None:
+    """Between the commit and the end of the engine its line is still open."""
+    with opened(tmp_path, at_noon()) as desk:
+        settle(desk)
+        begin(desk)
+        desk.engine.lines[0].deposit(Decimal(500), "too late")
+        desk.engine.thread.ask(lambda: desk.engine.desk.wants_reading.add("practice"))
+        settle(desk)
+        assert desk.desk.runs.all()[0].added == 0
+        assert not [alarm for alarm in desk.engine.desk.alarms.all() if alarm.weight == "red"]
 
 
 def test_the_plug_of_an_ended_run_is_forgotten(tmp_path: Path) -> None:
