@@ -2,10 +2,8 @@
 
 from collections.abc import Callable
 from dataclasses import replace
-from datetime import UTC, datetime
 from decimal import Decimal
 from pathlib import Path
-from typing import Any
 
 import msgspec
 import pytest
@@ -14,66 +12,15 @@ from core.brokers.practice import PracticeBroker
 from core.brokers.practice import broker as practice_broker
 from core.channel.facets.orders import Draft
 from core.channel.facets.practice import Fault
-from core.channel.facets.runs import RunView
 from core.domain.account import AccountKind
 from core.domain.chosen import Kind
 from core.domain.errors import BadInput, OrderRefused, StoreError
-from core.domain.order import OrderType, Side, Status, TimeInForce
-from core.domain.verdict import Consent
+from core.domain.order import OrderType, Side, Status
 from core.domain.workspace import Level
 from core.engine.checks import prove_books
 from core.engine.facets import runs
-from core.market.sessions import NEW_YORK
-from core.store.unit import Unit
-from tests.fakes.clock import FakeClock
 from tests.unit.engine.opened import Opened, opened
-
-MONDAY_NOON = datetime(2026, 11, 23, 12, 0, tzinfo=NEW_YORK).astimezone(UTC)
-
-
-class Killed(BaseException):
-    """In place of the end of the process."""
-
-
-def die(*given: object, **named: object) -> None:
-    raise Killed
-
-
-def at_noon(later: float = 0) -> FakeClock:
-    clock = FakeClock(MONDAY_NOON)
-    clock.advance(later)
-    return clock
-
-
-def place(desk: Opened, symbol: str, size: str, **terms: Any) -> str:
-    review = desk.desk.orders.review(Draft(symbol=symbol, side=Side.BUY, quantity=size, **terms))
-    placed = desk.desk.orders.confirm(review.token, Consent(warnings=review.warnings))
-    desk.settle()
-    return placed.id
-
-
-def begin(desk: Opened, terms: dict[str, str] | None = None, other: bool = False, request: str = "first") -> None:
-    """As a person does; while it waits, time passes."""
-    desk.desk.runs.pause = lambda seconds: desk.settle(0.5)
-    desk.desk.runs.begin(terms or {}, other, request)
-
-
-def bought(desk: Opened) -> str:
-    """Ten shares held, and an order that waits."""
-    for _ in range(3):
-        desk.settle(4)
-    filled = place(desk, "KO", "10")
-    waits = place(desk, "KO", "5", type=OrderType.LIMIT, limit="30.00", time_in_force=TimeInForce.GTC)
-    for _ in range(4):
-        desk.settle(4)
-    assert desk.desk.orders.story(filled).order.status is Status.FILLED
-    assert desk.desk.orders.story(waits).order.status is Status.ACKED
-    return waits
-
-
-def settle(desk: Opened) -> None:
-    for _ in range(4):
-        desk.settle(4)
+from tests.unit.engine.starting import at_noon, begin, bought, place, settle, the_run
 
 
 def test_a_new_run_begins_with_its_own_cash_and_the_old_one_stays_as_it_was(tmp_path: Path) -> None:
@@ -343,107 +290,6 @@ def test_every_term_is_kept_as_it_was_typed(tmp_path: Path) -> None:
         assert kept.margin_rate == Decimal("0.0725")
     with opened(tmp_path, at_noon(600)) as desk:
         assert {term.name: term.value for term in desk.desk.runs.all()[-1].terms} == typed
-
-
-def the_run(desk: Opened) -> RunView:
-    return desk.desk.runs.all()[-1]
-
-
-KILLS = (
-    "core.execution.brake.Brake.cancel_risk",
-    "core.engine.facets.runs.RunsFacet._ask_once_more",
-    "core.engine.facets.runs.RunsFacet._exchange_accounts",
-    "core.store.accounts.Accounts.end",  # from here on inside the commit
-    "core.store.accounts.Accounts.connect",
-    "core.engine.facets.runs.forget",
-    "core.store.journal.Journal.write",
-)
-
-
-@pytest.mark.parametrize("where", KILLS)
-def test_killed_before_the_commit_it_is_the_old_run(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, where: str
-) -> None:
-    with opened(tmp_path, at_noon()) as desk:
-        bought(desk)
-        if where.endswith("Journal.write"):
-            real = desk.engine.store.journal.write
-            monkeypatch.setattr(
-                desk.engine.store.journal,
-                "write",
-                lambda kind, *given, **named: die() if kind == "practice.run" else real(kind, *given, **named),
-            )
-        else:
-            monkeypatch.setattr(where, die)
-        with pytest.raises(Killed):
-            begin(desk)
-        monkeypatch.undo()
-    with opened(tmp_path, at_noon(600)) as desk:
-        settle(desk)
-        assert (the_run(desk).account_id, the_run(desk).ended_at) == ("practice", None)
-        assert desk.desk.positions.table().column("quantity").to_pylist() == [10]
-        begin(desk)
-        assert desk.engine.again
-
-
-@pytest.mark.parametrize("where", ["commit", "file", "row", "days", "listing", "pin", "opening"])
-def test_killed_after_the_commit_it_is_the_new_run(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, where: str) -> None:
-    """Between the commit and the restart, or on the way up at any line: the next start goes on from there."""
-    with opened(tmp_path, at_noon()) as desk:
-        bought(desk)
-        day = desk.desk.practice.state().to_choose[0]
-        desk.desk.practice.choose(day, Kind.CRASH)
-        begin(desk, {"starting_cash": "25000"})
-        monkeypatch.setattr("core.engine.engine.keep_time", lambda *given: None)  # it is killed, not closed
-        ended = desk.engine.store.accounts.every()[0].ended_at
-        assert ended is not None
-    monkeypatch.undo()
-    deaths = {
-        "file": "core.brokers.practice.records.Records.begin",
-        "row": "core.brokers.practice.books.Till",
-        "days": "core.brokers.practice.records._chosen_row",
-        "listing": "core.engine.wiring.relist",
-        "pin": "core.store.accounts.Accounts.add",
-    }
-    if where in deaths:
-        monkeypatch.setattr(deaths[where], die)
-        with pytest.raises(Killed), opened(tmp_path, at_noon(600)):
-            pass
-        monkeypatch.undo()
-    if where == "opening":
-        with opened(tmp_path, at_noon(600)):
-            pass
-    with opened(tmp_path, at_noon(600)) as desk:
-        settle(desk)
-        assert (the_run(desk).account_id, the_run(desk).value) == ("practice-2", Decimal(25_000))
-        assert desk.engine.timeline.now() >= ended
-        assert [chosen.day for chosen in desk.desk.practice.state().chosen] == [day]
-        assert desk.desk.health.state().connections[0].reconciled
-        place(desk, "KO", "1")
-        settle(desk)
-        assert desk.desk.positions.table().column("quantity").to_pylist() == [1]
-
-
-def test_a_full_disk_at_the_commit_leaves_the_old_run_going_on(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    with opened(tmp_path, at_noon()) as desk:
-        bought(desk)
-        real = Unit.__exit__
-
-        def full(unit: Unit, kind: Any, error: Any, trace: Any) -> None:
-            ended = [a for a in desk.engine.store.accounts.every() if a.ended_at]
-            real(unit, StoreError if ended else kind, StoreError("disk is full") if ended else error, trace)
-            if ended:
-                raise StoreError("disk is full")
-
-        monkeypatch.setattr(Unit, "__exit__", full)
-        with pytest.raises(StoreError, match="disk is full"):
-            begin(desk)
-        monkeypatch.undo()
-        assert not desk.engine.again
-        settle(desk)
-        place(desk, "KO", "1")
-        settle(desk)
-        assert desk.desk.positions.table().column("quantity").to_pylist() == [11]
 
 
 def test_limits_of_the_account_go_over_and_its_restrictions_fall(tmp_path: Path) -> None:
