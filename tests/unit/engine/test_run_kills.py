@@ -107,3 +107,22 @@ def test_a_full_disk_at_the_commit_leaves_the_old_run_going_on(tmp_path: Path, m
         place(desk, "KO", "1")
         settle(desk)
         assert desk.desk.positions.table().column("quantity").to_pylist() == [11]
+
+
+def test_a_kill_right_after_the_commit_does_not_set_market_time_back(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """What is written down every few seconds is older than the moment the old run ended at."""
+    with opened(tmp_path, at_noon()) as desk:
+        settle(desk)
+        desk.desk.practice.time(own_time=True, pace=60)
+        monkeypatch.setattr("core.engine.wiring.keep_time", lambda *given: None)
+        monkeypatch.setattr("core.engine.engine.keep_time", lambda *given: None)
+        settle(desk)
+        begin(desk)
+        ended = desk.engine.store.accounts.every()[0].ended_at
+    monkeypatch.undo()
+    with opened(tmp_path, at_noon(600)) as desk:
+        assert ended is not None
+        assert desk.engine.timeline.now() >= ended
+        assert (the_run(desk).begun_at or ended) >= ended
