@@ -203,5 +203,4 @@ with now:
     faults(shown)
     plug(shown)
 again.runs()
-again.terms()
 again.show()

@@ -10,7 +10,7 @@ import streamlit as st
 from core.channel.facets.runs import RunView, TermView
 from pages.parts import brake
 from pages.parts.desk import answer, ask, desk
-from pages.parts.marks import banner, mini, section
+from pages.parts.marks import banner, empty, mini, section
 from pages.parts.words import MISSING, change, clock, day, money, plural, quantity
 
 PATIENCE: Final = 40.0  # seconds: open orders are cancelled first
@@ -23,6 +23,9 @@ _BEGUN: Final = "again_begun"
 def runs() -> None:
     known = desk().runs.all()
     section("Runs", "each is an account of its own; none is ever changed afterwards")
+    if not known:
+        empty("No run has begun.", "The first one begins when the desk has met its exchange.")
+        return
     heads = (
         ("Run", "strong"),
         ("Begun, ET", ""),
@@ -36,10 +39,10 @@ def runs() -> None:
         st.button("Start again…", key="start_again", on_click=_open)
         if st.session_state.get(_BEGUN) not in (None, *(run.name for run in known)):
             st.caption("Another run begins. The desk comes back within seconds.")
+    terms(known[-1])
 
 
-def terms() -> None:
-    run = desk().runs.all()[-1]
+def terms(run: RunView) -> None:
     section(f"Terms of {run.name.lower()}", "fixed while it lasts, so that runs can be compared")
     heads = (("Term", ""), (run.name, "r strong"), ("Usual", "r"), ("Unit", "l quiet"), ("What it does", "wide quiet"))
     mini("Terms", heads, [[t.title, _word(t.value), _word(t.default), t.unit or MISSING, t.phrase] for t in run.terms])

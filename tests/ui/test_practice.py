@@ -299,3 +299,11 @@ def test_each_session_says_whether_it_counts(open_page: Opened, counts: bool, mi
     assert says in said
     assert "5 h 30 min, 85%" in said
     assert "at least 80 %" in said
+
+
+def test_before_the_first_run_there_is_nothing_to_start_again(open_page: Opened) -> None:
+    desk = FakeDesk.ordinary()
+    desk.world.runs = ()
+    window = open_page(desk, "practice")
+    assert "No run has begun." in words(window)
+    assert not [b for b in window.button if b.key == "start_again"]
