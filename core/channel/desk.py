@@ -11,6 +11,7 @@ from core.channel.facets.market import Market
 from core.channel.facets.orders import Orders
 from core.channel.facets.positions import Positions
 from core.channel.facets.practice import Practice
+from core.channel.facets.runs import Runs
 from core.channel.facets.trading import Trading
 
 
@@ -65,4 +66,9 @@ class Desk(Protocol):
     @property
     def crash_day(self) -> CrashDay:
         """A guided session in the practice market, with a report; refused in any other kind of workspace."""
+        ...
+
+    @property
+    def runs(self) -> Runs:
+        """Practice accounts, the one in use and those before, and starting again."""
         ...

@@ -67,6 +67,7 @@ class Engine:
     unheard: deque[Report | AccountReading] = field(default_factory=deque)
     last_trouble: tuple[str, datetime] | None = None
     ending: Event = field(default_factory=Event)
+    again: bool = False  # it ends to come up again with a new run
     cut: Cut = field(default_factory=Cut)  # for what reads long
 
     @property

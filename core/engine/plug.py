@@ -14,11 +14,17 @@ from core.domain.order import Side
 from core.domain.reading import ReadState
 from core.domain.verdict import Consent
 from core.engine.engine import Engine
+from core.store.settings import Settings
 
 _NAME: Final = "plug"
 _SYMBOL: Final = "KO"
 _CODE: Final = 75  # no code of a good end: the supervisor takes it for a crash
 _NOTED_WITHIN: Final = 5.0  # seconds
+
+
+def forget(settings: Settings) -> None:
+    """Inside a unit: the order was of a run that has ended."""
+    settings.set(_NAME, {})
 
 
 @dataclass(slots=True)

@@ -5,7 +5,7 @@ import os
 import secrets
 from contextlib import ExitStack
 from dataclasses import replace
-from datetime import date, timedelta
+from datetime import datetime, timedelta
 from decimal import Decimal
 from typing import Final
 
@@ -37,6 +37,7 @@ from core.engine.facets.market import MarketFacet
 from core.engine.facets.orders import OrdersFacet
 from core.engine.facets.positions import PositionsFacet
 from core.engine.facets.practice import PracticeFacet
+from core.engine.facets.runs import RunsFacet
 from core.engine.facets.trading import TradingFacet
 from core.engine.jobs.day_roll import roll
 from core.engine.listing import relist
@@ -79,6 +80,7 @@ class EngineDesk:
         self.jobs = JobsFacet(engine, background)
         self.practice = PracticeFacet(engine, broker.seed, broker.starting_cash)
         self.crash_day = CrashDayFacet(engine, crash_day)
+        self.runs = RunsFacet(engine, broker)
 
 
 def build(folder: WorkspaceFolder, clock: Clock | None = None) -> tuple[Engine, EngineDesk]:
@@ -122,7 +124,7 @@ def _join(folder: WorkspaceFolder, clock: Clock, refused: ExitStack) -> tuple[En
         clock=clock,
         market_clock=timeline,
     )
-    pin_problem = "" if database.read_only else _meet(store, kept, line, feed, sessions.day(timeline.now()))
+    pin_problem = "" if database.read_only else _meet(store, kept, line, feed, sessions, timeline.now())
 
     def answer(news: Report | AccountReading) -> None:
         thread.tell(lambda: engine.hear(news))
@@ -274,19 +276,22 @@ def _connection(store: Store) -> Kept:
 
 
 def _first_settings() -> str:
-    return msgspec.json.encode({"seed": secrets.randbelow(1_000_000)}).decode()
+    """All of them: another version's defaults must not change the terms of a run on its way."""
+    return msgspec.json.encode(PracticeBroker(seed=secrets.randbelow(1_000_000))).decode()
 
 
-def _meet(store: Store, kept: Kept, line: PracticeLine | RemoteLine, feed: Feed, day: date) -> str:
+def _meet(
+    store: Store, kept: Kept, line: PracticeLine | RemoteLine, feed: Feed, sessions: Sessions, now: datetime
+) -> str:
     """Pin whom we talk to at the first connection; later, say so when it is somebody else."""
     who = line.identity()
-    relist(store, feed, day)
+    relist(store, feed, sessions.day(now))
     with store.unit:
         if kept.number is None:
             pinned = replace(kept, number=who.number, host=who.host, kind=who.kind.value)
             store.accounts.connect(pinned)
             for account in line.accounts():
-                store.accounts.add(account)
+                store.accounts.add(replace(account, begun_at=now))
             store.journal.write("connected", f"{kept.name}: {who.number} at {who.host}", pinned)
             return ""
     known = (kept.number, kept.host, kept.kind)

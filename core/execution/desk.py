@@ -361,7 +361,10 @@ class Desk:
 
     def connection_of(self, account_id: str) -> Connection:
         """The connection that reaches an account."""
-        return next(c for c in self.connections if account_id in c.account_ids)
+        for connection in self.connections:
+            if account_id in connection.account_ids:
+                return connection
+        raise BadInput("That account has ended, and nobody is asked about it any more. Nothing was done.")
 
     def in_its_way(self, order: Order) -> tuple[Order, ...]:
         """Closing a position first asks back what could close it a second time, such as its protective stop, and waits."""

@@ -64,7 +64,7 @@ class Reconciler:
             return
         account = self.desk.store.accounts.get(reading.account_id)
         opened_at = self.desk.store.books.entry_at(f"opening:{reading.account_id}")
-        if account is None:
+        if account is None or account.ended_at is not None:
             return
         behind = [] if opened_at is None else self._take_past(reading, opened_at)
         self._take_orders(connection, reading)

@@ -13,6 +13,7 @@ from core.domain.fill import Fill
 from core.domain.order import Order, Status
 from core.store import fills, journal, orders
 from core.store.journal import ACTIVITY, Line
+from core.store.orders import Only
 from core.store.snapshot import snapshot
 
 Answer = TypeVar("Answer")
@@ -36,9 +37,11 @@ class Archive:
         self._looking = 0
         self._closed = False
 
-    def orders(self, statuses: Iterable[Status], before: str, limit: int, find: str = "") -> list[Order]:
+    def orders(
+        self, statuses: Iterable[Status], before: str, limit: int, find: str = "", only: Only | None = None
+    ) -> list[Order]:
         """Newest first, below an id; empty = from the top."""
-        return self._find(find, _ORDERS, lambda files: orders.page(files, statuses, before, limit, find))
+        return self._find(find, _ORDERS, lambda files: orders.page(files, statuses, before, limit, find, only))
 
     def journal(
         self, before: int, limit: int, find: str = "", kind: str = ""

@@ -92,6 +92,8 @@ class AccountRow(Strict, table=True):
     tax_kind: str = as_words()
     currency: str = as_words()
     cursor: datetime | None = as_instant(default=None)  # executions up to here were read and booked
+    begun_at: datetime | None = as_instant(default=None)  # market time
+    ended_at: datetime | None = as_instant(default=None)
 
 
 class RegimeRow(Strict, table=True):

@@ -206,6 +206,9 @@ def test_a_note_is_kept_as_it_was_typed_and_does_nothing_else(desk: Opened) -> N
         lambda d: d.crash_day.sample(),
         lambda d: d.crash_day.stops(Decimal(1)),
         lambda d: d.crash_day.stops(Decimal("NaN")),
+        lambda d: d.runs.begin({}, False, " "),
+        lambda d: d.runs.begin({"starting_cash": "a lot"}, False, "x"),
+        lambda d: d.runs.begin({"nonsense": "1"}, False, "x"),
     ],
 )
 def test_a_bad_question_is_one_sentence(desk: Opened, ask: Any) -> None:
@@ -295,6 +298,7 @@ def test_every_answer_can_cross_the_channel(desk: Opened) -> None:
         d.crash_day.state(),
         d.crash_day.reports(),
         d.crash_day.stops(Decimal("0.03")),
+        d.runs.all(),
         d.trading.levels(),
         d.trading.report(),
         d.journal.one(1),

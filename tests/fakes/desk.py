@@ -1,7 +1,7 @@
 """A desk made of memory, for page tests: believable, and it can be empty, full, in doubt or down."""
 
 import json
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from datetime import UTC, date, datetime, timedelta
 from decimal import Decimal
@@ -16,6 +16,7 @@ from core.channel.facets.market import HoursView, NameView, QuoteView
 from core.channel.facets.orders import Draft, FillView, OrderStory, OrderView, Review, Step
 from core.channel.facets.positions import AccountSummary, HappeningView, LotView, OpeningLine, PositionView
 from core.channel.facets.practice import ChosenDay, Fault, Jump, PracticeView
+from core.channel.facets.runs import RunView, TermView
 from core.channel.facets.trading import LevelView, StopReport
 from core.domain.account import AccountKind
 from core.domain.chosen import OF_ONE_NAME, Kind
@@ -154,6 +155,39 @@ def _practice() -> PracticeView:
     )
 
 
+def run(number: int, *, ended: bool = False, account_id: str = ACCOUNT) -> RunView:
+    """One practice account on the usual terms."""
+    return RunView(
+        account_id=account_id,
+        name=f"Run {number}",
+        begun_at=NOW - timedelta(days=30),
+        ended_at=NOW - timedelta(days=1) if ended else None,
+        seed=7,
+        terms=(
+            _term("kind", "Account", "", "Margin or cash.", "margin", choices=("margin", "cash")),
+            _term("starting_cash", "Starting cash", "USD", "What the account begins with.", "100000"),
+            _term("overnight", "Overnight leverage", "× equity", "Positions outside regular hours.", "2"),
+        ),
+        starting_cash=Decimal(100_000),
+        added=Decimal(500),
+        value=Decimal("101734.50"),
+        currency="USD",
+    )
+
+
+def _term(name: str, title: str, unit: str, phrase: str, value: str, choices: tuple[str, ...] = ()) -> TermView:
+    return TermView(
+        name=name,
+        title=title,
+        unit=unit,
+        phrase=phrase,
+        value=value,
+        default=value,
+        bounds="from 1 to 4",
+        choices=choices,
+    )
+
+
 @dataclass
 class World:
     """What every facet looks at; a test changes it to make something happen."""
@@ -181,6 +215,7 @@ class World:
     accepted: dict[str, str] = field(default_factory=dict)
     missed: list[SlotView] = field(default_factory=list)
     practice: PracticeView = field(default_factory=_practice)
+    runs: tuple[RunView, ...] = field(default_factory=lambda: (run(1),))
     preset: str = ""
     asked_back: tuple[str, ...] = ()
     happened: tuple[HappeningView, ...] = ()  # to every name held
@@ -351,11 +386,12 @@ class FakeOrders:
             raise NotConfirmed("This review is gone. Nothing was sent: review the order again.")
         return self.world.reviews[token]
 
-    def table(self, which: str, before: str = "", limit: int = 200, find: str = "") -> pa.Table:
+    def table(self, which: str, before: str = "", limit: int = 200, find: str = "", ended: bool = False) -> pa.Table:
         self.world.answer()
         page: list[OrderView] = []
         for view in self._newest_first():
-            if (before and view.id >= before) or not _wanted(view, which, find):
+            of_another = view.account_id not in self.world.accounts and not ended
+            if (before and view.id >= before) or of_another or not _wanted(view, which, find):
                 continue
             page.append(view)
             if len(page) == limit:
@@ -860,6 +896,22 @@ class FakePractice:
         return ("The price has not come to its limit 182.50: the ask is 182.61. It waits behind 300 shares.",)
 
 
+class FakeRuns:
+    def __init__(self, world: World) -> None:
+        self.world = world
+        self.begun: dict[str, tuple[dict[str, str], bool]] = {}  # by request
+
+    def all(self) -> tuple[RunView, ...]:
+        self.world.answer()
+        return self.world.runs
+
+    def begin(self, terms: Mapping[str, str], other_market: bool, request: str) -> None:
+        self.world.answer()
+        if typed_number(terms["starting_cash"], "Starting cash") < 100:
+            raise BadInput("Starting cash is 0, and can be from 100 to 100,000,000 USD. No run was begun: type more.")
+        self.begun[request] = (dict(terms), other_market)
+
+
 class FakeDesk:
     """All facets over one world."""
 
@@ -875,6 +927,7 @@ class FakeDesk:
         self.jobs = FakeJobs(self.world)
         self.practice = FakePractice(self.world)
         self.crash_day = FakeCrashDay(self.world)
+        self.runs = FakeRuns(self.world)
 
     @classmethod
     def ordinary(cls) -> "FakeDesk":

@@ -11,7 +11,7 @@ from core.channel.facets.practice import ChosenDay, Fault, Jump, WatchedDay
 from core.domain.chosen import Kind
 from core.domain.order import Status
 from core.domain.workspace import WorkspaceKind
-from tests.fakes.desk import FakeDesk
+from tests.fakes.desk import FakeDesk, run
 from tests.ui.opened import Opened, press, words
 
 
@@ -140,7 +140,7 @@ def test_in_no_other_workspace_is_there_anything_to_set(open_page: Opened, kind:
 def test_days_that_count_are_listed_and_an_empty_list_says_what_to_do(open_page: Opened) -> None:
     desk = FakeDesk.ordinary()
     assert "No session was watched at 1× yet." in words(open_page(desk, "practice"))
-    day = WatchedDay(day=date(2026, 11, 19), seconds=19_830, orders=7, mismatches=0)
+    day = WatchedDay(day=date(2026, 11, 19), seconds=19_830, orders=7, mismatches=0, whole=23_400, counts=True)
     desk.world.practice = replace(desk.world.practice, watched=(day,))
     said = words(open_page(desk, "practice"))
     for fact in ("Thu 19 Nov 2026", "5 h 30 min", ">7<", ">0<"):
@@ -226,3 +226,84 @@ def test_a_jump_asked_of_a_desk_that_is_gone_is_said_and_the_page_comes_back(ope
     window.run()
     assert "Chosen days" in words(window)
     assert not desk.practice.jumps
+
+
+def begin(window: AppTest, **typed: str) -> AppTest:
+    press(window, "start_again")
+    request = window.session_state["again"]
+    for name, words_typed in typed.items():
+        window.text_input(key=f"again:{name}:{request}").set_value(words_typed)
+    return press(window, "begin")
+
+
+def test_the_runs_and_the_terms_of_the_one_in_use_stand_on_the_page(open_page: Opened) -> None:
+    desk = FakeDesk.ordinary()
+    desk.world.runs = (run(1, ended=True, account_id="practice"), run(2))
+    said = words(open_page(desk, "practice"))
+    for fact in (
+        "Run 1",
+        "21 Oct 2026, 15:32:07",
+        "In use",
+        "+1,234.50",
+        "Terms of run 2",
+        "Overnight leverage",
+        ">100,000<",
+    ):
+        assert fact in said
+
+
+def test_the_sheet_says_what_ends_and_begins_another_run_on_what_was_typed(open_page: Opened) -> None:
+    desk = FakeDesk.ordinary()
+    window = press(open_page(desk, "practice"), "start_again")
+    said = words(window)
+    assert "2 open orders will be cancelled, and 4 positions held stay in the old run" in said
+    request = window.session_state["again"]
+    window.selectbox(key=f"again:kind:{request}").set_value("cash")
+    window.text_input(key=f"again:starting_cash:{request}").set_value("25000")
+    window.radio(key=f"again:market:{request}").set_value(True)
+    press(window, "begin")
+    assert desk.runs.begun == {request: ({"kind": "cash", "starting_cash": "25000", "overnight": "2"}, True)}
+    assert "again" not in window.session_state
+    assert "Another run begins." in words(window)
+    desk.world.runs = (run(1, ended=True), run(2))
+    assert "Another run begins." not in words(window.run())
+
+
+def test_a_term_that_cannot_be_is_said_in_the_sheet_and_it_stays_open(open_page: Opened) -> None:
+    desk = FakeDesk.ordinary()
+    window = begin(open_page(desk, "practice"), starting_cash="0")
+    assert "Starting cash is 0, and can be from 100" in words(window)
+    assert not desk.runs.begun
+    assert "again" in window.session_state
+
+
+def test_back_leaves_everything_as_it_is(open_page: Opened) -> None:
+    desk = FakeDesk.ordinary()
+    window = press(open_page(desk, "practice"), "start_again")
+    press(window, "again_back")
+    assert "again" not in window.session_state
+    assert not desk.runs.begun
+
+
+@pytest.mark.parametrize(
+    ("counts", "mismatches", "says"),
+    [(True, 0, ">Counts<"), (False, 0, ">Does not count yet<"), (False, 2, ">Does not count<")],
+)
+def test_each_session_says_whether_it_counts(open_page: Opened, counts: bool, mismatches: int, says: str) -> None:
+    desk = FakeDesk.ordinary()
+    day = WatchedDay(
+        day=date(2026, 11, 19), seconds=19_830, orders=7, mismatches=mismatches, whole=23_400, counts=counts
+    )
+    desk.world.practice = replace(desk.world.practice, watched=(day,))
+    said = words(open_page(desk, "practice"))
+    assert says in said
+    assert "5 h 30 min, 85%" in said
+    assert "at least 80 %" in said
+
+
+def test_before_the_first_run_there_is_nothing_to_start_again(open_page: Opened) -> None:
+    desk = FakeDesk.ordinary()
+    desk.world.runs = ()
+    window = open_page(desk, "practice")
+    assert "No run has begun." in words(window)
+    assert not [b for b in window.button if b.key == "start_again"]

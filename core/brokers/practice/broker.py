@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 from datetime import timedelta
 from decimal import Decimal
+from pathlib import Path
 
 from core.brokers.base import Broker, Line, Surroundings
 from core.brokers.practice.corporate import Companies
@@ -16,6 +17,7 @@ from core.costs.carry import Carry
 from core.costs.impact import Impact, SquareRoot
 from core.domain.account import AccountKind
 from core.domain.capability import Capabilities
+from core.domain.chosen import Script
 from core.domain.order import OrderType, TimeInForce
 from core.market.invented.lending import HARD_TO_BORROW
 from core.market.invented.market import InventedMarket
@@ -24,6 +26,7 @@ from core.market.sessions import Sessions
 from core.market.tape import Tape
 from core.market.timeline import Timeline
 
+FIRST = "practice"
 FILE = "exchange.sqlite"
 
 
@@ -43,7 +46,8 @@ class PracticeBroker(Broker):
     overnight: Decimal = Decimal(2)  # positions, in times the equity, outside regular hours
     intraday: Decimal = Decimal(4)  # in them
     borrow: Decimal = Decimal("0.01")  # of a usual day's volume: what is lent of a name on a day, about
-    account: str = "practice"
+    account: str = FIRST  # each run of a workspace has its own, and its own exchange
+    days: Script = ()  # what its exchange begins with
     exchange_at: str = ""  # the address of an exchange in another process; empty = in this one
 
     @property
@@ -80,7 +84,7 @@ class PracticeBroker(Broker):
                 market_clock=surroundings.market_clock,
                 market=InventedMarket(seed=self.seed, sessions=Sessions()),
             )
-        exchange = self.exchange(str(surroundings.folder / FILE), surroundings.clock, surroundings.market_clock)
+        exchange = self.exchange(str(self.file_in(surroundings.folder)), surroundings.clock, surroundings.market_clock)
         return PracticeLine(exchange=exchange, account=self.account, clock=surroundings.clock, at_close=exchange.close)
 
     def exchange(
@@ -105,7 +109,12 @@ class PracticeBroker(Broker):
             sessions=market.sessions,
             clock=clock,
             market_clock=market_clock,
+            days=self.days,
         )
+
+    def file_in(self, folder: Path) -> Path:
+        """Where its exchange is kept."""
+        return folder / (FILE if self.account == FIRST else f"exchange-{self.account}.sqlite")
 
     def _terms(self) -> Terms:
         impact = Impact(model=SquareRoot(y=self.impact), half_life=self.impact_half_life, usual=usual_days())

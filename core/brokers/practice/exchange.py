@@ -56,12 +56,13 @@ class Exchange:
         sessions: Sessions,
         clock: Clock,
         market_clock: MarketClock,
+        days: Script = (),
     ) -> None:
         self._account_id = account_id
         self._sessions = sessions
         self._market_clock = market_clock
         born = blake2b(f"{seed} {clock.now()}".encode(), digest_size=4).hexdigest()
-        founding = Founding(seed=seed, born=born, starting_cash=starting_cash, at=market_clock.now())
+        founding = Founding(seed=seed, born=born, starting_cash=starting_cash, at=market_clock.now(), days=days)
         self._records = Records(file)
         with ExitStack() as refused:  # a file that is not ours to use is let go of
             refused.callback(self._records.close)

@@ -118,12 +118,13 @@ class Records:
             if column not in {row[1] for row in self._db.execute(f"PRAGMA table_info({table})")}:
                 self._db.execute(f"ALTER TABLE {table} ADD COLUMN {column} TEXT NOT NULL DEFAULT ''")
 
-    def begin(self, fresh: Standing) -> Standing:
-        """What the file says; a new file starts with these numbers."""
-        self._db.execute(
-            "INSERT OR IGNORE INTO exchange VALUES (1, ?, ?, ?, ?, 0, 0)",
-            (fresh.seed, fresh.born, as_units(fresh.cash, MONEY_PLACES), _micros(fresh.worked)),
-        )
+    def begin(self, fresh: Standing, days: Script = ()) -> Standing:
+        """What the file says; a new file starts with these numbers and chosen days, both or neither."""
+        begun = (fresh.seed, fresh.born, as_units(fresh.cash, MONEY_PLACES), _micros(fresh.worked))
+        self._db.execute("BEGIN IMMEDIATE")
+        if self._db.execute("INSERT OR IGNORE INTO exchange VALUES (1, ?, ?, ?, ?, 0, 0)", begun).rowcount == 1:
+            self._db.executemany("INSERT OR IGNORE INTO chosen VALUES (?, ?, ?)", map(_chosen_row, days))
+        self._db.execute("COMMIT")
         seed, born, cash, worked, orders, executions = self._db.execute(
             "SELECT seed, born, cash, worked, orders, executions FROM exchange"
         ).fetchone()
@@ -235,7 +236,7 @@ class Records:
 
     def keep(self, script: Script) -> None:
         """These and no others, on the disk when this returns."""
-        rows = [(c.day.isoformat(), c.kind, c.instrument_id or "") for c in script]
+        rows = [_chosen_row(chosen) for chosen in script]
         try:
             self._db.execute("BEGIN IMMEDIATE")
             self._db.execute("DELETE FROM chosen")
@@ -255,6 +256,10 @@ class Records:
 
     def _helds(self, where: str, *values: object) -> Sequence[Held]:
         return [_held(row) for row in self._db.execute(f"SELECT * FROM held WHERE {where}", values)]  # noqa: S608
+
+
+def _chosen_row(chosen: Chosen) -> tuple[str, str, str]:
+    return (chosen.day.isoformat(), chosen.kind, chosen.instrument_id or "")
 
 
 def _json(value: Activity | Owed) -> str:

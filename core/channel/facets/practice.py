@@ -49,6 +49,8 @@ class WatchedDay:
     seconds: float
     orders: int  # asked for meanwhile
     mismatches: int  # found meanwhile between our books and the exchange
+    whole: float  # seconds of regular hours that day has
+    counts: bool  # towards the evidence for going live
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -6,6 +6,7 @@ from datetime import date, timedelta
 from decimal import Decimal
 from typing import Final, TypeVar
 
+from core.brokers.practice import PracticeBroker, closed
 from core.brokers.practice.agenda import Coming
 from core.brokers.practice.line import PracticeLine
 from core.brokers.practice.remote import RemoteLine
@@ -124,8 +125,12 @@ class PracticeFacet:
 
     def why(self, order_id: str) -> tuple[str, ...]:
         line = self._line()
-        client_id = self.engine.thread.ask(lambda: self.engine.desk.order(order_id)).client_id
-        return line.why(client_id)
+        order = self.engine.thread.ask(lambda: self.engine.desk.order(order_id))
+        account = self.engine.store.accounts.get(order.account_id)
+        if account is None or account.ended_at is None:
+            return line.why(order.client_id)
+        file = PracticeBroker(account=account.id).file_in(self.engine.folder.path)
+        return closed.why(file, order.client_id, self.engine.sessions)
 
     def pull_plug(self) -> PracticeView:
         line = self._line()
