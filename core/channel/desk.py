@@ -10,6 +10,7 @@ from core.channel.facets.market import Market
 from core.channel.facets.orders import Orders
 from core.channel.facets.positions import Positions
 from core.channel.facets.practice import Practice
+from core.channel.facets.statements import Statements
 from core.channel.facets.trading import Trading
 
 
@@ -59,4 +60,9 @@ class Desk(Protocol):
     @property
     def practice(self) -> Practice:
         """The invented market's own switches; refused in any other kind of workspace."""
+        ...
+
+    @property
+    def statements(self) -> Statements:
+        """What each run earned, and what trading cost."""
         ...

@@ -35,6 +35,7 @@ from core.engine.facets.market import MarketFacet
 from core.engine.facets.orders import OrdersFacet
 from core.engine.facets.positions import PositionsFacet
 from core.engine.facets.practice import PracticeFacet
+from core.engine.facets.statements import StatementsFacet
 from core.engine.facets.trading import TradingFacet
 from core.engine.jobs.day_roll import roll
 from core.engine.listing import relist
@@ -74,6 +75,7 @@ class EngineDesk:
         self.journal = JournalFacet(engine)
         self.jobs = JobsFacet(engine, background)
         self.practice = PracticeFacet(engine, broker.seed, broker.starting_cash)
+        self.statements = StatementsFacet(engine)
 
 
 def build(folder: WorkspaceFolder, clock: Clock | None = None) -> tuple[Engine, EngineDesk]:

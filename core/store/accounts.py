@@ -125,6 +125,10 @@ class Accounts:
     def all(self) -> tuple[Account, ...]:
         return tuple(self._accounts.values())
 
+    def every(self) -> tuple[Account, ...]:
+        """Those of runs that are over too, in the order they began."""
+        return tuple(self._accounts.values())
+
     def get(self, account_id: str) -> Account | None:
         return self._accounts.get(account_id)
 
