@@ -1,7 +1,7 @@
 """Fills as a statement needs them: what still counts, with the order each belongs to and the market when it was asked for."""
 
 import sqlite3
-from collections.abc import Collection, Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from decimal import Decimal
 from typing import Any, Final
@@ -15,7 +15,7 @@ from core.store.fills import COLUMNS, fill_from
 
 _FILL: Final = ", ".join(f"f.{name}" for name in COLUMNS.split(", "))
 _SELECT: Final = (
-    f"SELECT f.seq, i.multiplier, o.id, o.type, o.symbol, {_FILL} FROM fill f "
+    f"SELECT f.seq, i.multiplier, o.id, o.replaces, o.type, o.symbol, {_FILL} FROM fill f "
     "JOIN instrument i ON i.id = f.instrument_id LEFT JOIN orders o ON o.client_id = f.client_id "
 )
 _COUNTS: Final = "f.busts IS NULL AND NOT EXISTS (SELECT 1 FROM fill b WHERE b.busts = f.execution_id AND b.account_id = f.account_id)"
@@ -129,23 +129,27 @@ def worths(connection: sqlite3.Connection) -> dict[str, list[Worth]]:
 
 def _with_arrivals(connection: sqlite3.Connection, rows: Iterable[tuple[Any, ...]]) -> list[Traded]:
     found = list(rows)
-    arrivals = _arrivals(connection, {row[2] for row in found if row[2]})
+    arrivals = _arrivals(connection, {row[2]: row[3] for row in found if row[2]})
     return [
         Traded(
             seq=row[0],
             multiplier=from_units(row[1], QUANTITY_PLACES),
             order_id=row[2] or "",
-            type=row[3] or "",
-            symbol=row[4] or "",
-            fill=fill_from(row[5:]),
+            type=row[4] or "",
+            symbol=row[5] or "",
+            fill=fill_from(row[6:]),
             arrival=arrivals.get(row[2]),
         )
         for row in found
     ]
 
 
-def _arrivals(connection: sqlite3.Connection, order_ids: Collection[str]) -> dict[str, Decimal | None]:
-    return {order_id: _arrival(connection, _first(connection, order_id)) for order_id in order_ids}
+def _arrivals(connection: sqlite3.Connection, replaced: Mapping[str, str | None]) -> dict[str, Decimal | None]:
+    """By order; given is what each took the place of."""
+    return {
+        order_id: _arrival(connection, _first(connection, before) if before else order_id)
+        for order_id, before in replaced.items()
+    }
 
 
 def _first(connection: sqlite3.Connection, order_id: str) -> str:

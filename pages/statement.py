@@ -1,0 +1,111 @@
+"""What did a run earn, and what did trading cost in it?"""
+
+from typing import Final
+
+import streamlit as st
+
+from core.channel.facets.statements import RunView, StatementView
+from core.domain.errors import BadInput
+from pages.parts import account, menu, pager
+from pages.parts.desk import desk, live
+from pages.parts.grid import Cell, Head, grid
+from pages.parts.marks import empty, figures, head, section
+from pages.parts.run import COSTS, HEADS, compared, costs, earned, formulas, grouped, headline, period, title, until
+from pages.parts.traded import FILLS, fills
+from pages.parts.words import plural
+
+KEY: Final = "statement"
+
+
+def chosen(runs: tuple[RunView, ...]) -> RunView:
+    """From the address, else the account chosen in the frame, else the newest."""
+    known = {run.account_id: run for run in runs}
+    wanted = (st.query_params.get("run", ""), account.chosen())
+    return next((known[one] for one in wanted if one in known), runs[-1])
+
+
+def choose(runs: tuple[RunView, ...], run: RunView) -> None:
+    st.selectbox(
+        "Run",
+        range(len(runs)),
+        index=runs.index(run),
+        format_func=lambda place: f"{place + 1}. {title(runs[place])}",
+        key=f"{KEY}:run:{run.account_id}",
+        on_change=_keep,
+        args=(runs, run.account_id),
+        width=360,
+    )
+
+
+def _keep(runs: tuple[RunView, ...], shown: str) -> None:
+    st.query_params["run"] = runs[st.session_state[f"{KEY}:run:{shown}"]].account_id
+    pager.newest(FILLS)
+
+
+def look_at(told: StatementView) -> None:
+    """Both halves: what the books say, and what the fills met."""
+    run = told.run
+    figures(headline(run))
+    left, right = st.columns([1, 2.1], gap="large")
+    with left:
+        section("What it earned", period(run))
+        parts(run)
+    with right:
+        section("What trading cost", "positive is worse for you, negative is better; fees apart")
+        grid("What trading cost", COSTS, grouped(told))
+        left_out = run.trading.mid.left_out
+        if left_out:
+            st.caption(
+                f"{plural(left_out, 'fill')} left out: which quote they met was not told. They are no zero in any sum."
+            )
+
+
+def parts(run: RunView) -> None:
+    lines = [
+        [Cell(name, how=how), Cell(words, how=how, signed=name not in ("Start", "End"))]
+        for name, words, how in earned(run)
+    ]
+    grid("What it earned", (Head("", form="quiet"), Head("USD")), lines)
+
+
+def by_name(told: StatementView) -> None:
+    section("By name", "what traded most first")
+    grid("Cost by name", COSTS, costs(told.run, told.by_symbol))
+
+
+@live(every=2)
+def wait() -> None:
+    """Asked again until all is added up: each question gets on with it."""
+    desk().statements.all()
+    st.rerun()
+
+
+head("Statement")
+try:
+    runs = desk().statements.all()
+except BadInput:
+    wait()
+    st.stop()
+if not runs:
+    empty("No run yet.", "A run begins with the account's first entry, some seconds after the first start.")
+    st.stop()
+run = chosen(runs)
+told = desk().statements.of(run.account_id)
+st.caption(" · ".join(filter(None, (told.note, title(run), until(run)))))
+if len(runs) > 1:
+    grid("Runs", HEADS, compared(runs))
+    choose(runs, run)
+else:
+    st.caption("One run so far. When another account begins, all runs stand here side by side.")
+look_at(told)
+if told.by_symbol:
+    by_name(told)
+    fills(told)
+else:
+    empty(
+        "Nothing has traded in this run.",
+        "What each fill cost against the market it met shows here after the first one.",
+    )
+    menu.link("ticket", "New order")
+with st.expander("How each number is worked out"):
+    formulas()
