@@ -8,13 +8,26 @@ from core.channel.facets.statements import RunView, StatementView
 from core.domain.errors import BadInput
 from pages.parts import account, menu, pager
 from pages.parts.desk import desk, live
-from pages.parts.grid import Cell, Head, grid
-from pages.parts.marks import empty, figures, head, section
-from pages.parts.run import COSTS, HEADS, compared, costs, earned, formulas, grouped, headline, period, title, until
+from pages.parts.grid import Cell, Head, figures, grid
+from pages.parts.marks import empty, head, section
+from pages.parts.run import (
+    COSTS,
+    HEADS,
+    compared,
+    costs,
+    earned,
+    formulas,
+    grouped,
+    headline,
+    left_out,
+    period,
+    title,
+    until,
+)
 from pages.parts.traded import FILLS, fills
-from pages.parts.words import plural
 
 KEY: Final = "statement"
+FIRST: Final = 12  # names shown at once
 
 
 def chosen(runs: tuple[RunView, ...]) -> RunView:
@@ -53,16 +66,14 @@ def look_at(told: StatementView) -> None:
     with right:
         section("What trading cost", "positive is worse for you, negative is better; fees apart")
         grid("What trading cost", COSTS, grouped(told))
-        left_out = run.trading.mid.left_out
-        if left_out:
-            st.caption(
-                f"{plural(left_out, 'fill')} left out: which quote they met was not told. They are no zero in any sum."
-            )
+        missing = left_out(run.trading)
+        if missing:
+            st.caption(missing)
 
 
 def parts(run: RunView) -> None:
     lines = [
-        [Cell(name, how=how), Cell(words, how=how, signed=name not in ("Start", "End"))]
+        [Cell(name, how=how), Cell(words, how=how, signed=name not in ("Start", "Paid in", "End"))]
         for name, words, how in earned(run)
     ]
     grid("What it earned", (Head("", form="quiet"), Head("USD")), lines)
@@ -70,7 +81,11 @@ def parts(run: RunView) -> None:
 
 def by_name(told: StatementView) -> None:
     section("By name", "what traded most first")
-    grid("Cost by name", COSTS, costs(told.run, told.by_symbol))
+    first, rest = told.by_symbol[:FIRST], told.by_symbol[FIRST:]
+    grid("Cost by name", COSTS, costs(told.run, first))
+    if rest:
+        with st.expander(f"{len(rest)} more, that traded less"):
+            grid("Cost of the other names", COSTS, costs(told.run, rest))
 
 
 @live(every=2)

@@ -10,7 +10,7 @@ from typing import Any, Final
 from core.channel.facets.statements import RunView, StatementView
 from pages.parts.desk import desk
 from pages.parts.grid import Cell, Head, table_html
-from pages.parts.run import COSTS, HEADS, compared, costs, earned, grouped, headline, period, until
+from pages.parts.run import COSTS, HEADS, compared, costs, earned, grouped, headline, left_out, period, until
 from pages.parts.words import plain
 
 AT_ONCE: Final = 5000
@@ -74,12 +74,12 @@ def printable(told: StatementView, runs: Sequence[RunView]) -> str:
         blocks.insert(0, ("All runs", table_html(HEADS, compared(runs))))
     body = "".join(f"<h2>{escape(title)}</h2>{block}" for title, block in blocks)
     note = f"<p class='note'>{escape(told.note)}</p>" if told.note else ""
-    figures = "; ".join(f"{label} {number} ({remark})" for label, number, remark in headline(run))
+    figures = "; ".join(f"{label} {cell.words} ({cell.remark})" for label, cell in headline(run))
     return (
         f"<!doctype html><html lang='en'><meta charset='utf-8'><title>Statement, {escape(run.name)}, "
         f"{escape(period(run))}</title><style>{_STYLE}</style><h1>Statement, {escape(run.name)}, {escape(period(run))}</h1>"
         f"{note}<p>{escape(until(run))}. Account {escape(run.account_id)}. "
-        f"{escape(figures)}.</p>{body}</html>"
+        f"{escape(figures)}. {escape(left_out(run.trading))}</p>{body}</html>"
     )
 
 

@@ -38,6 +38,16 @@ class Head:
         return f"<th scope='col' class='{'r' if self.form == 'r' else 'l'}'{title}>{escape(self.words)}</th>"
 
 
+def figures(items: Iterable[tuple[str, Cell]]) -> None:
+    """Label, number and remark, as at the head of other pages, with the same tooltips."""
+    cells = "".join(
+        f"<div class='{tone(cell.words) if cell.signed else ''}' title='{escape(cell.how)}'><span>{escape(label)}</span>"
+        f"<b>{escape(cell.words)}</b><small>{escape(cell.remark)}</small></div>"
+        for label, cell in items
+    )
+    st.html(f"<div class='qd-figures'>{cells}</div>")
+
+
 def table_html(heads: Sequence[Head], lines: Iterable[Sequence[Cell]], style: str = "qd-mini qd-grid") -> str:
     top = "".join(head.html() for head in heads)
     body = "".join(

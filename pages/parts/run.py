@@ -7,7 +7,7 @@ from typing import Final
 from core.channel.facets.statements import CostView, RunView, StatementView, TradingView
 from pages.parts.grid import Cell, Head
 from pages.parts.marks import mini
-from pages.parts.words import MISSING, SIDES, TYPES, change, clock, day, money, percent, plural
+from pages.parts.words import MISSING, SIDES, TYPES, Number, change, clock, day, money, percent, plural
 
 BPS: Final = "bps of what traded, at that price."
 FAR: Final = (
@@ -26,20 +26,18 @@ FALL: Final = (
 )
 TRADED: Final = "Quantity × price of every fill."
 HEADS: Final = (
-    Head("Run", form="strong"),
-    Head("From – to", form="quiet"),
-    Head("Sessions", "Sessions that began in it."),
-    Head("Start, USD", "Cash, and what was held at its cost, when the books began."),
-    Head("Paid in, USD", "Deposits − withdrawals."),
+    Head("Run", form="strong wide"),
+    Head(
+        "Start, USD", "Cash, and what was held at its cost, when the books began; below, deposits − withdrawals since."
+    ),
     Head("End, USD", "Cash + what is held, at last prices."),
-    Head("Profit, USD", "End − start − paid in."),
-    Head("Orders", "That came to the exchange; a changed order counts once."),
-    Head("Filled", FILLED),
+    Head("Profit, USD", "End − start − paid in; below, as a share of start and paid in."),
+    Head("Orders", f"That came to the exchange; a changed order counts once. Filled: {FILLED}"),
     Head("Traded, USD", TRADED),
     Head("Far touch, USD", FAR),
     Head("Mid, USD", MID),
     Head("Arrival, USD", ARRIVAL),
-    Head("Worst fall", FALL),
+    Head("Worst fall, USD", FALL),
 )
 COSTS: Final = (
     Head("", form="strong"),
@@ -84,7 +82,7 @@ def bps(value: Decimal | None) -> str:
     return MISSING if value is None else f"{money(value, places=1)} bps"
 
 
-def signed(value: Decimal | None) -> str:
+def signed(value: Number | None) -> str:
     return money(value, plus=True)
 
 
@@ -96,29 +94,32 @@ def compared(runs: Sequence[RunView]) -> list[list[Cell]]:
 def _line(run: RunView) -> list[Cell]:
     trading = run.trading
     words = (
-        Cell(run.name),
-        Cell(period(run)),
-        Cell(str(run.days)),
-        Cell(money(run.start)),
-        Cell(signed(run.transfers)),
+        Cell(run.name, f"{period(run)} · {plural(run.days, 'session')}"),
+        Cell(money(run.start), f"{signed(run.transfers)} paid in" if run.transfers else ""),
         Cell(money(run.end)),
-        Cell(signed(run.profit), signed=True),
-        Cell(f"{run.orders:,}", plural(trading.fills, "fill")),
-        Cell(percent(run.filled_share, plus=False, places=1)),
-        Cell(money(trading.traded), f"fees {money(trading.fees)}"),
+        Cell(signed(run.profit), percent(_share(run)), signed=True),
+        Cell(f"{run.orders:,}", f"{percent(run.filled_share, plus=False, places=1)} filled"),
+        Cell(money(trading.traded), plural(trading.fills, "fill")),
         *(cost_cell(cost) for cost in (trading.far_touch, trading.mid, trading.arrival)),
         Cell(money(run.fall), percent(run.fall_share, plus=False)),
     )
     return [
-        Cell(cell.words, cell.remark, f"{head.how} {until(run)}." if head.how else "", cell.signed)
+        Cell(cell.words, cell.remark, f"{head.how}{cell.how} {until(run)}." if head.how else "", cell.signed)
         for cell, head in zip(words, HEADS, strict=True)
     ]
 
 
 def cost_cell(cost: CostView, how: str = "") -> Cell:
-    """Money with basis points, and how many fills are not in it."""
-    left = f" · {cost.left_out:,} left out" if cost.left_out else ""
-    return Cell(money(cost.money, plus=True), f"{bps(cost.bps)}{left}", how)
+    """Money with basis points; how many fills are not in it stands in its tooltip."""
+    left = f" {plural(cost.left_out, 'fill')} left out." if cost.left_out else ""
+    return Cell(money(cost.money, plus=True), bps(cost.bps), f"{how}{left}")
+
+
+def left_out(trading: TradingView) -> str:
+    """Which fills are in no sum; empty = all are."""
+    named = (("far touch and mid", trading.mid.left_out), ("arrival", trading.arrival.left_out))
+    parts = [f"{count:,} of {plural(trading.fills, 'fill')} from {name}" for name, count in named if count]
+    return f"Left out, because it is not known: {' and '.join(parts)}. No sum takes them for zero." if parts else ""
 
 
 def earned(run: RunView) -> list[tuple[str, str, str]]:
@@ -154,16 +155,24 @@ def grouped(told: StatementView) -> list[list[Cell]]:
     ]
 
 
-def headline(run: RunView) -> list[tuple[str, str, str]]:
-    """The figures at the head."""
-    trading = run.trading
+def headline(run: RunView) -> list[tuple[str, Cell]]:
+    """The figures at the head. A cost is neither gain nor loss, and wears no colour."""
+    trading, when = run.trading, f"{until(run)}."
+    share = f"{percent(_share(run))} of start and paid in"
     return [
-        ("Profit, USD", change(run.profit), f"{percent(_share(run))} of start and paid in"),
-        ("Cost against arrival, USD", money(trading.arrival.money), bps(trading.arrival.bps)),
-        ("Cost against mid, USD", money(trading.mid.money), bps(trading.mid.bps)),
-        ("Cost against far touch, USD", money(trading.far_touch.money), bps(trading.far_touch.bps)),
-        ("Filled", percent(run.filled_share, plus=False, places=1), f"of {plural(run.over, 'order')} that are over"),
-        ("Worst fall, USD", money(run.fall), percent(run.fall_share, plus=False)),
+        ("Profit, USD", Cell(change(run.profit), share, f"End − start − paid in. {when}", signed=True)),
+        ("Cost against arrival, USD", cost_cell(trading.arrival, f"{ARRIVAL} {when}")),
+        ("Cost against mid, USD", cost_cell(trading.mid, f"{MID} {when}")),
+        ("Cost against far touch, USD", cost_cell(trading.far_touch, f"{FAR} {when}")),
+        (
+            "Filled",
+            Cell(
+                percent(run.filled_share, plus=False, places=1),
+                f"of {plural(run.over, 'order')} that are over",
+                f"{FILLED} {when}",
+            ),
+        ),
+        ("Worst fall, USD", Cell(money(run.fall), percent(run.fall_share, plus=False), f"{FALL} {when}")),
     ]
 
 

@@ -6,12 +6,12 @@ from typing import Any, Final
 import streamlit as st
 
 from core.channel.facets.statements import StatementView
-from pages.parts import pager
+from pages.parts import pager, story
 from pages.parts.desk import desk
 from pages.parts.export import csv_of, printable
 from pages.parts.marks import empty, section
-from pages.parts.run import KINDS, WAYS
-from pages.parts.table import Column, number, show
+from pages.parts.run import ARRIVAL, FAR, KINDS, MID, WAYS, signed
+from pages.parts.table import Column, number, picked, show
 from pages.parts.words import moment, money, price, quantity
 
 FILLS: Final = "statement_fills"
@@ -21,13 +21,18 @@ COLUMNS: Final = {
     "side": Column(head="Side", width=56, of=lambda row: WAYS.get(row["side"], row["side"])),
     "type": Column(head="Type", width=84, of=lambda row: KINDS.get(row["type"], row["type"])),
     "quantity": number("Quantity", 76, quantity),
-    "price": number("Price, USD", 84, price),
-    "bid": number("Bid, USD", 84, price),
-    "ask": number("Ask, USD", 84, price),
-    "arrival": number("Arrival, USD", 92, lambda value: money(value, places=3)),
-    "far_touch_cost": number("Far touch, USD", 106, lambda value: money(value, plus=True)),
-    "mid_cost": number("Mid, USD", 84, lambda value: money(value, plus=True)),
-    "arrival_cost": number("Arrival, USD ", 98, lambda value: money(value, plus=True)),
+    "price": number("Price, USD", 84, price, how="What was paid or received a share."),
+    "bid": number("Bid, USD", 84, price, how="The market's own when it filled, without what we took or pushed."),
+    "ask": number("Ask, USD", 84, price, how="The market's own when it filled, without what we took or pushed."),
+    "arrival": number(
+        "Arrival mid, USD",
+        112,
+        lambda value: money(value, places=3),
+        how="Mid of the quote the order saw when it was asked for.",
+    ),
+    "far_touch_cost": number("Far touch, USD", 106, signed, how=FAR),
+    "mid_cost": number("Mid, USD", 84, signed, how=MID),
+    "arrival_cost": number("Arrival, USD", 92, signed, how=ARRIVAL),
 }
 
 
@@ -90,4 +95,18 @@ def fills(told: StatementView) -> None:
         empty("No fill fits.", "Choose All above, or go back to the newest.")
     else:
         show(found, COLUMNS, key=FILLS, ids="seq", name="Fills", most=12, mode="single-row")
+        st.caption("Select a fill to see its order.")
     pager.buttons(FILLS)
+    orders = {str(row["seq"]): row["order_id"] for row in found}
+    for order_id in filter(None, map(orders.get, picked(FILLS))):
+        its_order(order_id)
+
+
+def its_order(order_id: str) -> None:
+    told = desk().orders.story(order_id)
+    section(story.title(told.order), told.order.certainty)
+    left, right = st.columns(2, gap="large")
+    with left:
+        story.facts(told)
+    with right:
+        story.fills(told)

@@ -2,6 +2,7 @@
 
 import csv
 import io
+import re
 from dataclasses import replace
 from decimal import Decimal
 
@@ -29,7 +30,9 @@ def test_one_run_is_told_and_says_what_will_be_compared(open_page: Opened) -> No
     assert "One run so far" in page
     assert NOTE in page
     assert "+912.30 ↑" in page
-    assert "6.6 bps · 2 left out" in page
+    assert "6.6 bps" in page
+    assert "2 fills left out." in page
+    assert "Left out, because it is not known: 2 of 12 fills from arrival." in page
     assert "title='Mid: as far touch" in page
     assert "2 Nov 2026 to 20 Nov 2026, 09:30:00 ET" in page
     assert list(window.dataframe[0].value["symbol"]) == ["NVDA"] * 12
@@ -53,9 +56,39 @@ def test_what_was_not_told_is_a_dash_and_is_counted(open_page: Opened) -> None:
         fill(1, bid=None, ask=None, arrival=None, far_touch_cost=None, mid_cost=None, arrival_cost=None)
     ]
     window = open_page(desk, "statement")
-    assert "12 fills left out" in words(window)
-    assert "–<small>– · 12 left out</small>" in words(window)
+    assert "12 of 12 fills from far touch and mid and 12 of 12 fills from arrival" in words(window)
+    assert "–<small>–</small>" in words(window)
     assert window.dataframe[0].value["mid_cost"].isna().all()
+
+
+def test_a_cost_is_neither_gain_nor_loss_and_money_moved_is_none_either(open_page: Opened) -> None:
+    page = words(open_page(FakeDesk.ordinary(), "statement"))
+    assert "−4.10" in page
+    assert "−1,500.00" in page
+    coloured = re.findall(r"class='[^']*(?:gain|loss)[^']*'[^>]*>(?:<span>[^<]*</span><b>)?([^<]+)", page)
+    assert "+912.30 ↑" in coloured
+    assert "−4.10" not in coloured
+    assert "−1,500.00" not in coloured
+
+
+def test_a_chosen_fill_shows_its_order(open_page: Opened) -> None:
+    desk = FakeDesk.ordinary()
+    desk.world.traded = [fill(1, order_id="20261120-000103"), fill(2, order_id="")]
+    window = open_page(desk, "statement")
+    window.session_state["statement_fills:picked"] = ("1",)
+    assert "Buy 40 TLT at limit 182.50" in words(window.run())
+    window.session_state["statement_fills:picked"] = ("2",)
+    assert "Buy 40 TLT" not in words(window.run())
+
+
+def test_of_many_names_the_largest_come_first_and_the_others_are_one_click_away(open_page: Opened) -> None:
+    desk = FakeDesk.ordinary()
+    real = desk.statements.of
+    many = tuple(trading(f"N{number:02d}", f"i-{number}") for number in range(30))
+    desk.statements.of = lambda account_id: replace(real(account_id), by_symbol=many)  # type: ignore[method-assign]
+    window = open_page(desk, "statement")
+    assert window.expander[0].label == "18 more, that traded less"
+    assert "N29" in words(window)
 
 
 def test_several_runs_are_compared_and_the_address_says_which_one_is_shown(open_page: Opened) -> None:
