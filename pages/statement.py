@@ -1,4 +1,4 @@
-"""What did a run earn, and what did trading cost in it?"""
+"""What a run earned and what trading cost in it, beside all other runs."""
 
 from typing import Final
 
