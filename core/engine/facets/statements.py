@@ -41,6 +41,7 @@ COLUMNS: Final = {
 MOST_ROWS: Final = 5000
 LAST_ROW: Final = 2**62
 ELSEWHERE: Final = "elsewhere"
+KEPT: Final = "run:"  # settings of a run that is over
 _NOTHING_ASKED: Final = Asked(orders=0, over=0, filled_share=None)
 
 
@@ -54,7 +55,7 @@ class _Books:
     balances: Mapping[str, Decimal]
     positions: Mapping[str, Position]
     multipliers: Mapping[str, Decimal]
-    invested: Decimal | None  # what is held, at prices of now
+    invested: Decimal | None  # what is held, at prices of now; of a run that is over, as it was kept then
 
     @property
     def cost(self) -> Decimal:
@@ -126,7 +127,7 @@ class StatementsFacet:
                     balances=books.balances(account.id, account.currency),
                     positions=(held := books.positions(account.id)),
                     multipliers={i: known.multiplier for i in held if (known := names.get(i)) is not None},
-                    invested=worth(account.id).invested if account.ended_at is None else None,
+                    invested=self._kept(account) if account.ended_at else worth(account.id).invested,
                 )
                 for account in engine.store.accounts.every()
             ]
@@ -135,7 +136,8 @@ class StatementsFacet:
 
     def _run(self, books: _Books, sums: Mapping[Group, Costs], asked: Asked, worths: Sequence[Worth]) -> RunView:
         account = books.account
-        worth = books.invested if account.ended_at is None else self._at_its_end(books)
+        over = account.ended_at is not None
+        worth = self._at_its_end(books) if over and books.invested is None else books.invested
         told = result(books.balances, books.cost, None if worth is None else value_of(worth, Decimal(1)))
         fall = worst_fall(_without_transfers(worths, told))
         return RunView(
@@ -168,6 +170,12 @@ class StatementsFacet:
             fall=fall[0] if fall else None,
             fall_share=fall[1] if fall else None,
         )
+
+    def _kept(self, account: Account) -> Decimal | None:
+        """What it held was worth this when it was ended; None = nobody wrote that down."""
+        value = self.engine.store.settings.get(f"{KEPT}{account.id}").get("value")
+        cash = self.engine.store.books.balance(account.id, "cash", account.currency)
+        return Decimal(value) - cash if value else None
 
     def _at_its_end(self, books: _Books) -> Decimal | None:
         account = books.account

@@ -60,6 +60,20 @@ def test_it_is_valued_at_its_end(desk: Opened, monkeypatch: pytest.MonkeyPatch) 
     assert run.start + run.transfers + run.profit == run.end
 
 
+def test_the_value_that_was_kept_at_its_end_goes_before(desk: Opened, monkeypatch: pytest.MonkeyPatch) -> None:
+    end_it(desk, monkeypatch, ENDED)
+    store = desk.engine.store
+
+    def keep() -> None:
+        with store.unit:
+            store.settings.set("run:practice", {"value": "100123.456789"})
+
+    desk.engine.thread.ask(keep)
+    (run,) = desk.desk.statements.all()
+    assert run.end == Decimal("100123.456789")
+    assert run.profit == Decimal("123.456789")
+
+
 def test_over_a_night_it_is_the_close_before(desk: Opened, monkeypatch: pytest.MonkeyPatch) -> None:
     jump(desk, NOON + timedelta(days=9))
     end_it(desk, monkeypatch, datetime(2026, 11, 25, 4, tzinfo=UTC))
