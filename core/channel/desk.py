@@ -12,6 +12,7 @@ from core.channel.facets.orders import Orders
 from core.channel.facets.positions import Positions
 from core.channel.facets.practice import Practice
 from core.channel.facets.runs import Runs
+from core.channel.facets.statements import Statements
 from core.channel.facets.trading import Trading
 
 
@@ -71,4 +72,9 @@ class Desk(Protocol):
     @property
     def runs(self) -> Runs:
         """Practice accounts, the one in use and those before, and starting again."""
+        ...
+
+    @property
+    def statements(self) -> Statements:
+        """What each run earned, and what trading cost."""
         ...

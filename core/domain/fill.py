@@ -25,6 +25,8 @@ class Fill:
     at: datetime  # market time it traded
     busts: str | None = None  # the execution this one takes back
     note: str = ""  # the quote it met and why this price, in words
+    bid: Decimal | None = None  # the market's own quote it met, without what we took or pushed; None = not told
+    ask: Decimal | None = None
 
 
 class Told(StrEnum):

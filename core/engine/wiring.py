@@ -38,6 +38,7 @@ from core.engine.facets.orders import OrdersFacet
 from core.engine.facets.positions import PositionsFacet
 from core.engine.facets.practice import PracticeFacet
 from core.engine.facets.runs import RunsFacet
+from core.engine.facets.statements import StatementsFacet
 from core.engine.facets.trading import TradingFacet
 from core.engine.jobs.day_roll import roll
 from core.engine.listing import relist
@@ -81,6 +82,7 @@ class EngineDesk:
         self.practice = PracticeFacet(engine, broker.seed, broker.starting_cash)
         self.crash_day = CrashDayFacet(engine, crash_day)
         self.runs = RunsFacet(engine, broker)
+        self.statements = StatementsFacet(engine)
 
 
 def build(folder: WorkspaceFolder, clock: Clock | None = None) -> tuple[Engine, EngineDesk]:

@@ -214,6 +214,8 @@ class FillRow(Strict, table=True):
     at: datetime = as_instant()
     busts: str | None = as_words(default=None)
     note: str = as_words()
+    bid: Decimal | None = as_price(default=None)  # None = the broker does not tell what it met
+    ask: Decimal | None = as_price(default=None)
 
 
 class EntryRow(Strict, table=True):

@@ -13,6 +13,7 @@ MENU: Final = {
     "ticket": "Ticket",
     "orders": "Orders",
     "positions": "Positions",
+    "statement": "Statement",
     "journal": "Journal",
     "limits": "Limits",
     "jobs": "Jobs",

@@ -5,6 +5,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from datetime import UTC, date, datetime, timedelta
 from decimal import Decimal
+from typing import Any
 
 import pyarrow as pa
 
@@ -17,6 +18,7 @@ from core.channel.facets.orders import Draft, FillView, OrderStory, OrderView, R
 from core.channel.facets.positions import AccountSummary, HappeningView, LotView, OpeningLine, PositionView
 from core.channel.facets.practice import ChosenDay, Fault, Jump, PracticeView
 from core.channel.facets.runs import RunView, TermView
+from core.channel.facets.statements import ResultView
 from core.channel.facets.trading import LevelView, StopReport
 from core.domain.account import AccountKind
 from core.domain.chosen import OF_ONE_NAME, Kind
@@ -27,6 +29,7 @@ from core.domain.quote import Quote, Session
 from core.domain.verdict import Consent, Outcome, Verdict
 from core.domain.workspace import Level, WorkspaceKind
 from tests.fakes.crash_day import FakeCrashDay
+from tests.fakes.statements import FakeStatements, fill, run_result
 
 NOW = datetime(2026, 11, 20, 19, 32, 7, tzinfo=UTC)
 ACCOUNT = "PRACTICE-1"
@@ -220,6 +223,9 @@ class World:
     asked_back: tuple[str, ...] = ()
     happened: tuple[HappeningView, ...] = ()  # to every name held
     limits: dict[tuple[str, str], LimitView] = field(default_factory=dict)
+    results: tuple[ResultView, ...] = ()
+    traded: list[dict[str, Any]] = field(default_factory=list)
+    counting: str = ""  # why statements cannot be told just now
 
     def answer(self) -> None:
         """Every question to a dead desk fails the same way."""
@@ -928,6 +934,7 @@ class FakeDesk:
         self.practice = FakePractice(self.world)
         self.crash_day = FakeCrashDay(self.world)
         self.runs = FakeRuns(self.world)
+        self.statements = FakeStatements(self.world)
 
     @classmethod
     def ordinary(cls) -> "FakeDesk":
@@ -947,6 +954,8 @@ class FakeDesk:
             entry(2, "order.placed", "Buy 40 XOM", "20261120-000104", body),
             entry(3, "order.canceled", "Cancelled XOM", "20261120-000104"),
         ]
+        world.results = (run_result(ACCOUNT),)
+        world.traded = [fill(number) for number in range(1, 13)]
         world.limits = {
             ("R02", "share"): LimitView(
                 check="R02",
@@ -972,6 +981,7 @@ class FakeDesk:
         desk = cls.ordinary()
         desk.world.held |= {f"Z{number:03d}": (Decimal(10), Decimal(49)) for number in range(496)}
         desk.world.past_orders = 100_000
+        desk.world.traded = [fill(number) for number in range(1, 12_001)]
         return desk
 
     @classmethod

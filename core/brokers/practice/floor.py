@@ -223,6 +223,8 @@ class Floor:
                 fee=self._terms.fees.fee(held.side, piece.quantity, piece.price),
                 at=at,
                 note=f"{held.reason} {piece.why}".strip(),
+                bid=meeting.moment.bid,
+                ask=meeting.moment.ask,
             )
             seen = Seen(ladder=tuple(meeting.levels), push=meeting.push, room=meeting.room)
             trade = Trade(fill=fill, sequence=sequence, moment=meeting.moment, how=piece.how, seen=seen)

@@ -391,6 +391,8 @@ def _trade(row: Sequence[Any]) -> Trade:
         fee=from_units(row[8], MONEY_PLACES),
         at=_moment(row[9]),
         note=row[12],
+        bid=from_units(row[13], PRICE_PLACES),
+        ask=from_units(row[14], PRICE_PLACES),
     )
     moment = Moment(
         bid=from_units(row[13], PRICE_PLACES),

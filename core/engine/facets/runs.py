@@ -24,6 +24,7 @@ from core.engine.engine import Engine
 from core.engine.plug import forget
 from core.engine.terms import read, views
 from core.engine.timekeeping import keep_time
+from core.engine.words import run_name
 from core.market.timeline import PAUSED
 from core.risk.trading_state import instrument_scope
 
@@ -83,7 +84,7 @@ class RunsFacet:
             value = Decimal(kept["value"]) if kept.get("value") else None
         return RunView(
             account_id=account.id,
-            name=f"Run {number}",
+            name=run_name(account, number),
             begun_at=account.begun_at,
             ended_at=account.ended_at,
             seed=broker.seed,

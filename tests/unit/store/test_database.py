@@ -17,8 +17,10 @@ from core.domain.errors import StoreError
 from core.store import database as opening
 from core.store import rows
 from core.store.database import SCHEMA, Database, read_only
+from core.store.fills import of_client
 from core.store.store import Store
 from core.system import keep_private
+from tests.fakes.broker import ACCOUNT
 from tests.fakes.clock import FakeClock
 from tests.fakes.house import founded_file
 
@@ -132,6 +134,13 @@ def test_a_file_of_the_first_version_is_brought_along_and_keeps_everything(tmp_p
     old.execute("DROP INDEX orders_open")
     old.execute(first.TABLES[-1])
     _without_runs(old, "0001")
+    for column in ("bid", "ask"):
+        old.execute(f"ALTER TABLE fill DROP COLUMN {column}")
+    old.execute(
+        "INSERT INTO fill VALUES (1, ?, 'x1', 'i-ant', 'c1', 'buy', 1000000000, 50000000000, 0, 'USD', 1, NULL, 'old')",
+        (ACCOUNT,),
+    )
+    old.commit()
     kept = {name: old.execute(f"SELECT * FROM {name}").fetchall() for name in ("account", "instrument", "workspace")}
     assert all(kept.values())
     old.close()
@@ -143,6 +152,8 @@ def test_a_file_of_the_first_version_is_brought_along_and_keeps_everything(tmp_p
         assert {name: run(f"SELECT * FROM {name}").fetchall() for name in kept} == kept
         plan = run(f"EXPLAIN QUERY PLAN SELECT id FROM orders WHERE {rows.STILL_OPEN} ORDER BY id").fetchall()
         assert any("orders_open" in row[3] for row in plan), plan
+        (fill,) = of_client(database.connection, "c1")
+        assert (fill.note, fill.bid, fill.ask) == ("old", None, None)
 
 
 def _without_runs(old: sqlite3.Connection, version: str) -> None:
