@@ -113,6 +113,11 @@ class Exchange:
         return self._books.standing.worked
 
     @property
+    def market_now(self) -> datetime:
+        """Market time, whether or not everything has had its turn yet."""
+        return max(self._market_clock.now(), self.worked)
+
+    @property
     def overlay(self) -> Overlay:
         """What our orders took from the sizes shown."""
         return self._floor.overlay
@@ -252,7 +257,7 @@ class Exchange:
         self._records.close()
 
     def _now(self) -> datetime:
-        now = max(self._market_clock.now(), self.worked)
+        now = self.market_now
         for morning in self._corporate.mornings(self.worked, now):
             self._floor.work(morning.pre_at - _INSTANT)
             self._corporate.act(morning)

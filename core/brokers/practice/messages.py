@@ -12,7 +12,7 @@ from core.brokers.practice.agenda import Coming
 from core.channel.facets.practice import Fault
 from core.domain.account import Account
 from core.domain.chosen import Chosen, Script
-from core.domain.errors import BadInput, BrokerDown, DeskError, OrderRejected, OutcomeUnknown
+from core.domain.errors import BadInput, BrokerDown, DeskError, OrderRejected, OutcomeUnknown, SignedOut
 from core.domain.fill import BrokerOrder, Fill, Report
 from core.domain.order import Order
 from core.domain.reading import Activity, BrokerCash, BrokerPosition, Reading
@@ -47,6 +47,7 @@ class News(msgspec.Struct, frozen=True):
 ERRORS: Final[dict[str, type[DeskError]]] = {
     "OrderRejected": OrderRejected,
     "BrokerDown": BrokerDown,
+    "SignedOut": SignedOut,
     "OutcomeUnknown": OutcomeUnknown,
     "BadInput": BadInput,
 }

@@ -3,28 +3,22 @@
 from collections.abc import Callable
 from datetime import datetime
 from decimal import Decimal
-from threading import Lock
-from typing import Any, Final
-
-import msgspec
+from typing import Any
 
 from core.brokers.base import Identity
 from core.brokers.practice.agenda import Coming
-from core.brokers.practice.messages import LONGEST, Ask, encode, read_answer, result_of
+from core.brokers.practice.caller import PATIENCE, Caller
 from core.channel.facets.practice import Fault
 from core.clock import Clock, MarketClock
 from core.domain.account import Account
 from core.domain.chosen import Chosen, Script
-from core.domain.errors import BrokerDown, BrokerError, OutcomeUnknown
+from core.domain.errors import BrokerError, SignedOut
 from core.domain.fill import BrokerOrder, Fill, Report
 from core.domain.order import Order
 from core.domain.reading import Activity, BrokerCash, BrokerPosition, Reading, ReadState
 from core.market.invented.market import InventedMarket
 from core.market.tape import Overlay
 from core.market.timeline import Anchor, Timeline
-from core.system import AnyConnection, dial
-
-PATIENCE: Final = 5.0  # seconds to wait for an answer
 
 
 class RemoteLine:
@@ -40,18 +34,17 @@ class RemoteLine:
         market: InventedMarket,
         patience: float = PATIENCE,
     ) -> None:
-        self._address = address
         self._account = account
         self._clock = clock
         self._market_clock = market_clock
         self.market = market  # the exchange's own is over there; this one plays the same days
         self._pull: Callable[[], object] | None = None
-        self._patience = patience
-        self._connection: AnyConnection | None = None
         self._hear: Callable[[Report], None] | None = None
         self._closed = False
-        self._lock = Lock()
         self._overlay = Overlay()
+        self._caller = Caller(address, market_clock, patience)
+        self._ask = self._caller.ask
+        self._switches = Caller(address, market_clock, patience)  # a request that hangs keeps nobody from them
 
     @property
     def overlay(self) -> Overlay:
@@ -60,11 +53,11 @@ class RemoteLine:
 
     def fault(self, fault: Fault, on: bool) -> None:
         """Make something go wrong at the exchange, or right again."""
-        self._ask("fault", fault, on)
+        self._switches.ask("fault", fault, on)
 
     def faults(self) -> tuple[Fault, ...]:
         """What goes wrong just now."""
-        faults: tuple[Fault, ...] = self._ask("faults")
+        faults: tuple[Fault, ...] = self._switches.ask("faults")
         return faults
 
     def why(self, client_id: str) -> tuple[str, ...]:
@@ -188,9 +181,9 @@ class RemoteLine:
 
     def close(self) -> None:
         """Hang up."""
-        with self._lock:
-            self._closed = True
-            self._drop()
+        self._closed = True
+        self._caller.close()
+        self._switches.close()
 
     def _play(self, script: Script) -> Script:
         if script != self.market.script:
@@ -201,40 +194,6 @@ class RemoteLine:
         try:
             reading: Reading[Any] = self._ask(verb, *args)
         except BrokerError as error:
-            return Reading(state=ReadState.FAILED, as_of=self._clock.now(), reason=str(error))
+            signed_out = isinstance(error, SignedOut)
+            return Reading(state=ReadState.FAILED, as_of=self._clock.now(), reason=str(error), signed_out=signed_out)
         return reading
-
-    def _ask(self, verb: str, *args: object) -> Any:
-        question = encode(Ask(verb=verb, args=msgspec.Raw(encode(args)), at=self._market_clock.now()))
-        with self._lock:
-            connection = self._connected()
-            try:
-                connection.send_bytes(question)
-                if not connection.poll(self._patience):
-                    raise TimeoutError(f"no answer within {self._patience:g} s")
-                answer = connection.recv_bytes(LONGEST)
-            except (OSError, EOFError) as error:
-                self._drop()
-                raise OutcomeUnknown(
-                    f"The line to the practice exchange broke ({error or 'it hung up'}). "
-                    "The request may have arrived: look the order up."
-                ) from error
-        return result_of(verb, read_answer(answer))
-
-    def _connected(self) -> AnyConnection:
-        if self._closed:
-            raise BrokerDown("The line to the practice exchange is closed. Nothing was sent.")
-        if self._connection is None:
-            try:
-                self._connection = dial(self._address, self._patience)
-            except OSError as error:
-                raise BrokerDown(
-                    f"The practice exchange cannot be reached ({error.strerror or error}). "
-                    "Nothing was sent: try again when it is back."
-                ) from error
-        return self._connection
-
-    def _drop(self) -> None:
-        if self._connection is not None:
-            self._connection.close()
-            self._connection = None

@@ -20,6 +20,9 @@ class Fault(StrEnum):
     REJECT = "reject"
     NO_LOOK_UP = "no_look_up"
     DOWN = "down"
+    HALF_OPEN = "half_open"  # it looks alive, and nothing comes through
+    LOGIN_EXPIRED = "login_expired"  # until somebody signs in again
+    DOWN_HOUR = "down_hour"  # of market time
 
 
 class Jump(StrEnum):

@@ -111,6 +111,8 @@ class PracticeFacet:
         def act() -> None:
             with self.engine.store.unit:
                 title = f"{_words(fault)} {'on' if on else 'off'}"
+                if fault is Fault.LOGIN_EXPIRED and not on:
+                    title = "Signed in again"
                 self.engine.store.journal.write("practice.fault", title, {"fault": fault, "on": on}, who="person")
 
         self._do(act)
