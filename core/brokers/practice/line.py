@@ -9,6 +9,7 @@ from typing import Final, TypeVar
 
 from core.brokers.base import Identity
 from core.brokers.practice.agenda import Coming
+from core.brokers.practice.bad_day import BadDay
 from core.brokers.practice.exchange import Exchange
 from core.brokers.practice.faults import Faults
 from core.channel.facets.practice import Fault
@@ -65,12 +66,29 @@ class PracticeLine:
 
     # The practice workspace's own switches -----------------------------------------------------------------------
 
-    def fault(self, fault: Fault, on: bool) -> None:
-        """Make something go wrong, or right again."""
+    def fault(self, fault: Fault, on: bool) -> BadDay | None:
+        """Make something go wrong, or right again, on a bad day too."""
         with self._lock:
+            if not on:
+                self._exchange.end_step(fault)
             self._faults.set(fault, on)
         if not on:
             self._freed.set()
+        return self._exchange.bad_day
+
+    def bad_day(self) -> BadDay | None:
+        """The last one that was begun, unless it was ended."""
+        return self._exchange.bad_day
+
+    def play_bad_day(self, on: bool) -> BadDay | None:
+        """Begin one, or end it at once."""
+        with self._lock:
+            if on:
+                self._exchange.begin_bad_day()
+            else:
+                self._exchange.end_bad_day()
+        self._freed.set()
+        return self._exchange.bad_day
 
     def faults(self) -> tuple[Fault, ...]:
         """What goes wrong just now, in the order of the list."""
@@ -274,7 +292,8 @@ class PracticeLine:
             raise BrokerDown(_UNREACHABLE)
 
     def _on(self) -> frozenset[Fault]:
-        return self._faults.on()
+        bad_day = self._exchange.bad_day
+        return self._faults.on() | (bad_day.on(self._exchange.market_now) if bad_day else frozenset())
 
     def _deliver_late(self) -> None:
         now = self._clock.now()

@@ -9,6 +9,7 @@ import msgspec
 
 from core.brokers.base import Identity
 from core.brokers.practice.agenda import Coming
+from core.brokers.practice.bad_day import BadDay
 from core.channel.facets.practice import Fault
 from core.domain.account import Account
 from core.domain.chosen import Chosen, Script
@@ -66,7 +67,9 @@ _VERBS: Final[dict[str, tuple[Any, Any]]] = {  # what goes, what comes back
     "deposit": (tuple[Decimal, str], Activity),
     "withdraw": (tuple[Decimal, str], Activity),
     "time": (tuple[()], datetime),
-    "fault": (tuple[Fault, bool], None),
+    "fault": (tuple[Fault, bool], BadDay | None),
+    "bad_day": (tuple[()], BadDay | None),
+    "play_bad_day": (tuple[bool], BadDay | None),
     "faults": (tuple[()], tuple[Fault, ...]),
     "why": (tuple[str], tuple[str, ...]),
     "market_time": (tuple[()], datetime),

@@ -7,6 +7,7 @@ from typing import Any
 
 from core.brokers.base import Identity
 from core.brokers.practice.agenda import Coming
+from core.brokers.practice.bad_day import BadDay
 from core.brokers.practice.caller import PATIENCE, Caller
 from core.channel.facets.practice import Fault
 from core.clock import Clock, MarketClock
@@ -41,6 +42,7 @@ class RemoteLine:
         self._pull: Callable[[], object] | None = None
         self._hear: Callable[[Report], None] | None = None
         self._closed = False
+        self._bad_day: BadDay | None = None
         self._overlay = Overlay()
         self._caller = Caller(address, market_clock, patience)
         self._ask = self._caller.ask
@@ -51,9 +53,20 @@ class RemoteLine:
         """Nothing: what our orders took is known over there, and comes with the fills."""
         return self._overlay
 
-    def fault(self, fault: Fault, on: bool) -> None:
+    def fault(self, fault: Fault, on: bool) -> BadDay | None:
         """Make something go wrong at the exchange, or right again."""
-        self._switches.ask("fault", fault, on)
+        self._bad_day = self._switches.ask("fault", fault, on)
+        return self._bad_day
+
+    def bad_day(self) -> BadDay | None:
+        """As it was when anybody here last had to do with it; it is kept over there."""
+        return self._bad_day
+
+    def play_bad_day(self, on: bool) -> BadDay | None:
+        """Begin one over there, or end it at once."""
+        self._switches.ask("play_bad_day", on)
+        self.script()
+        return self._bad_day
 
     def faults(self) -> tuple[Fault, ...]:
         """What goes wrong just now."""
@@ -71,20 +84,21 @@ class RemoteLine:
 
     def coming(self) -> Coming:
         """The next thing worth stopping at."""
-        coming: Coming = self._ask("coming")
+        coming: Coming = self._switches.ask("coming")
         return coming
 
     def choose(self, chosen: Chosen) -> Script:
         """Have a session that has not begun be like this, over there and here."""
-        return self._play(self._ask("choose", chosen))
+        return self._play(self._switches.ask("choose", chosen))
 
     def unchoose(self, chosen: Chosen) -> Script:
         """Let it be as it comes."""
-        return self._play(self._ask("unchoose", chosen))
+        return self._play(self._switches.ask("unchoose", chosen))
 
     def script(self) -> Script:
-        """The days somebody chose; they are kept over there."""
-        return self._play(self._ask("script"))
+        """What somebody chose; it is kept over there, like the bad day."""
+        self._bad_day = self._switches.ask("bad_day")
+        return self._play(self._switches.ask("script"))
 
     def pull_plug(self, pull: Callable[[], object] | None) -> None:
         """Call this as soon as the exchange has the next order, before its answer is heard."""
