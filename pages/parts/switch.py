@@ -18,8 +18,8 @@ FAULTS: Final = {
     Fault.REJECT: "Refuses every order",
     Fault.NO_LOOK_UP: "Cannot look orders up",
     Fault.DOWN: "Cannot be reached",
-    Fault.DOWN_HOUR: "Cannot be reached for an hour of market time",
-    Fault.HALF_OPEN: "Half-open: it looks alive, and nothing comes through",
+    Fault.DOWN_HOUR: "Down for an hour",
+    Fault.HALF_OPEN: "Half-open line",
     Fault.LOGIN_EXPIRED: "The login has expired",
 }
 PACES: Final = {0: "Pause", 1: "1×", 10: "10×", 60: "60×"}
@@ -30,9 +30,13 @@ def popover(health: HealthView) -> None:
     with st.popover("Practice market", icon=":material/tune:"):
         paces(health.own_time, health.pace, "frame")
         answer("frame")
-        if any(line.state == SIGNED_OUT for line in health.connections):
-            st.button("Sign in again", key="frame:sign_in", type="primary", on_click=sign_in, args=("frame",))
         st.button("Open Practice", key="frame:practice", on_click=go, args=("practice",))
+
+
+def signed_out(health: HealthView) -> None:
+    """The way back, on every page."""
+    if any(line.state == SIGNED_OUT for line in health.connections):
+        st.button("Sign in again", key="frame:sign_in", type="primary", on_click=sign_in, args=("frame",))
 
 
 def paces(own_time: bool, current: float, where: str) -> None:

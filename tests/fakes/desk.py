@@ -180,6 +180,7 @@ class World:
     accepted: dict[str, str] = field(default_factory=dict)
     missed: list[SlotView] = field(default_factory=list)
     practice: PracticeView = field(default_factory=_practice)
+    signed_out: bool = False
     preset: str = ""
     asked_back: tuple[str, ...] = ()
     happened: tuple[HappeningView, ...] = ()  # to every name held
@@ -225,7 +226,12 @@ class FakeHealth:
             level_reason=world.level_reason,
             connections=(
                 ConnectionView(
-                    name="practice", broker="practice", state="connected", reconciled=True, reason="", read_at=NOW
+                    name="practice",
+                    broker="practice",
+                    state="signed out" if world.signed_out else "connected",
+                    reconciled=True,
+                    reason="",
+                    read_at=NOW,
                 ),
             ),
             feed_age_seconds=0.4,
