@@ -175,3 +175,13 @@ def test_signing_in_again_is_journaled_as_such(desk: Opened) -> None:
     desk.desk.practice.fault(Fault.LOGIN_EXPIRED, on=False)
     told = [line.title for line in desk.engine.store.journal.of_kinds("practice.fault")]
     assert told == ["Login expired on", "Signed in again"]
+
+
+@pytest.mark.parametrize("fault", [Fault.DOWN, Fault.LOGIN_EXPIRED])
+def test_a_broker_that_takes_nothing_is_not_stormed(desk: Opened, fault: Fault) -> None:
+    desk.desk.practice.fault(fault, on=True)
+    order_id = place(desk, "AAPL", "1")
+    for _ in range(60):
+        desk.settle(0.1)
+    sent = [step.kind for step in desk.desk.orders.story(order_id).steps].count("order.sent_again")
+    assert sent <= 6, "once a second at most, until it is known to be gone"
