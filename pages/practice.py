@@ -11,7 +11,7 @@ from core.domain.chosen import OF_ONE_NAME, Kind
 from core.domain.errors import DeskUnreachable
 from core.domain.order import IN_DOUBT
 from core.domain.workspace import WorkspaceKind
-from pages.parts import again, menu, story, switch
+from pages.parts import again, faults, menu, story, switch
 from pages.parts.cash import cash
 from pages.parts.desk import answer, ask, desk, live
 from pages.parts.marks import banner, empty, figures, head, mini, rows, section
@@ -131,18 +131,6 @@ def unchoose(chosen: ChosenDay) -> None:
     ask("days", lambda: desk().practice.unchoose(chosen.day, chosen.kind, chosen.symbol))
 
 
-def faults(state: PracticeView) -> None:
-    section("Faults", "what goes wrong on purpose; they end with the engine")
-    columns = st.columns(2)
-    for place, (fault, words) in enumerate(switch.FAULTS.items()):
-        on = fault in state.faults
-        # the key holds what is set, so that a change made in another window shows here too
-        columns[place % 2].toggle(
-            words, value=on, key=f"fault:{fault}:{on}", on_change=switch.fault, args=(fault, not on)
-        )
-    answer("faults")
-
-
 def plug(state: PracticeView) -> None:
     section("Pull the plug", "the engine dies in the middle of an order")
     st.caption(
@@ -197,10 +185,11 @@ answer("practice")
 to_come, now = st.columns(2, gap="large")
 with to_come:
     days(shown)
+    faults.bad_day(shown)
     cash()
     watched(shown)
 with now:
-    faults(shown)
+    faults.faults(shown)
     plug(shown)
     menu.link("crash_day", "Survive a crash day")
 again.runs()

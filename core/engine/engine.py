@@ -15,6 +15,7 @@ from core.domain.fill import Report
 from core.domain.workspace import Workspace
 from core.engine.desk_thread import DeskThread
 from core.engine.evidence import Evidence
+from core.engine.rehearsals import Rehearsals
 from core.engine.timekeeping import keep_time
 from core.execution.brake import Brake
 from core.execution.desk import Desk
@@ -57,6 +58,7 @@ class Engine:
     reviews: Reviews
     thread: DeskThread
     evidence: Evidence
+    rehearsals: Rehearsals
     wires: tuple[ThreadWire, ...]
     lines: "tuple[PracticeLine | RemoteLine, ...]"
     started_at: datetime

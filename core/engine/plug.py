@@ -41,9 +41,11 @@ class Plug:
 
     def there(self, line: PracticeLine | RemoteLine, order_id: str) -> int | None:
         """How many orders the exchange holds for it: under our mark, or of that name and under no mark we know."""
+        if line.faults():  # first: on a half-open line a reading hangs
+            return None
         order = self.engine.thread.ask(lambda: self.engine.desk.order(order_id))
         reading = line.orders(order.account_id)
-        if reading.state is not ReadState.OK or line.faults():
+        if reading.state is not ReadState.OK:
             return None
         of_name = [row.client_id for row in reading.rows if row.instrument_id == order.instrument_id]
         others = [client_id for client_id in of_name if client_id != order.client_id]

@@ -43,6 +43,7 @@ from core.engine.facets.trading import TradingFacet
 from core.engine.jobs.day_roll import roll
 from core.engine.listing import relist
 from core.engine.quotes import FeedPrices
+from core.engine.rehearsals import Rehearsals
 from core.engine.timekeeping import keep_time, kept_time
 from core.execution.connection import Connection
 from core.execution.errand import AccountReading
@@ -175,6 +176,7 @@ def _join(folder: WorkspaceFolder, clock: Clock, refused: ExitStack) -> tuple[En
         reviews=Reviews(parts.desk, fees=_fees, feed_note=feed.note),
         thread=thread,
         evidence=Evidence(store, sessions, parts.desk.alarms),
+        rehearsals=Rehearsals(store, sessions),
         wires=(wire,),
         lines=(line,),
         started_at=clock.now(),
@@ -214,6 +216,8 @@ def _tick(engine: Engine) -> None:
             roll(engine, engine.sessions.day(engine.timeline.now()))
     for tick in engine.ticks:
         tick()
+    for line in engine.lines:
+        engine.rehearsals.note(line.bad_day(), engine.timeline.now())
     now = engine.clock.now()
     if engine.last_trouble is not None and now - engine.last_trouble[1] > _SAY_AGAIN:
         engine.last_trouble = None

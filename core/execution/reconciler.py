@@ -32,6 +32,10 @@ from core.store.store import Store
 
 BY: Final = "reconciliation"
 OURS: Final = "qd-"
+SIGN_IN: Final = (
+    "Sign in again: until then nothing is sent, cancelled or read there. Orders and stops at the broker stay. An order "
+    "that waits is sent by itself if you are back within a minute; after that it waits for your word."
+)
 LOOK_BACK: Final = timedelta(days=1)
 ACTIVITIES_BACK: Final = timedelta(days=7)  # brokers put them on their list days later, under the day they count for
 _CURSOR_STEP: Final = timedelta(minutes=5)
@@ -141,11 +145,15 @@ class Reconciler:
             if connection.up or connection.down_since is None:
                 connection.down_since = reading.at
             connection.up, connection.reason = False, reading.orders.reason
+            connection.signed_out = reading.orders.signed_out
             connection.reconciled.discard(reading.account_id)
             self.states[reading.account_id] = self._state(reading.account_id).reconnected()
-            alarms.set(key, "red", f"{connection.name} does not answer.", f"{reading.orders.reason} Orders there stay.")
+            title, detail = f"{connection.name} does not answer.", f"{reading.orders.reason} Orders there stay."
+            if connection.signed_out:
+                title, detail = f"{connection.name}: you are not signed in any more.", SIGN_IN
+            alarms.set(key, "red", title, detail)
             return
-        connection.up, connection.reason, connection.down_since = True, "", None
+        connection.up, connection.reason, connection.down_since, connection.signed_out = True, "", None, False
         connection.skew = reading.skew
         if reading.orders.state is ReadState.OK:
             connection.read_at[reading.account_id] = reading.at

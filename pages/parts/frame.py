@@ -5,7 +5,7 @@ from html import escape
 
 import streamlit as st
 
-from core.channel.facets.health import HealthView, Notice
+from core.channel.facets.health import SIGNED_OUT, HealthView, Notice
 from core.channel.facets.positions import AccountSummary
 from core.channel.standing import why_silent
 from core.domain.errors import DeskError, DeskUnreachable
@@ -47,7 +47,8 @@ def shape(health: HealthView | None) -> tuple[object, ...]:
     if health is None:
         return (None,)
     rows = tuple(notice.row for notice in seen.waiting(health))
-    return health.kind, health.level, health.read_only, health.in_doubt, rows
+    signed_out = any(line.state == SIGNED_OUT for line in health.connections)
+    return health.kind, health.level, health.read_only, health.in_doubt, rows, signed_out
 
 
 @st.fragment(run_every=1)

@@ -115,3 +115,27 @@ def test_start_again_cancels_what_is_open_and_the_desk_comes_back_with_a_fresh_a
 def confirmed(line: Desk, draft: Draft) -> str:
     review = line.orders.review(draft)
     return line.orders.confirm(review.token, Consent(warnings=review.warnings)).id
+
+
+def test_the_login_expires_and_the_way_back_is_on_every_page(own_desk: RunningDesk, page: Page) -> None:
+    line = own_desk.connect()
+    own_desk.open(page, "practice")
+    page.get_by_text("The login has expired", exact=True).click()
+    expect(page.get_by_role("alert").filter(has_text="you are not signed in any more")).to_be_visible()
+    own_desk.open(page, "orders")
+    press(page, "frame:sign_in")
+    eventually(lambda: line.practice.state().faults == (), "signed in again")
+    expect(page.get_by_text("you are not signed in any more")).to_have_count(0)
+    expect(page.locator(".st-key-frame-sign_in")).to_have_count(0)
+
+
+def test_a_bad_day_is_set_shown_and_ended_and_a_name_is_halted(own_desk: RunningDesk, page: Page) -> None:
+    line = own_desk.connect()
+    own_desk.open(page, "practice")
+    press(page, "bad_day:on")
+    expect(page.get_by_role("region", name="The bad day")).to_contain_text("Until sign-in")
+    press(page, "happen")
+    expect(page.get_by_role("region", name="Halts and jumps of this session")).to_contain_text("is halted for 10")
+    press(page, "bad_day:off")
+    expect(page.get_by_text("No bad day is set.")).to_be_visible()
+    assert line.practice.state().bad_day is None

@@ -16,7 +16,7 @@ from core.channel.facets.limits import LimitView
 from core.channel.facets.market import HoursView, NameView, QuoteView
 from core.channel.facets.orders import Draft, FillView, OrderStory, OrderView, Review, Step
 from core.channel.facets.positions import AccountSummary, HappeningView, LotView, OpeningLine, PositionView
-from core.channel.facets.practice import ChosenDay, Fault, Jump, PracticeView
+from core.channel.facets.practice import OF_A_NAME, ChosenDay, Fault, Jump, PracticeView
 from core.channel.facets.runs import RunView, TermView
 from core.channel.facets.statements import ResultView
 from core.channel.facets.trading import LevelView, StopReport
@@ -219,6 +219,7 @@ class World:
     missed: list[SlotView] = field(default_factory=list)
     practice: PracticeView = field(default_factory=_practice)
     runs: tuple[RunView, ...] = field(default_factory=lambda: (run(1),))
+    signed_out: bool = False
     preset: str = ""
     asked_back: tuple[str, ...] = ()
     happened: tuple[HappeningView, ...] = ()  # to every name held
@@ -267,7 +268,12 @@ class FakeHealth:
             level_reason=world.level_reason,
             connections=(
                 ConnectionView(
-                    name="practice", broker="practice", state="connected", reconciled=True, reason="", read_at=NOW
+                    name="practice",
+                    broker="practice",
+                    state="signed out" if world.signed_out else "connected",
+                    reconciled=True,
+                    reason="",
+                    read_at=NOW,
                 ),
             ),
             feed_age_seconds=0.4,
@@ -836,6 +842,7 @@ class FakePractice:
         self.world = world
         self.jumps: list[Jump] = []
         self.cash: dict[str, Decimal] = {}  # by request
+        self.asked: list[tuple[Fault, bool, str, int]] = []
 
     def state(self) -> PracticeView:
         self.world.answer()
@@ -891,8 +898,11 @@ class FakePractice:
         self.world.practice = replace(self.world.practice, plugged=made.id, plugged_there=1)
         raise DeskUnreachable("practice.pull_plug was asked, but the engine hung up. Whether it was done is not known.")
 
-    def fault(self, fault: Fault, on: bool) -> PracticeView:
+    def fault(self, fault: Fault, on: bool, symbol: str = "", size: int = 0) -> PracticeView:
         self.world.answer()
+        self.asked.append((fault, on, symbol, size))
+        if fault in OF_A_NAME or fault is Fault.BAD_DAY:
+            return self.world.practice
         others = tuple(f for f in self.world.practice.faults if f is not fault)
         self.world.practice = replace(self.world.practice, faults=(*others, fault) if on else others)
         return self.world.practice

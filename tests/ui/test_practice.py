@@ -1,17 +1,17 @@
 """The page Practice: market time, chosen days, faults, and the plug."""
 
 from dataclasses import replace
-from datetime import date
+from datetime import date, datetime, timedelta
 from decimal import Decimal
 
 import pytest
 from streamlit.testing.v1 import AppTest
 
-from core.channel.facets.practice import ChosenDay, Fault, Jump, WatchedDay
+from core.channel.facets.practice import BadDay, ChosenDay, Fault, Jump, Step, StepState, WatchedDay
 from core.domain.chosen import Kind
 from core.domain.order import Status
 from core.domain.workspace import WorkspaceKind
-from tests.fakes.desk import FakeDesk, run
+from tests.fakes.desk import NOW, FakeDesk, run
 from tests.ui.opened import Opened, press, words
 
 
@@ -307,3 +307,78 @@ def test_before_the_first_run_there_is_nothing_to_start_again(open_page: Opened)
     window = open_page(desk, "practice")
     assert "No run has begun." in words(window)
     assert not [b for b in window.button if b.key == "start_again"]
+
+
+def test_signed_out_there_is_a_button_that_signs_in_again_on_every_page(open_page: Opened) -> None:
+    desk = FakeDesk.ordinary()
+    window = open_page(desk, "orders")
+    assert not [b for b in window.button if b.key == "frame:sign_in"]
+    desk.practice.fault(Fault.LOGIN_EXPIRED, on=True)
+    desk.world.signed_out = True
+    window = open_page(desk, "orders")
+    press(window, "frame:sign_in")
+    assert desk.world.practice.faults == ()
+    desk.practice.fault(Fault.LOGIN_EXPIRED, on=True)
+    window = press(open_page(desk, "practice"), "sign_in")
+    assert not [b for b in window.button if b.key == "sign_in"]
+
+
+def test_something_happens_to_a_name_and_those_held_stand_first(open_page: Opened) -> None:
+    desk = FakeDesk.ordinary()
+    window = open_page(desk, "practice")
+    names = window.selectbox(key="fault_name").options
+    held = list(dict.fromkeys(desk.positions.table().column("symbol").to_pylist()))
+    assert names[: len(held)] == held
+    assert len(names) == len(set(names))
+    press(window, "happen")
+    window.selectbox(key="fault_what").set_value(Fault.PRICE_GAP).run()
+    window.selectbox(key="fault_percent").set_value(4).run()
+    press(window, "happen")
+    window.selectbox(key="fault_what").set_value(Fault.SPLIT).run()
+    assert not [s for s in window.selectbox if s.key in ("fault_percent", "fault_minutes")]
+    press(window, "happen")
+    assert desk.practice.asked == [
+        (Fault.HALT, True, held[0], 10),
+        (Fault.PRICE_GAP, True, held[0], 4),
+        (Fault.SPLIT, True, held[0], 0),
+    ]
+
+
+def step(fault: Fault, state: StepState, until: datetime | None, symbol: str = "", words: str = "") -> Step:
+    return Step(fault=fault, symbol=symbol, words=words, at=NOW, until=until, state=state)
+
+
+def test_a_bad_day_shows_what_is_coming_on_and_over_and_is_ended(open_page: Opened) -> None:
+    desk = FakeDesk.ordinary()
+    window = press(open_page(desk, "practice"), "bad_day:on")
+    assert "No bad day is set." in words(window)
+    steps = (
+        step(Fault.STREAM_SILENT, StepState.OVER, NOW + timedelta(minutes=5)),
+        step(Fault.LOGIN_EXPIRED, StepState.ON, None),
+        step(Fault.PRICE_GAP, StepState.COMING, NOW, "KO", "The price of KO jumps by −8 %"),
+    )
+    desk.world.practice = replace(
+        desk.world.practice,
+        bad_day=BadDay(day=date(2026, 11, 20), steps=steps, over=False),
+        of_names=(step(Fault.HALT, StepState.ON, NOW, "MSFT", "MSFT is halted for 10 minutes"),),
+    )
+    window = open_page(desk, "practice")
+    said = words(window)
+    for fact in (
+        "On now: The login has expired.",
+        "Until sign-in",
+        "The price of KO jumps by −8 %",
+        "MSFT is halted for 10 minutes",
+        ">Coming<",
+        ">Over<",
+        "14:37",
+    ):
+        assert fact in said
+    assert not [b for b in window.button if b.key == "bad_day:on"]
+    press(window, "bad_day:off")
+    assert [(fault, on) for fault, on, _, _ in desk.practice.asked] == [(Fault.BAD_DAY, True), (Fault.BAD_DAY, False)]
+    over = tuple(replace(one, state=StepState.OVER) for one in steps)
+    desk.world.practice = replace(desk.world.practice, bad_day=BadDay(day=date(2026, 11, 20), steps=over, over=True))
+    window = open_page(desk, "practice")
+    assert "it is over" in words(window)
+    press(window, "bad_day:on")

@@ -13,6 +13,7 @@ from hashlib import blake2b
 from typing import Final, NoReturn
 
 from core.brokers.practice.agenda import Agenda, Coming
+from core.brokers.practice.bad_day import FIRST_STEP, BadDay, bad_day
 from core.brokers.practice.books import Books, Founding
 from core.brokers.practice.corporate import Companies, Corporate
 from core.brokers.practice.credit import Credit
@@ -24,6 +25,7 @@ from core.brokers.practice.records import Records
 from core.brokers.practice.rules import check_form, ends_at, refusal, replace_refusal, short_refusal
 from core.brokers.practice.teller import Teller
 from core.brokers.practice.timetable import Timetable
+from core.channel.facets.practice import Fault
 from core.clock import Clock, MarketClock
 from core.domain.chosen import Chosen, Script
 from core.domain.errors import OrderRejected, OutcomeUnknown
@@ -33,10 +35,13 @@ from core.domain.money import ZERO
 from core.domain.order import Order, Side, Status
 from core.domain.reading import Activity, BrokerPosition
 from core.market.invented.market import InventedMarket
+from core.market.invented.names import NAMES
 from core.market.sessions import Sessions
 from core.market.tape import Overlay, Tape
 
 _INSTANT: Final = timedelta(microseconds=1)
+_WITHIN: Final = timedelta(days=14)  # there is a whole session
+_USUAL: Final = next(name.instrument.id for name in NAMES if name.instrument.symbol == "KO")
 
 
 class Exchange:
@@ -112,6 +117,11 @@ class Exchange:
     def worked(self) -> datetime:
         """Market time never goes back behind this."""
         return self._books.standing.worked
+
+    @property
+    def market_now(self) -> datetime:
+        """Market time, whether or not everything has had its turn yet."""
+        return max(self._market_clock.now(), self.worked)
 
     @property
     def overlay(self) -> Overlay:
@@ -248,12 +258,48 @@ class Exchange:
         """Let it be as it comes."""
         return self._days.unchoose(chosen, self._now())
 
+    @property
+    def bad_day(self) -> BadDay | None:
+        """The last one that was begun, unless it was ended."""
+        return self._days.bad_day
+
+    def begin_bad_day(self) -> None:
+        """Over the first whole session whose first step is still to come; the largest position suffers most."""
+        now, today = self._now(), self._sessions.day(self.market_now)
+        days = self._sessions.days(today, today + _WITHIN)
+        hours = next(
+            hours
+            for hours in map(self._sessions.hours, days)
+            if hours is not None and not hours.early_close and now < hours.opens_at + FIRST_STEP
+        )
+        morning = self._sessions.hours(self._sessions.next_day(hours.day))
+        if morning is None:
+            raise AssertionError("the next day is one on which the exchange is open")
+        name, quantity = self._largest(now)
+        self._days.begin(bad_day(hours, morning, name, quantity < 0, now), now)
+
+    def end_bad_day(self) -> None:
+        """At once."""
+        self._days.begin(None, self._now())
+
+    def end_step(self, fault: Fault) -> None:
+        """A step of the bad day that is on is over."""
+        self._days.end_step(fault, self.market_now)
+
     def close(self) -> None:
         """Let go of the file."""
         self._records.close()
 
+    def _largest(self, now: datetime) -> tuple[str, Decimal]:
+        """By what it is worth; who holds nothing gets a name that everybody knows."""
+        held = {name: quantity for name, (quantity, _) in self._books.till.positions.items() if quantity}
+        if not held:
+            return _USUAL, ZERO
+        name = max(held, key=lambda name: abs(held[name] * self._floor.mark(name, now)))
+        return name, held[name]
+
     def _now(self) -> datetime:
-        now = max(self._market_clock.now(), self.worked)
+        now = self.market_now
         for morning in self._corporate.mornings(self.worked, now):
             self._floor.work(morning.pre_at - _INSTANT)
             self._corporate.act(morning)

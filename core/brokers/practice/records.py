@@ -3,17 +3,19 @@
 import sqlite3
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import UTC, date, datetime, timedelta
+from datetime import UTC, datetime, timedelta
 from decimal import Decimal
 from typing import Any, Final
 
 import msgspec
 
+from core.brokers.practice import script_rows
+from core.brokers.practice.bad_day import BadDay
 from core.brokers.practice.held import Held, How, Seen, Trade
 from core.brokers.practice.owed import Owed
 from core.brokers.practice.till import Position
-from core.domain.chosen import Chosen, Kind, Script
-from core.domain.errors import StoreError
+from core.domain.chosen import Script
+from core.domain.errors import BadInput, StoreError
 from core.domain.fill import Fill
 from core.domain.money import MONEY_PLACES, PRICE_PLACES, QUANTITY_PLACES, as_units, from_units
 from core.domain.order import OrderType, Side, Status, TimeInForce
@@ -46,9 +48,6 @@ CREATE TABLE IF NOT EXISTS trade (
 CREATE INDEX IF NOT EXISTS trade_by_at ON trade (at);
 CREATE INDEX IF NOT EXISTS trade_by_recorded_at ON trade (recorded_at);
 CREATE INDEX IF NOT EXISTS trade_by_client_id ON trade (client_id);
-CREATE TABLE IF NOT EXISTS chosen (
-    day TEXT NOT NULL, kind TEXT NOT NULL, instrument_id TEXT NOT NULL, PRIMARY KEY (day, kind, instrument_id)
-) STRICT;
 CREATE TABLE IF NOT EXISTS position (
     instrument_id TEXT PRIMARY KEY, quantity INTEGER NOT NULL, cost INTEGER NOT NULL
 ) STRICT;
@@ -103,7 +102,7 @@ class Records:
             self._db = opened = sqlite3.connect(file, isolation_level=None, check_same_thread=False, timeout=1)
             for pragma in ("locking_mode = EXCLUSIVE", "journal_mode = WAL", "synchronous = FULL"):
                 self._db.execute(f"PRAGMA {pragma}")
-            self._db.executescript(_SCHEMA)
+            self._db.executescript(_SCHEMA + script_rows.SCHEMA)
             self._grow()
         except sqlite3.Error as error:
             if opened is not None:
@@ -123,7 +122,7 @@ class Records:
         begun = (fresh.seed, fresh.born, as_units(fresh.cash, MONEY_PLACES), _micros(fresh.worked))
         self._db.execute("BEGIN IMMEDIATE")
         if self._db.execute("INSERT OR IGNORE INTO exchange VALUES (1, ?, ?, ?, ?, 0, 0)", begun).rowcount == 1:
-            self._db.executemany("INSERT OR IGNORE INTO chosen VALUES (?, ?, ?)", map(_chosen_row, days))
+            script_rows.write(self._db, days, None)
         self._db.execute("COMMIT")
         seed, born, cash, worked, orders, executions = self._db.execute(
             "SELECT seed, born, cash, worked, orders, executions FROM exchange"
@@ -220,27 +219,21 @@ class Records:
         rows = self._db.execute("SELECT content FROM owed WHERE NOT paid ORDER BY event_id")
         return [_owed(content) for (content,) in rows]
 
-    def script(self) -> Script:
-        """The days somebody chose, in their order."""
-        rows = self._db.execute("SELECT day, kind, instrument_id FROM chosen ORDER BY day, kind, instrument_id")
+    def script(self) -> tuple[Script, BadDay | None]:
+        """What somebody chose, in its order; and the bad day."""
         try:
-            return tuple(
-                Chosen(day=date.fromisoformat(day), kind=Kind(kind), instrument_id=name or None)
-                for day, kind, name in rows
-            )
-        except ValueError as error:
+            return script_rows.read(self._db), script_rows.read_bad_day(self._db)
+        except (ValueError, BadInput, msgspec.DecodeError) as error:
             raise StoreError(
                 f"The practice exchange's file holds a chosen day that cannot be read ({error}). No order was taken: "
                 "open it with the version that wrote it, or move the file away to begin a new exchange."
             ) from error
 
-    def keep(self, script: Script) -> None:
+    def keep(self, script: Script, bad_day: BadDay | None) -> None:
         """These and no others, on the disk when this returns."""
-        rows = [_chosen_row(chosen) for chosen in script]
         try:
             self._db.execute("BEGIN IMMEDIATE")
-            self._db.execute("DELETE FROM chosen")
-            self._db.executemany("INSERT INTO chosen VALUES (?, ?, ?)", rows)
+            script_rows.write(self._db, script, bad_day)
             self._db.execute("COMMIT")
         except sqlite3.Error as error:
             if self._db.in_transaction:
@@ -256,10 +249,6 @@ class Records:
 
     def _helds(self, where: str, *values: object) -> Sequence[Held]:
         return [_held(row) for row in self._db.execute(f"SELECT * FROM held WHERE {where}", values)]  # noqa: S608
-
-
-def _chosen_row(chosen: Chosen) -> tuple[str, str, str]:
-    return (chosen.day.isoformat(), chosen.kind, chosen.instrument_id or "")
 
 
 def _json(value: Activity | Owed) -> str:

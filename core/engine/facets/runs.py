@@ -16,6 +16,7 @@ from core.brokers.practice.line import PracticeLine
 from core.channel.facets.runs import RunView
 from core.clock import stopwatch
 from core.domain.account import Account
+from core.domain.chosen import Script
 from core.domain.errors import BadInput, OrderRefused, StoreError
 from core.domain.money import rounded
 from core.domain.order import IN_DOUBT
@@ -156,7 +157,7 @@ class RunsFacet:
             wanted,
             account=self._free_name(number + 1),
             seed=secrets.randbelow(1_000_000) if other_market else wanted.seed,
-            days=() if other_market else line.market.script,
+            days=() if other_market else _lasting(line, self.engine.timeline.now()),
         )
         anchor, value = engine.timeline.anchor(), self._worth(old.id)
         kept = {"settings": msgspec.json.encode(self.broker).decode(), "value": "" if value is None else f"{value:f}"}
@@ -221,6 +222,13 @@ class RunsFacet:
             "No run was begun: the practice exchange runs in another process and keeps its own account. "
             "Use a workspace whose exchange is its own."
         )
+
+
+def _lasting(line: PracticeLine, now: datetime) -> Script:
+    """The chosen days; what a bad day had still to come ends with it."""
+    bad_day = line.bad_day()
+    to_come = bad_day.script(after=now) if bad_day else ()
+    return tuple(chosen for chosen in line.market.script if chosen not in to_come)
 
 
 def _goes_on(why: str) -> BadInput:
