@@ -1,4 +1,4 @@
-"""The practice exchange: takes orders, fills them against the invented market, and forgets nothing.
+"""The practice exchange: takes orders, fills them against a tape, invented or recorded, and forgets nothing.
 
 It has no thread. Whoever owns it calls pump() often; between two calls market time may have moved a second or a year,
 the result is the same, because every order gets its turns at moments that follow from the tape alone. What a call
@@ -26,7 +26,7 @@ from core.brokers.practice.teller import Teller
 from core.brokers.practice.timetable import Timetable
 from core.clock import Clock, MarketClock
 from core.domain.chosen import Chosen, Script
-from core.domain.errors import OrderRejected, OutcomeUnknown
+from core.domain.errors import BadInput, OrderRejected, OutcomeUnknown
 from core.domain.fill import BrokerOrder, Fill, Report
 from core.domain.instrument import Instrument
 from core.domain.money import ZERO
@@ -37,6 +37,7 @@ from core.market.sessions import Sessions
 from core.market.tape import Overlay, Tape
 
 _INSTANT: Final = timedelta(microseconds=1)
+_AS_THEY_COME: Final = "These are real prices: no day of theirs can be chosen. Nothing was changed."
 
 
 class Exchange:
@@ -52,7 +53,7 @@ class Exchange:
         terms: Terms,
         tape: Tape,
         companies: Companies,
-        market: InventedMarket,
+        market: InventedMarket | None,  # whose days can be chosen; None = real prices are as they come
         sessions: Sessions,
         clock: Clock,
         market_clock: MarketClock,
@@ -60,15 +61,16 @@ class Exchange:
         self._account_id = account_id
         self._sessions = sessions
         self._market_clock = market_clock
+        self._tape = tape
         born = blake2b(f"{seed} {clock.now()}".encode(), digest_size=4).hexdigest()
         founding = Founding(seed=seed, born=born, starting_cash=starting_cash, at=market_clock.now())
         self._records = Records(file)
         with ExitStack() as refused:  # a file that is not ours to use is let go of
             refused.callback(self._records.close)
             self._books = Books(self._records, founding)
-            self._days = ChosenDays(self._records, market)
+            self._days = None if market is None else ChosenDays(self._records, market)
             refused.pop_all()
-        self.market = market
+        self._market = market
         timetable = Timetable(tape=tape, sessions=sessions)
         self._corporate = Corporate(
             books=self._books, companies=companies, sessions=sessions, carry=terms.carry, clock=clock
@@ -111,6 +113,13 @@ class Exchange:
     def worked(self) -> datetime:
         """Market time never goes back behind this."""
         return self._books.standing.worked
+
+    @property
+    def market(self) -> InventedMarket:
+        """The invented market it trades in; on real prices there is none."""
+        if self._market is None:
+            raise BadInput(_AS_THEY_COME)
+        return self._market
 
     @property
     def overlay(self) -> Overlay:
@@ -237,15 +246,15 @@ class Exchange:
 
     def script(self) -> Script:
         """The days somebody chose."""
-        return self.market.script
+        return () if self._market is None else self._market.script
 
     def choose(self, chosen: Chosen) -> Script:
         """Have a session that has not begun be like this."""
-        return self._days.choose(chosen, self._now())
+        return self._chosen_days.choose(chosen, self._now())
 
     def unchoose(self, chosen: Chosen) -> Script:
         """Let it be as it comes."""
-        return self._days.unchoose(chosen, self._now())
+        return self._chosen_days.unchoose(chosen, self._now())
 
     def close(self) -> None:
         """Let go of the file."""
@@ -253,12 +262,19 @@ class Exchange:
 
     def _now(self) -> datetime:
         now = max(self._market_clock.now(), self.worked)
-        for morning in self._corporate.mornings(self.worked, now):
+        known = max(self._tape.until(now), self.worked)
+        for morning in self._corporate.mornings(self.worked, known):
             self._floor.work(morning.pre_at - _INSTANT)
             self._corporate.act(morning)
-        self._floor.work(now)
+        self._floor.work(known)
         self._books.commit_news()
         return now
+
+    @property
+    def _chosen_days(self) -> ChosenDays:
+        if self._days is None:
+            raise BadInput(_AS_THEY_COME)
+        return self._days
 
     def _listed(self, order: Order, now: datetime) -> Instrument:
         instrument = self._corporate.check_listed(order, now)

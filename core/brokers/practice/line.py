@@ -51,13 +51,21 @@ class PracticeLine:
     """
 
     def __init__(
-        self, *, exchange: Exchange, account: str, clock: Clock, late: timedelta = LATE, at_close: Callable[[], None]
+        self,
+        *,
+        exchange: Exchange,
+        account: str,
+        clock: Clock,
+        late: timedelta = LATE,
+        at_close: Callable[[], None],
+        kind: WorkspaceKind = WorkspaceKind.PRACTICE,
     ) -> None:
         self._exchange = exchange
         self._account = account
         self._clock = clock
         self._late = late
         self._at_close = at_close
+        self._kind = kind
         self._faults = Faults()
         self._on_the_way: list[tuple[datetime, Callable[[], object]]] = []
         self._hear: Callable[[Report], None] | None = None
@@ -149,9 +157,7 @@ class PracticeLine:
 
     def identity(self) -> Identity:
         """The exchange on this machine."""
-        return self._ask(
-            lambda: Identity(number=self._exchange.number, host="this machine", kind=WorkspaceKind.PRACTICE)
-        )
+        return self._ask(lambda: Identity(number=self._exchange.number, host="this machine", kind=self._kind))
 
     def accounts(self) -> tuple[Account, ...]:
         """Its one account."""
