@@ -200,6 +200,7 @@ def _tick(engine: Engine) -> None:
     for account in engine.store.accounts.all():
         if engine.store.accounts.mark(account.id) is None:
             roll(engine, engine.sessions.day(engine.timeline.now()))
+    _say_if_not_recorded(engine)
     now = engine.clock.now()
     if engine.last_trouble is not None and now - engine.last_trouble[1] > _SAY_AGAIN:
         engine.last_trouble = None
@@ -210,6 +211,15 @@ def _tick(engine: Engine) -> None:
             anchor = engine.timeline.anchor()
             keep_time(engine.store.settings, anchor)
             engine.evidence.count(now, anchor.at)
+
+
+def _say_if_not_recorded(engine: Engine) -> None:
+    if engine.recorder is None:
+        return
+    if engine.recorder.trouble:
+        engine.desk.alarms.set("recording", "red", engine.recorder.trouble, "It is tried again each second.")
+    else:
+        engine.desk.alarms.clear("recording")
 
 
 def _trouble(engine: Engine, error: Exception) -> None:

@@ -29,7 +29,7 @@ class Player:
         self._lit = _NEVER
         self.alive = _NEVER  # the last that was heard, in market time
         self.quotes: Final[dict[str, Tick]] = {}
-        self.trades: Final[dict[str, Tick]] = {}
+        self.trades: Final[dict[str, list[Tick]]] = {}  # in the order they came
         self.halted: Final[dict[str, Tick]] = {}
 
     @property
@@ -54,10 +54,6 @@ class Player:
         """What came in since the last time."""
         return self._go_on(now)
 
-    def so_far(self) -> Sequence[Tick]:
-        """Everything that was said up to the last time."""
-        return self.ticks[: self._told]
-
     def fresh(self, tick: Tick) -> datetime:
         """When what it says was last proved to stand: the source lives, and has not been away since."""
         return self.alive if tick.received >= self._lit else tick.received
@@ -72,7 +68,7 @@ class Player:
             if tick.what is What.QUOTE:
                 self.quotes[tick.instrument_id] = tick
             elif tick.what is What.TRADE:
-                self.trades[tick.instrument_id] = tick
+                self.trades.setdefault(tick.instrument_id, []).append(tick)
                 self.halted.pop(tick.instrument_id, None)
             elif tick.what is What.HALT:
                 self.halted[tick.instrument_id] = tick

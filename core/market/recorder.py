@@ -46,6 +46,7 @@ class Recorder(RecordedTape):
         self._lag = delay + GRACE
         self._to_write: list[Tick] = []  # not yet on the disk
         self._begun = False
+        self.trouble = ""  # in words why nothing is recorded just now; empty = it is
         self._lock = Lock()
         recording.begin(about)
         self.take(recording.ticks(NEWEST_DAYS))
@@ -60,11 +61,18 @@ class Recorder(RecordedTape):
             self._to_write += self._source.take(now)
             seal = (now - self._lag).replace(microsecond=0)
             if fresh or seal > self.sealed:
-                rows = [*self._to_write, Tick(what=What.SEAL, at=seal, received=now)]
-                self._recording.append(rows)
-                self._to_write = []
-                self.take(rows)
+                self._write([*self._to_write, Tick(what=What.SEAL, at=seal, received=now)])
         return super().until(now)
+
+    def _write(self, rows: Sequence[Tick]) -> None:
+        """What the disk does not take is tried again with what comes next; until then nothing more is sealed."""
+        try:
+            self._recording.append(rows)
+        except StoreError as error:
+            self.trouble = str(error)
+            return
+        self.trouble, self._to_write = "", []
+        self.take(rows)
 
     def stop(self) -> None:
         """The hour that was being written becomes a whole file."""

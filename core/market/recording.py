@@ -72,6 +72,7 @@ class Recording:
         self._file: BinaryIO | None = None
         self._writer: pa.RecordBatchStreamWriter | None = None
         self._hour = ""
+        self._good = 0  # how much of the file that is open was written whole
 
     @property
     def about(self) -> About:
@@ -104,6 +105,7 @@ class Recording:
                 self._hour = hour
             self._write(as_batch(ticks))
         except OSError as error:
+            self._give_up()
             raise self._cannot(error) from error
 
     def ticks(self, newest_days: int = 0) -> Iterator[Tick]:
@@ -131,25 +133,31 @@ class Recording:
     def _open(self, stem: str) -> None:
         self._path = self._folder / f"{stem}{_GROWING}"
         self._file = self._path.open("xb")
+        self._good = 0
         settle(self._folder)
         self._writer = pa.ipc.new_stream(self._file, SCHEMA)
 
     def _write(self, batch: pa.RecordBatch) -> None:
         if self._file is None or self._writer is None:
             raise AssertionError("nothing is open")
-        good = self._file.tell()
-        try:
-            self._writer.write_batch(batch)
-            self._file.flush()
-            os.fsync(self._file.fileno())
-        except OSError:  # what is half written must not stand before what is written next
-            self._hour = ""
-            with suppress(OSError):
-                self._file.close()
-            with suppress(OSError):
-                os.truncate(self._path, good)
-            self._file = self._writer = None
-            raise
+        self._writer.write_batch(batch)
+        self._file.flush()
+        os.fsync(self._file.fileno())
+        self._good = self._file.tell()
+
+    def _give_up(self) -> None:
+        """What is half written must not stand before what is written next: that goes into another file."""
+        self._hour = ""
+        if self._file is None:
+            return
+        with suppress(OSError):
+            self._file.close()
+        self._file = self._writer = None
+        with suppress(OSError):
+            if self._good:
+                os.truncate(self._path, self._good)
+            else:
+                self._path.unlink()
 
     def _finish(self, path: Path) -> None:
         whole, half = path.with_suffix(_WHOLE), path.with_suffix(".half")

@@ -16,7 +16,7 @@ from core.market.feeds.base import BarSize, Feed
 from core.market.player import Player
 from core.market.sessions import NEW_YORK, Part, Sessions
 from core.market.tape import Moment, Overlay
-from core.market.ticks import Tick, What
+from core.market.ticks import Tick
 
 
 class RecordedFeed(Feed):
@@ -63,14 +63,14 @@ class RecordedFeed(Feed):
             raise NoQuote(
                 f"No quote of {instrument.symbol} was received yet. Nothing can be priced: wait for the feed."
             )
-        now, trade = self._market_clock.now(), self._player.trades.get(instrument_id)
+        now, trades = self._market_clock.now(), self._player.trades.get(instrument_id)
         halt = self._player.halted.get(instrument_id)
         moment = Moment(
             bid=tick.bid,
             ask=tick.ask,
             bid_size=tick.bid_size,
             ask_size=tick.ask_size,
-            last=trade.price if trade else tick.bid or tick.ask,
+            last=trades[-1].price if trades else tick.bid or tick.ask,
             volume=Decimal(0),
             tick=instrument.tick_at(tick.bid),
         )
@@ -139,8 +139,7 @@ class RecordedFeed(Feed):
 
     def _trades(self, instrument_id: str) -> Iterator[Tick]:
         """In regular sessions."""
-        told = (t for t in self._player.so_far() if t.instrument_id == instrument_id and t.what is What.TRADE)
-        for tick in told:
+        for tick in tuple(self._player.trades.get(instrument_id, ())):
             stretch = self._sessions.stretch(tick.at)
             if stretch is not None and stretch.part is Part.REGULAR:
                 yield tick

@@ -1,5 +1,6 @@
 """A paper workspace that plays a recording: a real engine on prices that come in as they came in then."""
 
+import os
 from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
@@ -145,3 +146,22 @@ def test_by_hand_a_name_nobody_told_of_has_no_quote(tmp_path: Path) -> None:
         assert desk.desk.market.quote("ANT").quote.bid == 100
         with pytest.raises(NoQuote, match="There is no quote for BEE now"):
             desk.desk.market.quote("BEE")
+
+
+def test_a_disk_that_takes_no_prices_is_said_aloud_and_fills_wait_for_it(
+    desk: Opened, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def full(_: int) -> None:
+        raise OSError(28, "No space left on device")
+
+    with monkeypatch.context() as here:
+        here.setattr(os, "fsync", full)
+        passes(desk, 3)
+        (notice,) = desk.desk.health.state().notices
+        assert "Prices are not recorded, and nothing fills" in notice.title
+        order_id = place(desk)
+        passes(desk, 5)
+        assert desk.desk.orders.story(order_id).order.status is Status.ACKED
+    passes(desk, 6)
+    assert desk.desk.orders.story(order_id).order.status is Status.FILLED
+    assert desk.desk.health.state().notices == ()

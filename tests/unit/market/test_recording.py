@@ -81,7 +81,11 @@ def test_a_full_disk_refuses_the_lines_and_the_next_ones_are_whole(
         here.setattr(os, "fsync", full)
         with pytest.raises(StoreError, match=r"No space left on device\. Prices are not recorded, and nothing fills"):
             recording.append(told.lines[4:])
+        for _ in range(3):
+            with pytest.raises(StoreError):
+                recording.append(told.lines[4:])
     assert list(Recording(tmp_path).ticks()) == told.lines[:4]
+    assert len(list(tmp_path.glob("*.arrows"))) == 1
     recording.append(told.lines[4:])
     assert list(Recording(tmp_path).ticks()) == told.lines
     recording.close()

@@ -222,6 +222,15 @@ def test_a_trade_out_of_order_counts_in_its_own_second_and_one_that_is_late_coun
     assert real.filled("b") == 0
 
 
+def test_a_quote_out_of_order_is_not_taken_for_the_newest(folder: Path) -> None:
+    source = steady().quote(20.5, "101", "101.02").quote(20.2, "99", "99.02", late=1)
+    real = Real(source=source, folder=folder)
+    real.to(22)
+    real.line.submit(order("a"))
+    real.to(30)
+    assert [f.price for f in real.fills()] == [D("101.02")]
+
+
 @pytest.mark.parametrize(("taken_back", "fills"), [(21.5, 0), (30, 1)])
 def test_a_trade_taken_back_in_time_never_was_and_later_changes_no_fill(
     folder: Path, taken_back: float, fills: int
