@@ -297,7 +297,9 @@ class RecordedTape:
         after = bisect_left(known.quotes, dark.end) if known and dark.end else None
         if known is None or after is None or after >= len(known.quotes):
             return f"No quote was received since {_clock(dark.since)}."
-        return f"No quote was received from {_clock(dark.since)} to {_clock(known.quotes[after])}."
+        since, until = dark.since.astimezone(NEW_YORK), known.quotes[after].astimezone(NEW_YORK)
+        day = f"{since:%d %b} " if since.date() != until.date() else ""
+        return f"No quote was received from {day}{_clock(since)} to {_clock(until)}."
 
     def _before(self, listed: Listed, day: date) -> Decimal:
         return listed.close(self._sessions.previous_day(day)) or ZERO

@@ -8,6 +8,7 @@ import pytest
 
 from core.domain.errors import BrokerDown
 from core.domain.order import Status
+from core.domain.workspace import WorkspaceKind
 from pages.parts.desk import SEARCHED
 from tests.fakes.desk import FakeDesk, order
 from tests.ui.opened import Opened, paces, press, widths, words
@@ -185,3 +186,16 @@ def test_the_rest_of_the_story_is_told_when_the_exchange_is_silent(open_page: Op
     window.run()
     assert "cannot be reached" in words(window)
     assert "22 of 60" in words(window)
+
+
+@pytest.mark.parametrize(("kind", "told"), [(WorkspaceKind.PAPER, True), (WorkspaceKind.LIVE, False)])
+def test_a_paper_workspace_tells_why_a_price_was_and_a_live_one_cannot(
+    open_page: Opened, kind: WorkspaceKind, told: bool
+) -> None:
+    desk = FakeDesk.ordinary()
+    desk.world.kind = kind
+    vars(desk.practice)["why"] = lambda order_id: ("Met the ask. Depth estimated.",)
+    window = open_page(desk, "orders")
+    window.session_state["orders:picked"] = (VTI,)
+    window.run()
+    assert ("Depth estimated." in words(window)) is told

@@ -13,7 +13,7 @@ from core.brokers.practice.corporate import Companies
 from core.brokers.practice.credit import AccountTerms
 from core.brokers.practice.held import Held, How, Seen, Trade
 from core.brokers.practice.matching import Meeting, Piece, after_arrival, cross, meet, set_off
-from core.brokers.practice.reasons import of_book, of_cancel, of_expiry, of_quote, of_rest
+from core.brokers.practice.reasons import of_book, of_cancel, of_expiry, of_gaps, of_quote, of_rest
 from core.brokers.practice.rules import above_bid_only, halted_only_limits, unseen_only_limits
 from core.brokers.practice.short_rule import ShortRule
 from core.brokers.practice.timetable import AUCTIONS, Timetable, Turn, auction_of
@@ -112,7 +112,7 @@ class Floor:
     def why_not(self, held: Held, at: datetime) -> tuple[str, ...]:
         """Why the rest of it has not traded, in sentences."""
         gaps = self._timetable.tape.gaps(held.instrument_id, held.active_at, held.ended_at or at)
-        unseen = [f"{gap} Nothing fills in a second nobody saw." for gap in gaps]
+        unseen = of_gaps(gaps)
         if held.status is Status.FILLED:
             return tuple(unseen)
         tape, stretch = self._timetable.tape, self._timetable.sessions.stretch(at)

@@ -105,6 +105,13 @@ def of_quote(moment: Moment) -> str:
     return f"The quote was {wrong} (bid {bid}, ask {ask}), and nothing fills from it."
 
 
+def of_gaps(gaps: Sequence[str]) -> list[str]:
+    """Spans nobody saw while it was open, the newest ones named."""
+    named = [f"{gap} Nothing fills in a second nobody saw." for gap in gaps[-SHOWN:]]
+    more = len(gaps) - len(named)
+    return [f"There were {more} earlier spans in which no quote was received.", *named] if more else named
+
+
 def of_expiry(held: Held) -> str:
     """Why its time is over."""
     if held.time_in_force not in AUCTIONS or held.arrived is not None:

@@ -7,6 +7,7 @@ from typing import Any
 
 import pytest
 
+from core.brokers.practice.broker import PracticeBroker
 from core.domain.errors import BadInput, OrderRejected
 from core.domain.order import Status, TimeInForce
 from core.domain.workspace import WorkspaceKind
@@ -263,6 +264,32 @@ def test_our_share_is_capped_by_what_was_seen_to_trade(folder: Path) -> None:
     real.to(60)
     assert D(300) <= D(real.filled("a")) <= D(300 + 100 + 1)  # what is shown, and a tenth of what traded
     assert "Our share of the volume is used up" in real.why("a")
+
+
+def test_a_name_nobody_told_a_usual_day_of_is_pushed_as_a_thin_one(folder: Path) -> None:
+    source = steady().trade(2, "100.01", size="9000")
+    real = Real(source=source, folder=folder, broker=PracticeBroker(starting_cash=D(10) ** 9))
+    real.to(5)
+    real.line.submit(order("a", quantity="300"))
+    real.to(12)
+    real.line.submit(order("b", quantity="100"))
+    real.to(18)
+    (fill,) = real.fills("b")
+    assert fill.price == D("100.24")  # 4 % a day times the root of 300 in 100,000 shares, a little of it faded
+    assert "What we took before pushes it by 0.22." in fill.note
+
+
+def test_many_gaps_are_counted_and_the_newest_named(folder: Path) -> None:
+    source = Told().quote(0)
+    for second in range(0, 200, 20):
+        source.quote(second)
+    real = Real(source=source, folder=folder)
+    real.to(1)
+    real.line.submit(order("a", limit=D("90")))
+    real.to(190)
+    why = real.why("a")
+    assert "There were 6 earlier spans in which no quote was received." in why
+    assert why.count("No quote was received") == 4
 
 
 # auctions -----------------------------------------------------------------------------------------------------------
