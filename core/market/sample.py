@@ -2,12 +2,13 @@
 
 import argparse
 import logging
+import sys
 from collections.abc import Iterator, Sequence
 from datetime import UTC, date, datetime, time, timedelta
 from pathlib import Path
 from typing import Final
 
-from core.domain.errors import BadInput
+from core.domain.errors import BadInput, StoreError
 from core.market.invented.market import InventedMarket
 from core.market.invented.names import NAMES, NOTE, usual_days
 from core.market.recording import About, Day, Listed, Recording
@@ -15,6 +16,7 @@ from core.market.sessions import NEW_YORK, Sessions
 from core.market.tape import Moment
 from core.market.ticks import Tick, What
 
+A_MONDAY: Final = date(2026, 11, 23)
 SYMBOLS: Final = ("AAPL", "BH", "KO", "MSFT", "SPY")
 START: Final = time(10, 0)  # New York
 LASTS: Final = timedelta(minutes=30)
@@ -97,12 +99,15 @@ def _about(market: InventedMarket, day: date, wanted: Sequence[str]) -> About:
 
 
 def main() -> None:
-    """Of the newest trading day that is over at the time of writing this: always the same prices."""
+    """Always the same prices."""
     reader = argparse.ArgumentParser(prog="core.market.sample", description="Write half an hour of invented prices.")
     reader.add_argument("folder", type=Path)
     folder = reader.parse_args().folder.expanduser().absolute()
     logging.basicConfig(level=logging.INFO, format="%(message)s")
-    sample(folder, date(2026, 11, 23))
+    try:
+        sample(folder, A_MONDAY)
+    except (BadInput, StoreError) as error:
+        sys.exit(str(error))
     logging.info("Written. Try it:  python3 start.py --workspace paper-1 --recording %s", folder)
 
 

@@ -7,8 +7,9 @@ from pathlib import Path
 import pyarrow.parquet as pq
 import pytest
 
-from core.domain.errors import MarketDataError, StoreError
+from core.domain.errors import BadInput, MarketDataError, StoreError
 from core.market.recording import Recording
+from core.market.sample import A_MONDAY, sample
 from tests.fakes.ticks import ANT, Told, about
 
 
@@ -105,3 +106,12 @@ def test_each_hour_is_a_file_and_only_the_newest_days_are_read(tmp_path: Path) -
 def test_a_folder_that_is_no_recording_says_so(tmp_path: Path) -> None:
     with pytest.raises(MarketDataError, match="holds no recording that can be read"):
         _ = Recording(tmp_path).about
+
+
+def test_a_sample_is_always_the_same_and_never_written_over_anything(tmp_path: Path) -> None:
+    one, two = (
+        sample(tmp_path / name, A_MONDAY, lasts=timedelta(minutes=1), symbols=("KO",)) for name in ("one", "two")
+    )
+    assert list(one.ticks()) == list(two.ticks()) != []
+    with pytest.raises(BadInput, match="is not empty"):
+        sample(tmp_path / "one", A_MONDAY)
