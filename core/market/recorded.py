@@ -262,6 +262,8 @@ class RecordedTape:
     def _unseen(self, instrument_id: str, at: datetime) -> str:
         """Why a second was not seen, in words; empty = it was."""
         over = at + _SECOND
+        if at >= self.sealed and over <= self._newest() + SILENT:
+            return ""  # not known yet, and somebody is telling
         silence = self._silence(over)
         if silence:
             return self._words(instrument_id, silence)
@@ -275,6 +277,10 @@ class RecordedTape:
         if dark and dark.end and stood.quote.received < dark.end:
             return self._words(instrument_id, dark)  # what stood before need not stand now
         return ""
+
+    def _newest(self) -> datetime:
+        """The last that was heard, on the disk or not."""
+        return self._alive
 
     def _before_or_in(self, at: datetime) -> _Dark | None:
         """The newest span nobody saw that had begun by then."""

@@ -64,6 +64,10 @@ class Recorder(RecordedTape):
                 self._write([*self._to_write, Tick(what=What.SEAL, at=seal, received=now)])
         return super().until(now)
 
+    def _newest(self) -> datetime:
+        told = [tick.received for tick in self._to_write if tick.what is not What.BEGIN]
+        return max([super()._newest(), *told[-1:]])
+
     def _write(self, rows: Sequence[Tick]) -> None:
         """What the disk does not take is tried again with what comes next; until then nothing more is sealed."""
         try:

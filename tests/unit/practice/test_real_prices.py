@@ -171,6 +171,16 @@ def test_a_market_order_into_the_dark_is_refused(folder: Path) -> None:
         real.line.submit(order("a"))
 
 
+def test_a_quote_that_was_heard_and_is_not_sealed_yet_is_reason_enough_to_take_an_order(folder: Path) -> None:
+    real = Real(source=steady(), folder=folder, clock=HandClock(TEN + timedelta(seconds=10)))
+    real.source.quote(11.2)
+    real.to(11.5)
+    real.line.submit(order("a"))
+    assert real.fills() == []
+    real.to(18)
+    assert real.filled("a") == 100
+
+
 def test_while_the_engine_is_off_nothing_fills(folder: Path) -> None:
     source = (
         steady(400).quote(100, "99", "99.02").trade(100, "98").quote(200, "101", "101.02").quote(320, "101", "101.1")
