@@ -76,8 +76,8 @@ def look(order_id: str) -> None:
 
 
 def why(order_id: str) -> tuple[str, ...]:
-    """Only the practice exchange can tell; when it does not answer, the rest of the story is shown all the same."""
-    if desk().health.state().kind is not WorkspaceKind.PRACTICE:
+    """Only the practice exchange can tell, which no live workspace has; when it does not answer, the rest of the story is shown all the same."""
+    if desk().health.state().kind is WorkspaceKind.LIVE:
         return ()
     try:
         return desk().practice.why(order_id)

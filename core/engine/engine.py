@@ -25,6 +25,7 @@ from core.execution.reconciler import Reconciler
 from core.execution.review import Reviews
 from core.execution.wire import ThreadWire
 from core.market.feeds.base import Feed
+from core.market.recorder import Recorder
 from core.market.sessions import Sessions
 from core.market.timeline import Timeline
 from core.store.archive import Archive
@@ -61,6 +62,7 @@ class Engine:
     rehearsals: Rehearsals
     wires: tuple[ThreadWire, ...]
     lines: "tuple[PracticeLine | RemoteLine, ...]"
+    recorder: Recorder | None  # of the prices a paper workspace hears
     started_at: datetime
     pid: int
     time_kept_at: datetime | None = None  # real time market time was last written down
@@ -117,5 +119,7 @@ class Engine:
                 keep_time(self.store.settings, self.timeline.anchor())
         for line in self.lines:
             line.close()
+        if self.recorder is not None:
+            self.recorder.stop()
         self.archive.close()  # before the database: the last to close it is the desk
         self.store.database.close()

@@ -42,6 +42,7 @@ from core.engine.facets.statements import StatementsFacet
 from core.engine.facets.trading import TradingFacet
 from core.engine.jobs.day_roll import roll
 from core.engine.listing import relist
+from core.engine.paper import check, paper_market
 from core.engine.quotes import FeedPrices
 from core.engine.rehearsals import Rehearsals
 from core.engine.timekeeping import keep_time, kept_time
@@ -89,11 +90,7 @@ class EngineDesk:
 def build(folder: WorkspaceFolder, clock: Clock | None = None) -> tuple[Engine, EngineDesk]:
     """Open the workspace: database, market time, the line to its broker, desk and threads. Nothing runs yet."""
     clock = clock or SystemClock()
-    if folder.kind is not WorkspaceKind.PRACTICE:
-        raise BadInput(
-            f"{folder.name} is a {folder.kind.value} workspace, and no broker for that can be connected yet. "
-            "Nothing was opened: use a practice workspace."
-        )
+    check(folder)
     with ExitStack() as refused:  # whoever does not get to the end lets go of what was opened
         built = _join(folder, clock, refused)
         refused.pop_all()
@@ -103,9 +100,10 @@ def build(folder: WorkspaceFolder, clock: Clock | None = None) -> tuple[Engine, 
 def _join(folder: WorkspaceFolder, clock: Clock, refused: ExitStack) -> tuple[Engine, EngineDesk]:
     database = Database.open(folder.database)
     refused.callback(database.close)
-    sessions = Sessions()
-    timeline = kept_time(Settings(database.engine), folder.kind, clock, sessions)
-    stand_again(timeline, Settings(database.engine), sessions)
+    sessions, settings = Sessions(), Settings(database.engine)
+    paper = paper_market(folder, settings, clock) if folder.kind is WorkspaceKind.PAPER else None
+    timeline = paper.timeline if paper else kept_time(settings, folder.kind, clock, sessions)
+    stand_again(timeline, settings, sessions)
     store = Store(database, clock, timeline)
     workspace = _workspace(store, folder, clock)
     kept = _connection(store)
@@ -117,15 +115,16 @@ def _join(folder: WorkspaceFolder, clock: Clock, refused: ExitStack) -> tuple[En
         market_clock=timeline,
         instrument=lambda instrument_id: _listed(store, instrument_id),
     )
-    line = broker.line(surroundings)
+    if paper and not database.read_only:
+        paper.keep(store)
+    line = broker.line(surroundings, paper.venue if paper else None)
     refused.callback(line.close)
     timeline.not_before(line.market_time())
     line.script()  # a market over here plays the days that are kept over there
-    feed = InventedFeed(
-        market=line.market,
-        overlay=line.overlay,
-        clock=clock,
-        market_clock=timeline,
+    feed: Feed = (
+        paper.feed(line.overlay, clock)
+        if paper
+        else InventedFeed(market=line.market, overlay=line.overlay, clock=clock, market_clock=timeline)
     )
     pin_problem = "" if database.read_only else _meet(store, kept, line, feed, sessions, timeline.now())
 
@@ -179,6 +178,7 @@ def _join(folder: WorkspaceFolder, clock: Clock, refused: ExitStack) -> tuple[En
         rehearsals=Rehearsals(store, sessions),
         wires=(wire,),
         lines=(line,),
+        recorder=paper.recorder if paper else None,
         started_at=clock.now(),
         pid=os.getpid(),
     )
@@ -218,6 +218,7 @@ def _tick(engine: Engine) -> None:
         tick()
     for line in engine.lines:
         engine.rehearsals.note(line.bad_day(), engine.timeline.now())
+    _say_if_not_recorded(engine)
     now = engine.clock.now()
     if engine.last_trouble is not None and now - engine.last_trouble[1] > _SAY_AGAIN:
         engine.last_trouble = None
@@ -228,6 +229,15 @@ def _tick(engine: Engine) -> None:
             anchor = engine.timeline.anchor()
             keep_time(engine.store.settings, anchor)
             engine.evidence.count(now, anchor.at)
+
+
+def _say_if_not_recorded(engine: Engine) -> None:
+    if engine.recorder is None:
+        return
+    if engine.recorder.trouble:
+        engine.desk.alarms.set("recording", "red", engine.recorder.trouble, "It is tried again each second.")
+    else:
+        engine.desk.alarms.clear("recording")
 
 
 def _trouble(engine: Engine, error: Exception) -> None:

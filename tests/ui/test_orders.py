@@ -8,6 +8,7 @@ import pytest
 
 from core.domain.errors import BrokerDown
 from core.domain.order import Origin, Status
+from core.domain.workspace import WorkspaceKind
 from pages.parts.desk import SEARCHED
 from tests.fakes.desk import FakeDesk, order, run
 from tests.ui.opened import Opened, paces, press, widths, words
@@ -210,3 +211,16 @@ def test_orders_of_ended_runs_are_shown_when_they_are_asked_for(open_page: Opene
     assert len(window.dataframe[0].value) == before + 1
     window.segmented_control(key="orders_view").set_value("open").run()
     assert not window.toggle
+
+
+@pytest.mark.parametrize(("kind", "told"), [(WorkspaceKind.PAPER, True), (WorkspaceKind.LIVE, False)])
+def test_a_paper_workspace_tells_why_a_price_was_and_a_live_one_cannot(
+    open_page: Opened, kind: WorkspaceKind, told: bool
+) -> None:
+    desk = FakeDesk.ordinary()
+    desk.world.kind = kind
+    vars(desk.practice)["why"] = lambda order_id: ("Met the ask. Depth estimated.",)
+    window = open_page(desk, "orders")
+    window.session_state["orders:picked"] = (VTI,)
+    window.run()
+    assert ("Depth estimated." in words(window)) is told

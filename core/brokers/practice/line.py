@@ -49,12 +49,14 @@ class PracticeLine:
         late: timedelta = LATE,
         hangs: float = HANGS,
         at_close: Callable[[], None],
+        kind: WorkspaceKind = WorkspaceKind.PRACTICE,
     ) -> None:
         self._exchange = exchange
         self._account = account
         self._clock = clock
         self._late = late
         self._at_close = at_close
+        self._kind = kind
         self._hangs = hangs
         self._faults = Faults(lambda: exchange.market_now)
         self._freed = Event()  # who waits for an answer that will not come need not wait any longer
@@ -168,7 +170,7 @@ class PracticeLine:
     def identity(self) -> Identity:
         """The exchange on this machine. No fault touches it: a desk that starts again on a bad day must find its account."""
         self._still_open()
-        return Identity(number=self._exchange.number, host="this machine", kind=WorkspaceKind.PRACTICE)
+        return Identity(number=self._exchange.number, host="this machine", kind=self._kind)
 
     def accounts(self) -> tuple[Account, ...]:
         """Its one account, likewise."""

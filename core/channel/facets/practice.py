@@ -115,7 +115,7 @@ class PracticeView:
 
 
 class Practice(Protocol):
-    """Only in a practice workspace."""
+    """Only in a practice workspace; why also where the practice exchange fills on real prices."""
 
     def state(self) -> PracticeView:
         """How it is set."""

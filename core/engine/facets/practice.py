@@ -14,6 +14,7 @@ from core.channel.facets.practice import OF_A_NAME, ChosenDay, Fault, Jump, Prac
 from core.domain.chosen import SUDDEN, Chosen, Kind, Script
 from core.domain.errors import BadInput
 from core.domain.reading import Activity
+from core.domain.workspace import WorkspaceKind
 from core.engine.desk_thread import Urgency
 from core.engine.engine import Engine
 from core.engine.plug import Plug
@@ -31,7 +32,7 @@ _YEAR: Final = timedelta(days=366)
 
 @dataclass(slots=True)
 class PracticeFacet:
-    """Refused in any other kind of workspace."""
+    """Refused in any other kind of workspace, except why."""
 
     engine: Engine
     seed: int
@@ -138,7 +139,7 @@ class PracticeFacet:
         return self._note_cash("taken out", self._line().withdraw(value, request))
 
     def why(self, order_id: str) -> tuple[str, ...]:
-        line = self._line()
+        line = self._exchange()
         order = self.engine.thread.ask(lambda: self.engine.desk.order(order_id))
         account = self.engine.store.accounts.get(order.account_id)
         if account is None or account.ended_at is None:
@@ -245,10 +246,15 @@ class PracticeFacet:
         return (hours for hours in days if hours is not None and hours.early_close and now < hours.opens_at)
 
     def _line(self) -> PracticeLine | RemoteLine:
+        if self.engine.workspace.kind is not WorkspaceKind.PRACTICE:
+            raise BadInput(f"{self.engine.workspace.name} is no practice workspace. Nothing was changed.")
+        return self._exchange()
+
+    def _exchange(self) -> PracticeLine | RemoteLine:
         for line in self.engine.lines:
             if isinstance(line, PracticeLine | RemoteLine):
                 return line
-        raise BadInput(f"{self.engine.workspace.name} is no practice workspace. Nothing was changed.")
+        raise BadInput(f"{self.engine.workspace.name} trades on no practice exchange. Nothing was changed.")
 
 
 def _at(pace: int) -> str:

@@ -52,6 +52,14 @@ class InventedMarket:
         self._indications = lru_cache(maxsize=_AUCTIONS_CACHED)(self._indicated)
         self._days: dict[tuple[str, date], Bar] = {}
 
+    def until(self, now: datetime) -> datetime:
+        """All of it."""
+        return now
+
+    def crossed_at(self, instrument_id: str, stretch: Stretch, opening: bool) -> datetime:
+        """At once."""
+        return stretch.start if opening else stretch.end
+
     def moment(self, instrument_id: str, stretch: Stretch, second: int) -> Moment:
         """The market in that second of a stretch."""
         played = self._play.stretch(instrument_id, stretch.day, stretch.part)
@@ -132,6 +140,10 @@ class InventedMarket:
             )
             for stop in played.stops
         ]
+
+    def gaps(self, instrument_id: str, start: datetime, end: datetime) -> Sequence[str]:
+        """None: it can be asked about any moment."""
+        return ()
 
     def newest(self, instrument_id: str, at: datetime) -> tuple[Moment, datetime]:
         """The second a moment lies in; while nothing trades, the last one that traded. With when it began."""
