@@ -16,7 +16,8 @@ from core.domain.order import Order, OrderType, Purpose, Side, TimeInForce
 from core.domain.quote import Quote
 from core.domain.verdict import Consent, Outcome, Verdict
 from core.domain.view import AccountView
-from core.execution.desk import Desk, act
+from core.execution.desk import Desk
+from core.execution.titles import act
 
 GOOD_FOR: Final = timedelta(seconds=60)
 KEPT: Final = 500

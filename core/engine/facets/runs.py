@@ -20,6 +20,7 @@ from core.domain.chosen import Script
 from core.domain.errors import BadInput, OrderRefused, StoreError
 from core.domain.money import rounded
 from core.domain.order import IN_DOUBT
+from core.domain.workspace import WorkspaceKind
 from core.engine.desk_thread import Urgency
 from core.engine.engine import Engine
 from core.engine.plug import forget
@@ -215,6 +216,8 @@ class RunsFacet:
         return self.engine.thread.ask(act, Urgency.COMMAND)
 
     def _line(self) -> PracticeLine:
+        if self.engine.workspace.kind is not WorkspaceKind.PRACTICE:
+            raise BadInput(f"{self.engine.workspace.name} is no practice workspace. No run was begun.")
         for line in self.engine.lines:
             if isinstance(line, PracticeLine):
                 return line

@@ -92,6 +92,14 @@ def test_what_only_an_invented_market_can_do_is_refused(desk: Opened) -> None:
             ask()
 
 
+def test_neither_a_run_nor_a_crash_day_begins_on_real_prices(desk: Opened) -> None:
+    with pytest.raises(BadInput, match=r"no practice workspace"):
+        desk.desk.runs.begin({}, False, "once")
+    with pytest.raises(BadInput, match=r"no practice workspace"):
+        desk.desk.crash_day.begin()
+    assert len(desk.desk.runs.all()) == 1
+
+
 def test_closed_and_opened_again_its_time_went_on_and_nothing_filled_meanwhile(tmp_path: Path, recording: str) -> None:
     clock = FakeClock(SATURDAY)
     with opened(tmp_path, clock, "paper-1", recording) as desk:

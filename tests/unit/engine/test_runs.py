@@ -125,6 +125,20 @@ def test_the_same_market_goes_on_with_its_chosen_days_and_another_one_is_another
         assert desk.desk.positions.table().num_rows == 1
 
 
+def test_what_a_bad_day_had_still_to_come_ends_with_its_run(tmp_path: Path) -> None:
+    with opened(tmp_path, at_noon()) as desk:
+        settle(desk)
+        day = desk.desk.practice.state().to_choose[0]
+        desk.desk.practice.choose(day, Kind.THIN)
+        desk.desk.practice.fault(Fault.BAD_DAY, True)
+        assert len(desk.engine.lines[0].market.script) > 1
+        begin(desk)
+    with opened(tmp_path, at_noon(600)) as desk:
+        settle(desk)
+        assert [(c.day, c.kind) for c in desk.engine.lines[0].market.script] == [(day, Kind.THIN)]
+        assert desk.desk.practice.state().bad_day is None
+
+
 def test_the_same_request_however_often_is_one_run(tmp_path: Path) -> None:
     with opened(tmp_path, at_noon()) as desk:
         settle(desk)
