@@ -3,6 +3,7 @@
 import sqlite3
 from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
+from datetime import datetime
 from pathlib import Path
 from threading import BoundedSemaphore, Condition
 from typing import Final, TypeVar
@@ -11,7 +12,8 @@ from core.clock import stopwatch
 from core.domain.errors import BadInput, DeskUnreachable, StoreError
 from core.domain.fill import Fill
 from core.domain.order import Order, Status
-from core.store import fills, journal, orders
+from core.store import equity, fills, journal, orders
+from core.store.equity import Past
 from core.store.journal import ACTIVITY, Line
 from core.store.snapshot import snapshot
 
@@ -22,6 +24,7 @@ TURN: Final = 1  # second to wait for one's turn: with the search itself less th
 A_WHILE: Final = 50_000  # steps of SQLite's between two looks at the watch, some hundredths of a second
 _CLOSING_SECONDS: Final = 10
 _ORDERS: Final = "Look for a whole order id, or choose Open."
+_PERFORMANCE: Final = "Choose a shorter period."
 _JOURNAL: Final = "Choose a kind, or look for a whole order id."
 
 
@@ -80,6 +83,10 @@ class Archive:
             return order, journal.of_order(files, order_id), fills.of_client(files, order.client_id)
 
         return self._look(_ORDERS, read)
+
+    def equity(self, account_id: str, currency: str, since: datetime | None = None) -> Past:
+        """One account's equity points, and everything booked since the last of them; or since a moment."""
+        return self._look(_PERFORMANCE, lambda files: equity.past(files, account_id, currency, since))
 
     def close(self) -> None:
         """What is being looked up ends now."""

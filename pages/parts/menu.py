@@ -13,6 +13,7 @@ MENU: Final = {
     "ticket": "Ticket",
     "orders": "Orders",
     "positions": "Positions",
+    "performance": "Performance",
     "journal": "Journal",
     "limits": "Limits",
     "jobs": "Jobs",
