@@ -91,18 +91,18 @@ def look(account_id: str, chosen: Period) -> None:
         growth.curve(rows, told.benchmark)
         growth.falls(rows)
         months(desk().performance.months(account_id, chosen))
+        section("By symbol", "with dividends, interest and fees: together all of the gain")
+        parts("By symbol", "Symbol", desk().performance.parts(By.SYMBOL, account_id, chosen))
+        section("By strategy tag", "by the tag of the order that closed")
+        parts("By strategy tag", "Tag", desk().performance.parts(By.STRATEGY, account_id, chosen))
     with right:
         section("Trades", "point at a figure for its formula")
         measure.rows(told.trades, since(told), told.currency)
-        section("Risk")
+        section("Risk", f"from {plural(told.sessions, 'session')}")
         measure.rows(told.risk, since(told), told.currency)
         if told.against:
             section(f"Against {told.benchmark}")
             measure.rows(told.against, since(told), told.currency)
-    section("By symbol", "with dividends, interest and fees: together all of the gain")
-    parts("By symbol", "Symbol", desk().performance.parts(By.SYMBOL, account_id, chosen))
-    section("By strategy tag", "by the tag of the order that closed")
-    parts("By strategy tag", "Tag", desk().performance.parts(By.STRATEGY, account_id, chosen))
     if len(account.names()) > 1:
         section("By account", "never added up")
         parts("By account", "Account", desk().performance.parts(By.ACCOUNT, "", chosen), returns=True)
@@ -134,8 +134,7 @@ def parts(label: str, what: str, found: Sequence[PartView], *, returns: bool = F
         ("Gain, USD", "r signed"),
         ("of it realised, USD", "r"),
         ("Fees, USD", "r"),
-        ("Trades closed", "r"),
-        ("Won", "r"),
+        ("Trades won", "r"),
     ]
     lines = [
         [
@@ -143,8 +142,7 @@ def parts(label: str, what: str, found: Sequence[PartView], *, returns: bool = F
             change(p.gain),
             money(p.realised, plus=True),
             money(p.fees),
-            str(p.trades),
-            percent(p.win_rate, plus=False),
+            f"{p.won} of {p.trades}" if p.trades else MISSING,
         ]
         for p in found
     ]
@@ -166,7 +164,7 @@ def files(account_id: str, chosen: Period) -> None:
     if not rows:
         return
     by_month = ((m.month, m.share, m.benchmark, m.gain, m.flows, m.deepest, m.sessions) for m in found)
-    by_symbol = ((p.label, p.gain, p.realised, p.fees, p.trades, p.win_rate) for p in symbols)
+    by_symbol = ((p.label, p.gain, p.realised, p.fees, p.trades, p.won) for p in symbols)
     with st.container(horizontal=True):
         export.button("Curve as CSV", "curve", CURVE, ([row[name] for name in CURVE] for row in rows), "csv:curve")
         export.button("Months as CSV", "months", MONTHS, by_month, "csv:months")

@@ -206,12 +206,19 @@ def _agreed(engine: Engine, account_id: str) -> datetime | None:
     return engine.desk.pictures.compared_to.get(account_id)
 
 
-def benchmark_levels(engine: Engine, begins: datetime, ends: Sequence[datetime], prices: Prices) -> list[float | None]:
-    """What one of the benchmark, dividends put back into it, became since a moment. None = not known."""
+def benchmark_levels(
+    engine: Engine, begins: datetime, ends: Sequence[datetime], prices: Prices, last: float | None = None
+) -> list[float | None]:
+    """What one of the benchmark, dividends put back into it, became since a moment. None = not known.
+
+    last: its price at the last of the ends, where that is now.
+    """
     found = engine.thread.ask(lambda: engine.store.catalogue.by_symbol(BENCHMARK))
     if found is None:
         return [None] * len(ends)
     bars = [prices.bar(found.id, at) for at in (begins, *ends)]
+    if last is not None:
+        bars[-1] = Bar(at=ends[-1], open=last, high=last, low=last, close=last, volume=0.0)
     known = [bar for bar in bars if bar is not None]
     try:
         compared = iter(engine.feed.adjusted(found.id, known))
@@ -219,6 +226,13 @@ def benchmark_levels(engine: Engine, begins: datetime, ends: Sequence[datetime],
         return [None] * len(ends)
     first, *levels = [None if bar is None else next(compared).close for bar in bars]
     return [None if not first or level is None else level / first for level in levels]
+
+
+def benchmark_now(engine: Engine) -> float | None:
+    """Its last price. On the desk thread."""
+    found = engine.store.catalogue.by_symbol(BENCHMARK)
+    last = None if found is None else engine.desk.pictures.prices.quote(found.id)
+    return None if last is None else float(last.last)  # the crossing: levels are estimates
 
 
 def _with_benchmark(engine: Engine, past: Past, points: Sequence[EquityPoint], prices: Prices) -> list[EquityPoint]:

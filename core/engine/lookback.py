@@ -12,7 +12,7 @@ from core.domain.equity import Booked, Certainty, EquityPoint, Moved
 from core.domain.instrument import Instrument
 from core.domain.money import ZERO, rounded
 from core.engine.engine import Engine
-from core.engine.equity import BENCHMARK, Prices, benchmark_levels, catch_up, exact
+from core.engine.equity import BENCHMARK, Prices, benchmark_levels, benchmark_now, catch_up, exact
 from core.market.sessions import NEW_YORK
 from core.performance.holdings import Held, from_outside, moments, value
 from core.performance.parts import Part, by_holding
@@ -169,7 +169,8 @@ def _now(
     level = None
     known = next((point for point in reversed(points) if point.benchmark is not None), None)
     if known is not None and known.benchmark is not None:
-        (grown,) = benchmark_levels(engine, known.at, [now], Prices(engine.feed, engine.sessions))
+        price = engine.thread.ask(lambda: benchmark_now(engine))
+        (grown,) = benchmark_levels(engine, known.at, [now], Prices(engine.feed, engine.sessions), price)
         level = None if grown is None else (known.benchmark * Decimal(str(grown))).quantize(_LEVEL)
     point = EquityPoint(
         account_id=account.id,

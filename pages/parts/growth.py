@@ -99,7 +99,8 @@ def _draw(
         for level in levels
     ]
     lines[0]["markLine"] = {"symbol": "none", "silent": True, "data": rules}
-    days = [day(row["day"]) for row in rows]
+    one_year = len({row["day"].year for row in rows}) == 1
+    days = [f"{row['day'].day} {row['day']:%b}" if one_year else day(row["day"]) for row in rows]
     spec = {
         "animation": False,
         "backgroundColor": "transparent",

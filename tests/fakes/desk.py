@@ -742,7 +742,7 @@ class FakePerformance:
                 realised=Decimal("310.00"),
                 fees=Decimal("1.20"),
                 trades=6,
-                win_rate=0.5,
+                won=3,
                 share=0.0382 if by is By.ACCOUNT else None,
             )
             for number, label in enumerate(labels[by])

@@ -1,8 +1,9 @@
 """An account over practice days, against its books added up a second time by the simplest means there are."""
 
+import threading
 from collections.abc import Callable
 from dataclasses import replace
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime
 from decimal import Decimal
 from itertools import pairwise
 from pathlib import Path
@@ -13,6 +14,7 @@ import pytest
 from core.channel.facets.orders import Draft
 from core.channel.facets.performance import By, Period
 from core.channel.facets.practice import Jump
+from core.domain.chosen import Kind
 from core.domain.equity import Certainty
 from core.domain.order import Side
 from core.domain.verdict import Consent
@@ -227,3 +229,50 @@ def test_every_period_is_measured_from_the_close_before_it(week: Opened, period:
     assert summary.begins is not None
     assert summary.note == "INVENTED PRICES"
     assert week.desk.performance.months(period=period)[0].sessions == summary.sessions == 3
+
+
+def test_a_split_while_it_is_held_is_no_gain_and_no_loss(tmp_path: Path) -> None:
+    with opened(tmp_path, FakeClock(MONDAY_NOON)) as desk:
+        hear(desk)
+        desk.desk.practice.choose(date(2026, 11, 24), Kind.SPLIT, "AAPL")
+        trade(desk, Side.BUY, "AAPL", "15")
+        jump(desk, Jump.CLOSE)
+        before = points(desk)[-1]
+        jump(desk, Jump.OPENING)
+        hear(desk)
+        jump(desk, Jump.CLOSE)
+        hear(desk)
+        after = points(desk)[-1]
+        (held,) = desk.engine.store.books.positions(account(desk).id).values()
+        assert held.quantity != 15
+        assert after.value == worth(desk, after.at).quantize(Decimal("0.000001"))
+        assert abs(after.value - before.value) < 800, (
+            "a day's move of 6,000 dollars in one name, and no half of it lost"
+        )
+
+
+def test_what_is_worked_out_is_worked_out_beside_the_desk(week: Opened, monkeypatch: pytest.MonkeyPatch) -> None:
+    seen = []
+    real = equity.Prices.closes
+
+    def closes(*given: Any) -> Any:
+        seen.append(threading.current_thread().name)
+        return real(*given)
+
+    monkeypatch.setattr(equity.Prices, "closes", closes)
+    with week.engine.store.unit:
+        week.engine.store.connection.execute("DELETE FROM equity_point")
+    week.desk.performance.curve()
+    week.desk.performance.parts(By.SYMBOL)
+    assert seen
+    assert "desk" not in seen
+
+
+def test_now_is_compared_with_the_benchmark_of_now_and_not_of_yesterday(week: Opened) -> None:
+    jump(week, Jump.OPENING)
+    row = week.desk.performance.curve().to_pylist()[-1]
+    before = week.desk.performance.curve().to_pylist()[-2]
+    last = week.desk.market.quote("SPY")
+    assert row["certainty"] == "At the last prices, not a close"
+    moved = float(last.quote.last / last.previous_close) if last.previous_close else 1.0
+    assert float((1 + row["benchmark"]) / (1 + before["benchmark"])) == pytest.approx(moved, abs=2e-6)

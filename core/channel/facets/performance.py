@@ -90,8 +90,8 @@ class PartView:
     gain: Decimal | None
     realised: Decimal
     fees: Decimal
-    trades: int
-    win_rate: float | None
+    trades: int  # closed
+    won: int
     share: float | None = None  # return, where it has one of its own
     words: str = ""
 

@@ -16,7 +16,7 @@ from core.performance.trades import Trade
 
 SESSIONS: Final = 252  # of a year
 LEAST_SESSIONS: Final = 20
-LEAST_PAIRS: Final = 30
+LEAST_PAIRS: Final = 60
 LEAST_TRADES: Final = 10
 _YEAR: Final = timedelta(days=365)
 _DAY: Final = timedelta(days=1)
@@ -94,18 +94,6 @@ def head(seen: Seen) -> tuple[Measure, ...]:
             words=_fall(fall),
             formula="The largest fall of the return curve from a close that was its highest so far. Falls within a day do not count.",
         ),
-        Measure(
-            key="sessions_gained",
-            label="Sessions that gained",
-            unit=Unit.SHARE,
-            **_enough(  # type: ignore[arg-type]
-                len(seen.daily),
-                LEAST_SESSIONS,
-                "session",
-                lambda: fmean(s.share > 0 for s in seen.daily if s.share is not None),
-            ),
-            formula="Sessions above zero ÷ all sessions measured from close to close.",
-        ),
     )
 
 
@@ -145,6 +133,13 @@ def risk(seen: Seen) -> tuple[Measure, ...]:
             Unit.SHARE,
             lambda: drawdown.pain(daily),
             "How far below its highest close it was, on average over all sessions.",
+        ),
+        measure(
+            "sessions_gained",
+            "Sessions that gained",
+            Unit.SHARE,
+            lambda: fmean(share > 0 for share in known),
+            "Sessions above zero ÷ all sessions measured from close to close.",
         ),
         measure("best", "Best session", Unit.SHARE, lambda: max(known), "The largest return from close to close."),
         measure("worst", "Worst session", Unit.SHARE, lambda: min(known), "The smallest return from close to close."),
@@ -288,7 +283,7 @@ def _enough(count: int, least: int, noun: str, work: Callable[[], float | None])
     if count < least:
         return {"words": _too_few(count, least, noun)}
     found = work()
-    return {"estimate": found, "words": f"from {count} {noun}s" if found is not None else "Nothing to divide by"}
+    return {"estimate": found, "words": "" if found is not None else "Nothing to divide by"}
 
 
 def _too_few(count: int, least: int, noun: str) -> str:

@@ -110,7 +110,7 @@ class PerformanceFacet:
             realised=_sum(-line.value for line in back.lines if line.ledger_account == "income:realized"),
             fees=_sum(line.value for line in back.lines if line.ledger_account == "expenses:fees"),
             trades=len(done),
-            win_rate=trades.win_rate(done),
+            won=len(trades.won(done)),
             share=linked(step.share for step in steps) if steps else None,
         )
 
@@ -127,7 +127,7 @@ class PerformanceFacet:
                     realised=part.realised,
                     fees=part.fees,
                     trades=len(mine),
-                    win_rate=trades.win_rate(mine),
+                    won=len(trades.won(mine)),
                     words="" if name in back.symbols else "not from a price",
                 )
             )
@@ -222,7 +222,7 @@ def _strategies(back: Lookback) -> tuple[PartView, ...]:
                 realised=gain + fees.get(tag, ZERO),
                 fees=fees.get(tag, ZERO),
                 trades=len(mine),
-                win_rate=trades.win_rate(mine),
+                won=len(trades.won(mine)),
             )
         )
     return tuple(found)
