@@ -19,7 +19,9 @@ from core.engine.engine import Engine
 from core.market.feeds.base import BarSize, Feed
 from core.market.sessions import Sessions
 from core.performance.holdings import Held, Then, from_outside, moments, value
+from core.store import equity as kept
 from core.store.equity import Mark, Past
+from core.store.snapshot import snapshot
 
 BENCHMARK: Final = "SPY"
 _FIRST_LEVEL: Final = Decimal(100)
@@ -82,7 +84,17 @@ def exact(price: float) -> Decimal:
 
 def catch_up(engine: Engine, account: Account) -> Past:
     """Every point there should be by now, on disk when it returns. On any thread but the desk's."""
-    past = engine.archive.equity(account.id, account.currency)
+    return _caught_up(engine, account, engine.archive.equity(account.id, account.currency))
+
+
+def catch_up_however_long(engine: Engine, account: Account) -> None:
+    """The same for who has nobody waiting: a long history is read for the first time here."""
+    with snapshot(engine.folder.database, engine.cut) as files:
+        found = kept.past(files, account.id, account.currency, None)
+    _caught_up(engine, account, found)
+
+
+def _caught_up(engine: Engine, account: Account, past: Past) -> Past:
     if engine.store.database.read_only:
         return past
     agreed = engine.thread.ask(lambda: _agreed(engine, account.id))

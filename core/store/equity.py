@@ -25,7 +25,7 @@ _MOVES: Final = (  # a trade's entry is named after its execution, and both are 
     "LEFT JOIN fill f ON f.account_id = m.account_id AND f.execution_id = substr(e.source, ?) AND e.source LIKE 'fill:%' "
     "LEFT JOIN orders o ON o.client_id = f.client_id WHERE m.seq > ? AND m.account_id = ? ORDER BY m.seq"
 )
-MOST_LINES: Final = 200_000  # a history that is longer when this is first worked out is measured from its last part on
+MOST_LINES: Final = 60_000  # a history that is longer when this is first worked out is measured from its last part on
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -90,8 +90,8 @@ def past(connection: sqlite3.Connection, account_id: str, currency: str, since: 
     marks = [_mark(row) for row in connection.execute(sql, (account_id,))]
     after: list[Mark] = []
     if since is not None:
-        begins = max(sum(mark.point.at <= since for mark in marks), 1)
-        marks, after = marks[:begins], marks[begins:]
+        upto = max(sum(mark.point.at <= since for mark in marks), 1)
+        marks, after = marks[:upto], marks[upto:]
     lines = _lines(connection, account_id, currency, marks)
     if since is None and marks:
         late = min((line.at for line in lines if line.seq > marks[-1].read_to), default=None)
@@ -99,7 +99,9 @@ def past(connection: sqlite3.Connection, account_id: str, currency: str, since: 
             marks = [mark for mark in marks if mark.point.at < late]
             lines = _lines(connection, account_id, currency, marks)
     prefix = len(f"fill:{account_id}:") + 1
-    moves = connection.execute(_MOVES, (prefix, marks[-1].moves_from if marks else 0, account_id))
+    moves_to = connection.execute("SELECT coalesce(max(seq), 0) FROM lot_move").fetchone()[0]
+    begins = marks[-1].moves_from if marks else max(moves_to - MOST_LINES, 0)
+    moves = connection.execute(_MOVES, (prefix, begins, account_id))
     held = "SELECT instrument_id, quantity FROM position WHERE account_id=? AND quantity != 0"
     cash = "SELECT value FROM balance WHERE account_id=? AND ledger_account='cash' AND currency=?"
     row = connection.execute(cash, (account_id, currency)).fetchone()
@@ -113,7 +115,7 @@ def past(connection: sqlite3.Connection, account_id: str, currency: str, since: 
         },
         cash=from_units(row[0], MONEY_PLACES) if row else ZERO,
         read_to=connection.execute("SELECT coalesce(max(seq), 0) FROM posting").fetchone()[0],
-        moves_to=connection.execute("SELECT coalesce(max(seq), 0) FROM lot_move").fetchone()[0],
+        moves_to=moves_to,
     )
 
 

@@ -116,7 +116,7 @@ def _draw(
             "type": "category",
             "data": days,
             "boundaryGap": False,
-            "axisLabel": {**small, "margin": 13, "interval": max(0, len(days) // 6 - 1)},
+            "axisLabel": {**small, "margin": 13, "hideOverlap": True, "interval": max(0, len(days) // 6 - 1)},
             "axisLine": {"lineStyle": {"color": ink["line"]}},
             "axisTick": {"show": False},
             "splitLine": {"show": False},

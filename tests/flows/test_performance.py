@@ -22,6 +22,7 @@ from core.engine import equity
 from core.engine.jobs import JOBS
 from core.market.sessions import NEW_YORK
 from core.store.columns import to_micros
+from core.store.equity import Equity
 from tests.fakes.clock import FakeClock
 from tests.unit.engine.opened import Opened, opened
 
@@ -173,6 +174,35 @@ def test_killed_and_started_again_it_is_the_same_to_the_last_digit(week: Opened,
         assert points(again) == ours, "worked out at once, or long after"
         hear(again)
         assert points(again) == before
+
+
+class Killed(BaseException):
+    """In place of the end of the process."""
+
+
+def test_a_kill_while_points_are_written_leaves_all_of_them_or_none(
+    week: Opened, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    before = points(week)
+    jump(week, Jump.OPENING)
+    jump(week, Jump.CLOSE)
+    real = Equity.write
+
+    def write(self: Equity, marks: Any) -> None:
+        real(self, marks)
+        raise Killed
+
+    monkeypatch.setattr(Equity, "write", write)
+    with pytest.raises(Killed):
+        points(week)
+    monkeypatch.undo()
+    monkeypatch.setattr("core.engine.wiring.secrets.randbelow", lambda below: 7)
+    week.engine.close()
+    with opened(tmp_path, FakeClock(MONDAY_NOON)) as again:
+        kept = again.engine.archive.equity(account(again).id, "USD").marks
+        assert [mark.point for mark in kept] == before
+        hear(again)
+        assert len(points(again)) == len(before) + 1
 
 
 def test_what_is_told_late_for_a_close_that_has_its_point_makes_it_new(tmp_path: Path) -> None:

@@ -8,7 +8,7 @@ from statistics import fmean
 from typing import Final
 
 from core.channel.facets.performance import Measure, Unit
-from core.domain.money import ZERO
+from core.domain.money import ZERO, rounded
 from core.performance import benchmark, drawdown, ratios, trades
 from core.performance.money_weighted import rate
 from core.performance.returns import Step, annual, linked
@@ -158,7 +158,7 @@ def of_trades(seen: Seen) -> tuple[Measure, ...]:
     def mean(of: Sequence[Trade], key: str, label: str, formula: str) -> Measure:
         enough = len(done) >= LEAST_TRADES and bool(of)
         words = "" if enough else _too_few(len(done), LEAST_TRADES, "closed trade")
-        exact = trades.gain(of) / len(of) if enough else None
+        exact = rounded(trades.gain(of) / len(of)) if enough else None
         return Measure(key=key, label=label, unit=Unit.MONEY, exact=exact, formula=formula, words=words)
 
     turned = trades.turnover(seen.bought, seen.sold, [step.value for step in seen.steps])

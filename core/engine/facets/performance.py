@@ -13,7 +13,7 @@ from core.channel.facets.performance import By, MonthView, PartView, Period, Sum
 from core.domain.account import Account
 from core.domain.equity import Certainty
 from core.domain.errors import BadInput
-from core.domain.money import ZERO
+from core.domain.money import ZERO, rounded
 from core.engine.engine import Engine
 from core.engine.facets import measures
 from core.engine.facets.measures import Seen
@@ -123,7 +123,7 @@ class PerformanceFacet:
             views.append(
                 PartView(
                     label=symbol,
-                    gain=part.gain,
+                    gain=None if part.gain is None else rounded(part.gain),
                     realised=part.realised,
                     fees=part.fees,
                     trades=len(mine),

@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from typing import ClassVar
 
 from core.engine.engine import Engine
-from core.engine.equity import catch_up, is_due
+from core.engine.equity import catch_up_however_long, is_due
 from core.engine.jobs.base import EachMinute, Slot
 
 
@@ -18,5 +18,5 @@ class Equity(EachMinute):
     def run(self, engine: Engine, slot: Slot) -> str:
         due = engine.thread.ask(lambda: [a for a in engine.store.accounts.all() if is_due(engine, a)])
         for account in due:
-            catch_up(engine, account)
+            catch_up_however_long(engine, account)
         return f"Marked {', '.join(account.name for account in due)}" if due else "Marked up to the last close"
