@@ -9,6 +9,7 @@ from typing import Final
 from core.channel.facets.performance import Period
 from core.domain.account import Account
 from core.domain.equity import Booked, Certainty, EquityPoint, Moved
+from core.domain.errors import DeskUnreachable
 from core.domain.instrument import Instrument
 from core.domain.money import ZERO, rounded
 from core.engine.engine import Engine
@@ -17,7 +18,9 @@ from core.market.sessions import NEW_YORK
 from core.performance.holdings import Held, from_outside, moments, value
 from core.performance.parts import Part, by_holding
 from core.performance.returns import Step, steps
+from core.store.equity import Past
 
+_TRIES: Final = 3
 _LEVEL: Final = Decimal("0.000000001")
 _UNEXPLAINED: Final = "equity:unexplained"
 _MONTHS: Final = {Period.MONTH: 1, Period.QUARTER: 3, Period.YEAR: 12}
@@ -71,10 +74,29 @@ class Lookback:
 
 
 def looked_back(engine: Engine, account: Account, period: Period) -> Lookback:
-    """On any thread but the desk's."""
-    catch_up(engine, account)
-    now = engine.timeline.now()
-    past = engine.archive.equity(account.id, account.currency, since(period, now))
+    """On any thread but the desk's. Read again where something was booked in between: a deposit must not look like a gain."""
+    for _ in range(_TRIES):
+        catch_up(engine, account)
+        now = engine.timeline.now()
+        past = engine.archive.equity(account.id, account.currency, since(period, now))
+        if engine.store.database.read_only or not _outdated(past, now):
+            return _made(engine, account, past, now)
+    raise DeskUnreachable(
+        "The books change faster than they can be read. Nothing was looked up: look again in a moment."
+    )
+
+
+def _outdated(past: Past, now: datetime) -> bool:
+    """Something came or went that has no point, or belongs before one and was not there when it was worked out."""
+    marks = (*past.marks, *past.after)
+    if not marks:
+        return False
+    newest, outside = marks[-1], from_outside(past.lines)
+    new = [line for line in past.lines if line.seq > newest.read_to and line.at <= now]
+    return any(line.at <= newest.point.at or line.entry_id in outside for line in new)
+
+
+def _made(engine: Engine, account: Account, past: Past, now: datetime) -> Lookback:
     held = Held(cash=past.cash, quantities=dict(past.quantities))
     names = {*held.quantities, *(m.instrument_id for m in past.moves), *_units(past.lines)}
 
@@ -84,23 +106,31 @@ def looked_back(engine: Engine, account: Account, period: Period) -> Lookback:
         return prices, {name: known for name in names if (known := catalogue.get(name)) is not None}
 
     prices, instruments = engine.thread.ask(ask)
+    multipliers = {name: instrument.multiplier for name, instrument in instruments.items()}
     points = [*(mark.point for mark in past.marks[-1:]), *(mark.point for mark in past.after)]
     points = points[next((i for i, point in enumerate(points) if point.value is not None), len(points)) :]
+    lines, moves = past.lines, past.moves
     if points and points[-1].at == now:  # time stands still there: what it was worked out with holds
         prices = _priced(engine, points[-1], held.quantities)
-    if points and points[-1].at <= now:
-        multipliers = {name: instrument.multiplier for name, instrument in instruments.items()}
+    if points and engine.store.database.read_only:  # nothing new is written: it ends where the last one was
+        end = points[-1].at
+        (then,) = moments(held, lines, [end])
+        held, prices = then.held, _priced(engine, points[-1], then.held.quantities)
+        outside = from_outside(lines)
+        lines = tuple(x for x in lines if x.at < end or (x.at == end and x.entry_id not in outside))
+        moves = tuple(move for move in moves if move.at <= end)
+    elif points and points[-1].at <= now:
         points += _now(engine, account, points, now, held, value(held, prices, multipliers))
     begins = points[0].at if points else now
     return Lookback(
         account=account,
         points=tuple(points),
-        lines=tuple(line for line in past.lines if line.at > begins),
-        moves=tuple(move for move in past.moves if move.at > begins),
+        lines=tuple(line for line in lines if line.at > begins),
+        moves=tuple(move for move in moves if move.at > begins),
         now=held,
         prices=prices,
         instruments=instruments,
-        ends=now,
+        ends=points[-1].at if points else now,
         has_benchmark=any(point.benchmark is not None for point in points),
     )
 
@@ -137,7 +167,7 @@ def parts(engine: Engine, back: Lookback) -> dict[str, Part]:
     flows = {point.at: point for point in back.points}
     for line in back.lines:
         if line.entry_id in outside and line.ledger_account == "positions":
-            price = _priced(engine, flows[line.at], {line.unit: line.quantity})[line.unit]
+            price = _priced(engine, flows[line.at], {line.unit: line.quantity}).get(line.unit)
             times = back.multipliers.get(line.unit, Decimal(1))
             before = came.get(line.unit, ZERO)
             came[line.unit] = None if price is None or before is None else before + line.quantity * price * times

@@ -18,7 +18,7 @@ from core.domain.chosen import Kind
 from core.domain.equity import Certainty
 from core.domain.order import Side
 from core.domain.verdict import Consent
-from core.engine import equity
+from core.engine import equity, lookback
 from core.engine.jobs import JOBS
 from core.market.sessions import NEW_YORK
 from core.store.columns import to_micros
@@ -306,3 +306,36 @@ def test_now_is_compared_with_the_benchmark_of_now_and_not_of_yesterday(week: Op
     assert row["certainty"] == "At the last prices, not a close"
     moved = float(last.quote.last / last.previous_close) if last.previous_close else 1.0
     assert float((1 + row["benchmark"]) / (1 + before["benchmark"])) == pytest.approx(moved, abs=2e-6)
+
+
+def test_what_is_booked_while_it_is_looked_up_is_never_taken_for_a_gain(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    with opened(tmp_path, FakeClock(MONDAY_NOON)) as desk:
+        hear(desk)
+        real = equity.catch_up
+        came = iter([Decimal(4_000)])
+
+        def catch_up(*given: Any) -> Any:
+            found = real(*given)
+            for value in came:
+                desk.desk.practice.deposit(value, "meanwhile")
+                hear(desk)
+            return found
+
+        monkeypatch.setattr(lookback, "catch_up", catch_up)
+        head = {measure.key: measure for measure in desk.desk.performance.summary().head}
+        assert (head["gain"].exact, head["return"].estimate) == (Decimal(0), 0.0)
+        assert next(came, None) is None
+
+
+def test_an_account_that_may_only_be_read_ends_at_its_last_point(week: Opened) -> None:
+    before = week.desk.performance.summary()
+    week.engine.store.database.read_only = "Written by a newer version."
+    jump_anchor = week.engine.timeline.anchor()
+    week.engine.timeline.jump(replace(jump_anchor, at=week.engine.sessions.next_close(jump_anchor.at)))
+    after = week.desk.performance.summary()
+    assert after.head == before.head
+    assert after.ends == before.ends
+    assert week.desk.performance.parts(By.SYMBOL)
+    week.engine.store.database.read_only = ""
