@@ -88,9 +88,9 @@ def catch_up(engine: Engine, account: Account) -> Past:
 
 
 def catch_up_however_long(engine: Engine, account: Account) -> None:
-    """The same for who has nobody waiting: a long history is read for the first time here."""
+    """The same where nobody waits: a long history is read for the first time, and gaps are tried again."""
     with snapshot(engine.folder.database, engine.cut) as files:
-        found = kept.past(files, account.id, account.currency, None)
+        found = kept.past(files, account.id, account.currency, None, retry=True)
     _caught_up(engine, account, found)
 
 

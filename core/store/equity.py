@@ -26,6 +26,7 @@ _MOVES: Final = (  # a trade's entry is named after its execution, and both are 
     "LEFT JOIN orders o ON o.client_id = f.client_id WHERE m.seq > ? AND m.account_id = ? ORDER BY m.seq"
 )
 MOST_LINES: Final = 60_000  # a history that is longer when this is first worked out is measured from its last part on
+RETRIED: Final = 10  # of the newest points, those without a worth are worked out once more at each close
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -80,11 +81,14 @@ class Equity:
         self._connection.executemany(_INSERT, [_row(mark) for mark in marks])
 
 
-def past(connection: sqlite3.Connection, account_id: str, currency: str, since: datetime | None) -> Past:
+def past(
+    connection: sqlite3.Connection, account_id: str, currency: str, since: datetime | None, *, retry: bool = False
+) -> Past:
     """With everything booked after the last point at or before that moment, else after the first there is; None = after
     the last one that still holds.
 
-    What is booked for a moment that has a point already is told late: that point and all after it hold no more.
+    What is booked for a moment that has a point already is told late: that point and all after it hold no more. Tried
+    again, a point that had no price does not hold either.
     """
     sql = f"SELECT {_COLUMNS} FROM equity_point WHERE account_id=? ORDER BY at"
     marks = [_mark(row) for row in connection.execute(sql, (account_id,))]
@@ -94,9 +98,10 @@ def past(connection: sqlite3.Connection, account_id: str, currency: str, since: 
         marks, after = marks[:upto], marks[upto:]
     lines = _lines(connection, account_id, currency, marks)
     if since is None and marks:
-        late = min((line.at for line in lines if line.seq > marks[-1].read_to), default=None)
-        if late is not None and late <= marks[-1].point.at:
-            marks = [mark for mark in marks if mark.point.at < late]
+        again = [line.at for line in lines if line.seq > marks[-1].read_to]
+        again += [mark.point.at for mark in marks[-RETRIED:] if retry and mark.point.begins() is None]
+        if again and min(again) <= marks[-1].point.at:
+            marks = [mark for mark in marks if mark.point.at < min(again)]
             lines = _lines(connection, account_id, currency, marks)
     prefix = len(f"fill:{account_id}:") + 1
     moves_to = connection.execute("SELECT coalesce(max(seq), 0) FROM lot_move").fetchone()[0]

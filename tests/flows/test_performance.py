@@ -241,6 +241,13 @@ def test_a_day_without_a_price_is_a_gap_and_said_and_the_rest_goes_on(
     assert {m.key: m.estimate for m in summary.head}["return"] == pytest.approx(whole["return"], abs=1e-12)
     assert [row["value"] is None for row in week.desk.performance.curve().to_pylist()].count(True) == 1
     assert summary.sessions == 1, "a return over two days is no day's return"
+    monkeypatch.undo()  # the prices are there again
+    jump(week, Jump.OPENING)
+    jump(week, Jump.CLOSE)
+    job = JOBS["equity"]()
+    job.run(week.engine, job.slot(week.engine.timeline.now()))
+    assert not [point for point in points(week) if point.value is None], "tried again after the next close"
+    assert week.desk.performance.summary().gaps == ()
 
 
 def test_the_job_marks_after_a_close_and_not_before(tmp_path: Path) -> None:
