@@ -21,15 +21,6 @@ PERIODS: Final = {
 }
 SHOWN: Final = 12  # rows of a table that is only read
 GAPS: Final = 5  # told in full
-MONTH_HEADS: Final = (
-    ("Month", "strong"),
-    ("Return", "r signed"),
-    ("Benchmark", "r signed"),
-    ("Gain, USD", "r signed"),
-    ("Paid in or out, USD", "r"),
-    ("Deepest fall", "r"),
-    ("Sessions", "r"),
-)
 MONTHS: Final = ("month", "return", "benchmark", "gain", "flows", "deepest_fall", "sessions")
 SYMBOLS: Final = ("symbol", "gain", "realised", "fees", "trades", "won")
 CURVE: Final = ("at", "day", "value", "flow", "growth", "benchmark", "drawdown", "certainty", "words")
@@ -45,7 +36,10 @@ def period() -> Period:
         "Period", list(PERIODS), format_func=PERIODS.__getitem__, key="period", label_visibility="collapsed"
     )
     chosen = Period(chosen or known)
-    st.query_params["period"] = chosen.value
+    if chosen is not Period.ALL:
+        st.query_params["period"] = chosen.value
+    else:
+        st.query_params.pop("period", None)
     return chosen
 
 
@@ -90,11 +84,11 @@ def look(account_id: str, chosen: Period) -> None:
         section("Growth without deposits", "a withdrawal is no loss, a deposit no gain")
         growth.curve(rows, told.benchmark)
         growth.falls(rows)
-        months(desk().performance.months(account_id, chosen))
+        months(desk().performance.months(account_id, chosen), told.currency)
         section("By symbol", "with dividends, interest and fees: together all of the gain")
-        parts("By symbol", "Symbol", desk().performance.parts(By.SYMBOL, account_id, chosen))
+        parts("Symbol", desk().performance.parts(By.SYMBOL, account_id, chosen), told.currency)
         section("By strategy tag", "by the tag of the order that closed")
-        parts("By strategy tag", "Tag", desk().performance.parts(By.STRATEGY, account_id, chosen))
+        parts("Tag", desk().performance.parts(By.STRATEGY, account_id, chosen), told.currency)
     with right:
         section("Trades", "point at a figure for its formula")
         measure.rows(told.trades, since(told), told.currency)
@@ -105,10 +99,10 @@ def look(account_id: str, chosen: Period) -> None:
             measure.rows(told.against, since(told), told.currency)
     if len(account.names()) > 1:
         section("By account", "never added up")
-        parts("By account", "Account", desk().performance.parts(By.ACCOUNT, "", chosen), returns=True)
+        parts("Account", desk().performance.parts(By.ACCOUNT, "", chosen), told.currency, returns=True)
 
 
-def months(found: Sequence[MonthView]) -> None:
+def months(found: Sequence[MonthView], currency: str) -> None:
     section("By month", f"the newest {SHOWN}; all of them in the file" if len(found) > SHOWN else "")
     lines = [
         [
@@ -122,18 +116,27 @@ def months(found: Sequence[MonthView]) -> None:
         ]
         for m in found[:SHOWN]
     ]
-    mini("By month", MONTH_HEADS, lines)
+    heads = (
+        ("Month", "strong"),
+        ("Return", "r signed"),
+        ("Benchmark", "r signed"),
+        (f"Gain, {currency}", "r signed"),
+        (f"Paid in or out, {currency}", "r"),
+        ("Deepest fall", "r"),
+        ("Sessions", "r"),
+    )
+    mini("By month", heads, lines)
 
 
-def parts(label: str, what: str, found: Sequence[PartView], *, returns: bool = False) -> None:
+def parts(what: str, found: Sequence[PartView], currency: str, *, returns: bool = False) -> None:
     if not found:
         empty("Nothing closed, nothing held.", "What you trade shows here.")
         return
     heads = [
         (what, "strong"),
-        ("Gain, USD", "r signed"),
-        ("of it realised, USD", "r"),
-        ("Fees, USD", "r"),
+        (f"Gain, {currency}", "r signed"),
+        (f"of it realised, {currency}", "r"),
+        (f"Fees, {currency}", "r"),
         ("Trades won", "r"),
     ]
     lines = [
@@ -150,7 +153,7 @@ def parts(label: str, what: str, found: Sequence[PartView], *, returns: bool = F
         heads.append(("Return", "r signed"))
         lines = [[*line, percent(p.share)] for line, p in zip(lines, found, strict=True)]
     with st.container(height=430 if len(found) > SHOWN else "content", border=False):
-        mini(label, heads, lines)
+        mini(f"By {what.lower()}", heads, lines)
 
 
 def files(account_id: str, chosen: Period) -> None:

@@ -56,6 +56,8 @@ def test_the_period_is_in_the_address_and_comes_back_from_it(open_page: Opened) 
     window.segmented_control(key="period").set_value(Period.QUARTER).run()
     assert [period for _, period in desk.performance.asked][-1:] == [Period.QUARTER]
     assert window.query_params["period"] == "3m"
+    window.segmented_control(key="period").set_value(Period.ALL).run()
+    assert "period" not in window.query_params
     window = open_page(desk, "performance", period="'; DROP TABLE")
     assert [period for _, period in desk.performance.asked][-1:] == [Period.ALL]
 

@@ -93,7 +93,6 @@ class PartView:
     trades: int  # closed
     won: int
     share: float | None = None  # return, where it has one of its own
-    words: str = ""
 
 
 class Performance(Protocol):

@@ -128,7 +128,6 @@ class PerformanceFacet:
                     fees=part.fees,
                     trades=len(mine),
                     won=len(trades.won(mine)),
-                    words="" if name in back.symbols else "not from a price",
                 )
             )
         return tuple(sorted(views, key=lambda view: (-abs(view.gain or ZERO), view.label)))
