@@ -3,7 +3,7 @@
 import threading
 from collections.abc import Callable
 from dataclasses import replace
-from datetime import UTC, date, datetime
+from datetime import UTC, date, datetime, timedelta
 from decimal import Decimal
 from itertools import pairwise
 from pathlib import Path
@@ -346,3 +346,20 @@ def test_an_account_that_may_only_be_read_ends_at_its_last_point(week: Opened) -
     assert after.ends == before.ends
     assert week.desk.performance.parts(By.SYMBOL)
     week.engine.store.database.read_only = ""
+
+
+def test_money_that_moves_in_the_middle_of_a_session_is_seen_with_the_prices_of_its_minute(tmp_path: Path) -> None:
+    with opened(tmp_path, FakeClock(MONDAY_NOON)) as desk:
+        hear(desk)
+        trade(desk, Side.BUY, "AAPL", "15")
+        desk.settle(50 * 60)
+        desk.desk.practice.deposit(Decimal(10_000), "midday")
+        hear(desk)
+        (_, midday) = points(desk)
+        ((unit, position),) = desk.engine.store.books.positions(account(desk).id).items()
+        minutes = desk.engine.lines[0].market.minutes(unit, midday.day)
+        last = [bar for bar in minutes if bar.at + timedelta(minutes=1) <= midday.at][-1]
+        cash = desk.engine.store.books.balance(account(desk).id, "cash", "USD") - 10_000
+        assert (midday.flow, midday.is_close) == (10_000, False)
+        assert midday.value == cash + position.quantity * Decimal(str(round(last.close, 2)))
+        assert midday.at.astimezone(NEW_YORK).hour in (12, 13)
