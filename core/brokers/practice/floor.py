@@ -13,7 +13,7 @@ from core.brokers.practice.corporate import Companies
 from core.brokers.practice.credit import AccountTerms
 from core.brokers.practice.held import Held, How, Seen, Trade
 from core.brokers.practice.matching import Meeting, Piece, after_arrival, cross, meet, set_off
-from core.brokers.practice.reasons import of_book, of_cancel, of_rest
+from core.brokers.practice.reasons import of_book, of_cancel, of_reopening, of_rest
 from core.brokers.practice.rules import above_bid_only, halted_only_limits
 from core.brokers.practice.short_rule import ShortRule
 from core.brokers.practice.timetable import AUCTIONS, Timetable, Turn
@@ -192,7 +192,8 @@ class Floor:
         """Trading goes on after a halt with one price for all who wait by then, and a share of that auction."""
         stretch = self._stretch(at)
         tape = self._timetable.tape
-        auction = next(h.reopening for h in tape.halts(held.instrument_id, stretch) if h.end == at)
+        halt = next(h for h in tape.halts(held.instrument_id, stretch) if h.end == at)
+        auction = halt.reopening
         moment = tape.moment(held.instrument_id, stretch, stretch.second(at))
         if auction is None:
             raise AssertionError(f"{held.instrument_id} did not open again at {at}")
@@ -200,7 +201,7 @@ class Floor:
             why := self.refuses_short(held.instrument_id, held.side, held.leaves, held.limit, at)
         ):
             return held.ended(Status.CANCELED, at, f"{held.reason} Not sold: {why}".strip())
-        return self._auctioned(held, auction, moment, at, "The auction after the halt.")
+        return self._auctioned(held, auction, moment, at, of_reopening(halt))
 
     def _auctioned(self, held: Held, auction: Cross, moment: Moment, at: datetime, why: str) -> Held:
         moment = replace(moment, last=auction.price)
