@@ -12,6 +12,7 @@ from core.brokers.practice.books import Books
 from core.brokers.practice.corporate import Companies
 from core.brokers.practice.credit import AccountTerms
 from core.brokers.practice.held import Held, How, Seen, Trade
+from core.brokers.practice.margin import need
 from core.brokers.practice.matching import Meeting, Piece, after_arrival, cross, meet, set_off
 from core.brokers.practice.reasons import of_book, of_cancel, of_reopening, of_rest
 from core.brokers.practice.rules import above_bid_only, halted_only_limits
@@ -89,6 +90,16 @@ class Floor:
         chance = blake2b(f"{self._books.standing.seed} {what}".encode(), digest_size=2).digest()
         return self._terms.latency * (65536 + int.from_bytes(chance, "big")) // 65536
 
+    def _trimmed(self, held: Held, at: datetime) -> Held:
+        """Of what the broker sells for itself, no more goes than is needed as it comes to trade."""
+        called = self._books.standing.called
+        night = self._terms.account.overnight if called is not None and called.overnight else None
+        lacks = need(self._books.till, lambda name: self.mark(name, at), night)
+        quantity = lacks.sales.get(held.instrument_id, ZERO)
+        if not quantity:
+            return held.ended(Status.CANCELED, at, f"{held.reason} No more of it had to go.")
+        return replace(held, quantity=held.filled + quantity)
+
     def _turn(self, held: Held, after: datetime, until: datetime) -> tuple[datetime, Turn, int, str] | None:
         turn = self._timetable.next_turn(held, after, until)
         return None if turn is None else (*turn, held.sequence, held.client_id)
@@ -100,10 +111,10 @@ class Floor:
             held = held.ended(Status.EXPIRED, at, "Its time in force was over.")
         elif turn is Turn.CROSS:
             held = self._cross(held, at)
-        elif turn is Turn.REOPEN:
-            held = self._reopen(held, at)
         else:
-            held = self._meet(held, at)
+            held = self._trimmed(held, at) if held.by_broker else held
+            if held.open:
+                held = self._reopen(held, at) if turn is Turn.REOPEN else self._meet(held, at)
         self._books.put(held)
         if not held.open and held.status is not Status.FILLED:
             self._books.tell(self.found(held))
@@ -224,6 +235,7 @@ class Floor:
                 fee=self._terms.fees.fee(held.side, piece.quantity, piece.price),
                 at=at,
                 note=f"{held.reason} {piece.why}".strip(),
+                liquidation=held.by_broker,
             )
             seen = Seen(ladder=tuple(meeting.levels), push=meeting.push, room=meeting.room)
             trade = Trade(fill=fill, sequence=sequence, moment=meeting.moment, how=piece.how, seen=seen)
