@@ -69,6 +69,13 @@ class Calls:
         if called is not None:
             self._ask_again(called, at)
 
+    def told(self, at: datetime) -> Called | None:
+        """The call as it is by now: what has traded since it was looked at last counts at once."""
+        called = self.books.standing.called
+        if called is None or called.executions == self.books.standing.executions:
+            return called
+        return self._weighed(called, at)
+
     # parts -----------------------------------------------------------------------------------------------------------
 
     @property
@@ -99,7 +106,7 @@ class Calls:
         over = night and lacks.gross > self.terms.overnight * lacks.equity
         due = called.due if called else self._due(at)
         made = called.day if called else hours.day
-        self._put(Called(day=made, due=due, overnight=over), lacks)
+        self.books.call(self._with(Called(day=made, due=due, overnight=over), lacks))
 
     def _due(self, at: datetime) -> datetime:
         return self.sessions.next_open(at) + self.terms.call_grace
@@ -114,16 +121,23 @@ class Calls:
         return any(abs(quantity(i)) > abs(quantity(i) - by) for i, by in moved.items())
 
     def _ask_again(self, called: Called, at: datetime) -> None:
-        night = self.terms.overnight if called.overnight else None
-        lacks = need(self.books.till, lambda name: self.mark(name, at), night)
-        if lacks.value <= 0:
+        now = self._weighed(called, at)
+        if now is None:
             self._end(at)
         else:
-            self._put(called, lacks)
+            self.books.call(now)
 
-    def _put(self, called: Called, lacks: Need) -> None:
+    def _weighed(self, called: Called, at: datetime) -> Called | None:
+        lacks = self._lacks(called, at)
+        return self._with(called, lacks) if lacks.value > 0 else None
+
+    def _lacks(self, called: Called, at: datetime) -> Need:
+        night = self.terms.overnight if called.overnight else None
+        return need(self.books.till, lambda name: self.mark(name, at), night)
+
+    def _with(self, called: Called, lacks: Need) -> Called:
         seen = self.books.standing.executions
-        self.books.call(replace(called, value=lacks.value, sale=lacks.sale, equity=lacks.equity, executions=seen))
+        return replace(called, value=lacks.value, sale=lacks.sale, equity=lacks.equity, executions=seen)
 
     def _end(self, at: datetime) -> None:
         self.books.call(None)
@@ -133,8 +147,7 @@ class Calls:
 
     def _sell(self, called: Called, at: datetime, hours: Hours) -> None:
         """What stands in the way goes; then one order a name for what is needed. How much is asked again as it trades."""
-        night = self.terms.overnight if called.overnight else None
-        lacks = need(self.books.till, lambda name: self.mark(name, at), night)
+        lacks = self._lacks(called, at)
         for order in self._open():
             if not order.by_broker and (order.instrument_id in lacks.sales or self._opens(order)):
                 why = (

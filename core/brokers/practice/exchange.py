@@ -221,7 +221,7 @@ class Exchange:
 
     def money(self) -> BrokerCash:
         """The cash, and the margin call that stands."""
-        cash, called = self.cash(), self._books.standing.called
+        cash, called = self.cash(), self._calls.told(self.worked)
         call = None if called is None else MarginCall(value=called.value, due=called.due, note=called.words)
         return BrokerCash(currency="USD", cash=cash, call=call)
 

@@ -142,6 +142,19 @@ def test_a_sale_of_ones_own_that_meets_it_ends_it() -> None:
     assert [f.client_id for f in scene.fills()] == ["a", "b"]
 
 
+def test_what_is_told_counts_every_trade_at_once() -> None:
+    scene = bought(then="60")
+    at(scene, et(2026, 11, 25, 9, 45, 10))
+    scene.line.submit(order("b", "sell", "32"))
+    scene.run(seconds=1)
+    made = call(scene)
+    assert made is not None
+    assert 460 < made.value < 480, "half of it is done"
+    scene.line.submit(order("c", "sell", "40"))
+    scene.run(seconds=1)
+    assert call(scene) is None, "not only in the next minute, which may be long in coming"
+
+
 def test_unmet_it_is_closed_by_the_broker_with_the_reason_in_each_trade() -> None:
     scene = bought(then="60")
     scene.line.submit(order("stop", "sell", "200", stop="40", tif="gtc"))
