@@ -14,6 +14,9 @@ DeskError
 │   ├── StaleQuote
 │   └── NoQuote
 ├── BadInput            what was typed cannot be used; nothing was done
+├── VaultError          the vault cannot be used as asked
+│   ├── WrongPassphrase or the code with it; whatever of the two it was
+│   └── Locked          a passphrase has to be shown first
 ├── StoreError          the database cannot be trusted or written; nothing was sent
 ├── DeskUnreachable     the engine is down or did not answer in time
 ├── IllegalTransition   an order cannot go there from here
@@ -91,6 +94,18 @@ class BadInput(DeskError):
 
 class StoreError(DeskError):
     """The workspace's database cannot be used as asked."""
+
+
+class VaultError(DeskError):
+    """The workspace's vault cannot be used as asked."""
+
+
+class WrongPassphrase(VaultError):
+    """What was typed does not open it."""
+
+
+class Locked(VaultError):
+    """Somebody has to unlock it first."""
 
 
 class DeskUnreachable(DeskError):
