@@ -28,6 +28,8 @@ from core.market.timeline import Timeline
 from core.store.archive import Archive
 from core.store.cut import Cut
 from core.store.store import Store
+from core.vault.door import Door
+from core.vault.witness import Witness
 
 if TYPE_CHECKING:
     from core.brokers.practice.line import PracticeLine
@@ -55,6 +57,8 @@ class Engine:
     minder: Minder
     reviews: Reviews
     thread: DeskThread
+    door: Door
+    witness: Witness
     evidence: Evidence
     wires: tuple[ThreadWire, ...]
     lines: "tuple[PracticeLine | RemoteLine, ...]"

@@ -54,6 +54,9 @@ from core.store.database import Database
 from core.store.settings import Settings
 from core.store.store import Store
 from core.system import this_machine
+from core.vault.cipher import Cost
+from core.vault.door import Door
+from core.vault.witness import Witness
 
 PRACTICE: Final = "practice"
 _KEEP_TIME_EVERY: Final = timedelta(seconds=5)
@@ -76,7 +79,7 @@ class EngineDesk:
         self.practice = PracticeFacet(engine, broker.seed, broker.starting_cash)
 
 
-def build(folder: WorkspaceFolder, clock: Clock | None = None) -> tuple[Engine, EngineDesk]:
+def build(folder: WorkspaceFolder, clock: Clock | None = None, cost: Cost | None = None) -> tuple[Engine, EngineDesk]:
     """Open the workspace: database, market time, the line to its broker, desk and threads. Nothing runs yet."""
     clock = clock or SystemClock()
     if folder.kind is not WorkspaceKind.PRACTICE:
@@ -85,12 +88,12 @@ def build(folder: WorkspaceFolder, clock: Clock | None = None) -> tuple[Engine, 
             "Nothing was opened: use a practice workspace."
         )
     with ExitStack() as refused:  # whoever does not get to the end lets go of what was opened
-        built = _join(folder, clock, refused)
+        built = _join(folder, clock, cost, refused)
         refused.pop_all()
     return built
 
 
-def _join(folder: WorkspaceFolder, clock: Clock, refused: ExitStack) -> tuple[Engine, EngineDesk]:
+def _join(folder: WorkspaceFolder, clock: Clock, cost: Cost | None, refused: ExitStack) -> tuple[Engine, EngineDesk]:
     database = Database.open(folder.database)
     refused.callback(database.close)
     sessions = Sessions()
@@ -148,6 +151,7 @@ def _join(folder: WorkspaceFolder, clock: Clock, refused: ExitStack) -> tuple[En
         machine=workspace.machine,
         stop_file=folder.stop_file.exists,
     )
+    door = Door(folder.vault, folder.tries, folder.kind, clock, cost)
     thread = DeskThread(lambda: _tick(engine), lambda error: _trouble(engine, error))
     engine = Engine(
         folder=folder,
@@ -164,6 +168,8 @@ def _join(folder: WorkspaceFolder, clock: Clock, refused: ExitStack) -> tuple[En
         minder=parts.minder,
         reviews=Reviews(parts.desk, fees=_fees, feed_note=feed.note),
         thread=thread,
+        door=door,
+        witness=Witness(door.vault, workspace.id),
         evidence=Evidence(store, sessions, parts.desk.alarms),
         wires=(wire,),
         lines=(line,),

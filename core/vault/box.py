@@ -9,21 +9,13 @@ import msgspec
 
 from core.domain.errors import VaultError
 from core.domain.workspace import WorkspaceKind
+from core.store.heads import Head
 from core.system import write_private
 from core.vault.cipher import SALT_BYTES, Cost, seal
 
 _FIRST: Final = b"quarterdeck vault 1\n"
 _SUM: Final = 64  # the last line: hex of a SHA-256
 _LARGEST: Final = 1 << 20
-
-
-class Head(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
-    """One row of the journal, signed: it and every row before it were like this on that day."""
-
-    day: str
-    seq: int
-    hash: str  # hex
-    signature: str  # hex
 
 
 class Box(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):

@@ -10,8 +10,9 @@ import msgspec
 
 from core.domain.errors import BadInput, Locked, VaultError, WrongPassphrase
 from core.domain.workspace import WorkspaceKind
+from core.store.heads import Head
 from core.vault import box as files
-from core.vault.box import Box, Head
+from core.vault.box import Box
 from core.vault.cipher import KEY_BYTES, SALT_BYTES, Cost, DoesNotOpen, about, key_from, locked, opened
 from core.vault.secret import Secret
 from core.vault.signing import fresh_key, public_of

@@ -14,8 +14,9 @@ import pytest
 
 from core.domain.errors import BadInput, Locked, VaultError, WrongPassphrase
 from core.domain.workspace import WorkspaceKind
+from core.store.heads import Head
 from core.vault import box as files
-from core.vault.box import Box, Head, as_bytes, from_bytes
+from core.vault.box import Box, as_bytes, from_bytes
 from core.vault.cipher import Cost, key_from
 from core.vault.secret import Secret
 from core.vault.vault import Vault
@@ -96,7 +97,7 @@ def test_any_bit_flipped_is_refused(tmp_path: Path) -> None:
 
 def test_a_change_by_somebody_who_can_count_a_sum_is_refused_by_the_key(tmp_path: Path) -> None:
     """Everything that is in the file in the clear: changed, and summed up again as it should be."""
-    made(tmp_path).remember(Head(day="2026-11-20", seq=7, hash="ab", signature="cd"))
+    made(tmp_path).remember(Head(day="2026-11-20", seq=7, hash="ab", public="ef", signature="cd"))
     true = files.read(tmp_path / "vault")
     assert true is not None
     changes: list[dict[str, Any]] = [
