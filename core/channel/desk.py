@@ -6,11 +6,13 @@ from core.channel.facets.health import Health
 from core.channel.facets.jobs import Jobs
 from core.channel.facets.journal import Journal
 from core.channel.facets.limits import Limits
+from core.channel.facets.lock import Lock
 from core.channel.facets.market import Market
 from core.channel.facets.orders import Orders
 from core.channel.facets.positions import Positions
 from core.channel.facets.practice import Practice
 from core.channel.facets.trading import Trading
+from core.channel.facets.vault import Vault
 
 
 class Desk(Protocol):
@@ -54,6 +56,16 @@ class Desk(Protocol):
     @property
     def jobs(self) -> Jobs:
         """What runs in the background."""
+        ...
+
+    @property
+    def lock(self) -> Lock:
+        """Who may ask, and the way in."""
+        ...
+
+    @property
+    def vault(self) -> Vault:
+        """The passphrase itself."""
         ...
 
     @property

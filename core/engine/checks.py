@@ -10,6 +10,7 @@ from typing import Final
 from core.channel.facets.health import Finding
 from core.channel.home import WorkspaceFolder
 from core.domain.money import MONEY_PLACES, from_units
+from core.engine import unwatched
 from core.engine.engine import Engine
 from core.ledger.fold import Books, folded, proof
 from core.store.cut import NEVER, Cut
@@ -78,6 +79,7 @@ def doctor(engine: Engine) -> tuple[Finding, ...]:
             ok=bool(backups),
             words=f"newest is {backups[-1].name}" if backups else "none yet; one is made each night",
         ),
+        unwatched.finding(engine),
         _finding("Files", [f"{name} can be read by others" for name in open_modes], "readable by you alone"),
     )
 

@@ -31,11 +31,13 @@ from core.engine.facets.health import HealthFacet
 from core.engine.facets.jobs import JobsFacet
 from core.engine.facets.journal import JournalFacet
 from core.engine.facets.limits import LimitsFacet
+from core.engine.facets.lock import LockFacet
 from core.engine.facets.market import MarketFacet
 from core.engine.facets.orders import OrdersFacet
 from core.engine.facets.positions import PositionsFacet
 from core.engine.facets.practice import PracticeFacet
 from core.engine.facets.trading import TradingFacet
+from core.engine.facets.vault import VaultFacet
 from core.engine.jobs.day_roll import roll
 from core.engine.listing import relist
 from core.engine.quotes import FeedPrices
@@ -76,6 +78,8 @@ class EngineDesk:
         self.limits = LimitsFacet(engine)
         self.journal = JournalFacet(engine)
         self.jobs = JobsFacet(engine, background)
+        self.lock = LockFacet(engine)
+        self.vault = VaultFacet(engine)
         self.practice = PracticeFacet(engine, broker.seed, broker.starting_cash)
 
 
@@ -181,16 +185,31 @@ def _join(folder: WorkspaceFolder, clock: Clock, cost: Cost | None, refused: Exi
 
 
 def start(engine: Engine) -> None:
-    """Begin: what was being sent is in doubt, then the threads run."""
-    if not engine.store.database.read_only:
-        engine.desk.wake()
-        engine.minder.start()
-        for wire, line in zip(engine.wires, engine.lines, strict=True):
-            line.listen(lambda report: engine.thread.tell(lambda: engine.hear(report)))
-            wire.start()
+    """Begin; where there is a passphrase that nobody has typed yet, only the brake works until somebody does."""
+    works = not engine.store.database.read_only
+    engine.waiting = works and engine.door.sealed
+    engine.begin_watching = lambda: _begin_late(engine)
+    if works and not engine.waiting:
+        _watch(engine)
     engine.thread.start()
-    if engine.background is not None and not engine.store.database.read_only:
+    if works and not engine.waiting and engine.background is not None:
         engine.background.start()
+
+
+def _begin_late(engine: Engine) -> None:
+    engine.thread.ask(lambda: _watch(engine))
+    if engine.background is not None:
+        engine.background.start()
+
+
+def _watch(engine: Engine) -> None:
+    """What was being sent is in doubt, then the threads run."""
+    engine.desk.wake()
+    engine.minder.start()
+    for wire, line in zip(engine.wires, engine.lines, strict=True):
+        line.listen(lambda report: engine.thread.tell(lambda: engine.hear(report)))
+        wire.start()
+    engine.waiting = False
 
 
 # parts ---------------------------------------------------------------------------------------------------------------
@@ -198,6 +217,9 @@ def start(engine: Engine) -> None:
 
 def _tick(engine: Engine) -> None:
     if engine.store.database.read_only:
+        return
+    if engine.waiting:
+        engine.brake.look_at_file()  # it works locked, too
         return
     try:
         engine.hear_again()  # before anything is decided on what is not known yet
