@@ -43,11 +43,16 @@ class Door:
         """Whether this caller may ask for everything."""
         return not self.locks or (not self.sealed and self.sessions.knows(ticket))
 
-    def prove(self, passphrase: Secret, code: str, then: Callable[[], None] = lambda: None) -> None:
-        """Or WrongPassphrase. Every way to try a passphrase leads through here."""
+    def prove(self, passphrase: Secret, code: str | None = None, then: Callable[[], None] = lambda: None) -> None:
+        """Or WrongPassphrase. Every way to try a passphrase leads through here. No code: whoever asks has shown one."""
+
+        def also(key: bytes) -> None:
+            if code is not None:
+                self.codes.pass_or_raise(code, self._clock.now(), key)
+
         with self._one_at_a_time:
             self._patience.count()
-            self.vault.open(passphrase, lambda key: self.codes.pass_or_raise(code, self._clock.now(), key))
+            self.vault.open(passphrase, also)
             self._patience.forget()
             then()
 

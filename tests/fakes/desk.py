@@ -923,12 +923,12 @@ class FakeVault:
         self.world.lock = replace(self.world.lock, has_passphrase=True)
         return "a-ticket"
 
-    def change(self, passphrase: str, new: str, code: str = "") -> str:
+    def change(self, passphrase: str, new: str) -> str:
         self.world.answer()
         self.world.passphrase = new
         return "another-ticket"
 
-    def renew(self, passphrase: str, code: str = "") -> None:
+    def renew(self, passphrase: str) -> None:
         self.world.answer()
 
     def let_look(self, on: bool) -> None:

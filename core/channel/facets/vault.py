@@ -10,11 +10,11 @@ class Vault(Protocol):
         """The first one. From now on the workspace locks; the answer is the ticket of whoever chose it."""
         ...
 
-    def change(self, passphrase: str, new: str, code: str = "") -> str:
+    def change(self, passphrase: str, new: str) -> str:
         """Another one. Every other session ends; the answer is a new ticket."""
         ...
 
-    def renew(self, passphrase: str, code: str = "") -> None:
+    def renew(self, passphrase: str) -> None:
         """Lock everything again with a fresh key, under the same passphrase."""
         ...
 

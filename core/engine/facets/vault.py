@@ -19,17 +19,17 @@ class VaultFacet:
         engine.sign()
         return door.sessions.begin()
 
-    def change(self, passphrase: str, new: str, code: str = "") -> str:
+    def change(self, passphrase: str, new: str) -> str:
         engine, door = self.engine, self.engine.door
         old = Secret(passphrase)
-        door.prove(old, code, lambda: door.vault.change_passphrase(old, Secret(new)))
+        door.prove(old, then=lambda: door.vault.change_passphrase(old, Secret(new)))
         door.sessions.end_all()
         engine.note("vault.changed", "The passphrase was changed; every session ended")
         return door.sessions.begin()
 
-    def renew(self, passphrase: str, code: str = "") -> None:
+    def renew(self, passphrase: str) -> None:
         door, shown = self.engine.door, Secret(passphrase)
-        door.prove(shown, code, lambda: door.vault.renew(shown))
+        door.prove(shown, then=lambda: door.vault.renew(shown))
         self.engine.note("vault.renewed", "Everything in the vault was locked again with a fresh key")
 
     def let_look(self, on: bool) -> None:
@@ -40,7 +40,7 @@ class VaultFacet:
     def offer_codes(self, passphrase: str) -> str:
         door = self.engine.door
         offered: list[Secret] = []
-        door.prove(Secret(passphrase), "", lambda: offered.append(door.codes.offer(self.engine.workspace.name)))
+        door.prove(Secret(passphrase), then=lambda: offered.append(door.codes.offer(self.engine.workspace.name)))
         return offered[0].reveal()
 
     def accept_codes(self, code: str) -> tuple[str, ...]:

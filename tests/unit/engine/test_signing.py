@@ -197,7 +197,7 @@ def test_a_sealed_vault_signs_nothing_but_still_checks(tmp_path: Path) -> None:
         assert not tampered(
             desk, lambda other: void(other.execute("UPDATE journal SET who='x' WHERE seq=2")), again=True
         ).ok
-        desk.engine.door.prove(Secret(WORDS.reveal()), "")
+        desk.engine.door.prove(Secret(WORDS.reveal()))
         write(desk, 1)
         assert sign(desk, DAYS[1])
 
