@@ -1,6 +1,7 @@
 """A workspace with a passphrase: locked after a restart it watches nothing and says so; the brake works all the same."""
 
 import shutil
+import tempfile
 import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
@@ -10,8 +11,10 @@ from typing import Any
 
 import pytest
 
+from core.channel.client import connect
 from core.channel.facets.orders import Draft
 from core.channel.home import Home
+from core.channel.server import Server
 from core.clock import SystemClock
 from core.domain.errors import BadInput, Locked, RiskBreach, VaultError, WrongPassphrase
 from core.domain.order import OrderType, Side
@@ -250,3 +253,32 @@ def test_practice_alone_never_touches_a_vault(tmp_path: Path) -> None:
         assert not desk.folder.vault.exists()
     with opened(tmp_path) as desk:
         assert not desk.engine.door.locks
+
+
+def test_half_an_hour_without_a_hand_locks_whoever_only_looks(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """S8 through the channel: pages that ask each second, one person who clicks, and the engine's own clock."""
+    with tempfile.TemporaryDirectory(dir="/tmp", prefix="qd-test-") as place_of_it, opened(tmp_path) as desk:
+        monkeypatch.setenv("XDG_RUNTIME_DIR", place_of_it)
+        desk.settle(1)
+        ticket = desk.desk.vault.choose(PASSPHRASE)
+        server = Server(desk.desk, desk.folder, desk.clock, "test", desk.engine.door)
+        server.start()
+        try:
+            page = connect(desk.folder, ticket=ticket)
+            for _ in range(60):
+                desk.clock.advance(1799 / 60)
+                assert page.journal.kinds()
+                assert not page.lock.state(ticket).locked
+            page.lock.active(ticket)  # at 29:59
+            desk.clock.advance(1799)
+            assert page.journal.kinds()
+            desk.clock.advance(1)
+            with pytest.raises(Locked):
+                page.journal.kinds()
+            with pytest.raises(Locked):
+                page.lock.active(ticket)
+            assert page.health.state().workspace == "practice"
+            assert page.trading.stop("by hand").level is Level.STOPPED
+            assert connect(desk.folder, ticket=page.lock.unlock(PASSPHRASE)).journal.kinds()
+        finally:
+            server.stop()
