@@ -42,6 +42,7 @@ from core.engine.jobs.day_roll import roll
 from core.engine.listing import relist
 from core.engine.quotes import FeedPrices
 from core.engine.timekeeping import keep_time, kept_time
+from core.engine.vault_copy import tell_if_gone
 from core.execution.connection import Connection
 from core.execution.errand import AccountReading
 from core.execution.parts import assemble
@@ -204,6 +205,7 @@ def _begin_late(engine: Engine) -> None:
 
 def _watch(engine: Engine) -> None:
     """What was being sent is in doubt, then the threads run."""
+    tell_if_gone(engine)
     engine.desk.wake()
     engine.minder.start()
     for wire, line in zip(engine.wires, engine.lines, strict=True):

@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 
 from core.engine.engine import Engine
+from core.engine.vault_copy import MADE, copy_vault
 from core.vault.secret import Secret
 
 
@@ -15,8 +16,9 @@ class VaultFacet:
     def choose(self, passphrase: str) -> str:
         engine, door = self.engine, self.engine.door
         door.vault.create(Secret(passphrase))
-        engine.note("vault.made", "A passphrase was chosen: from now on this workspace locks")
+        engine.note(MADE, "A passphrase was chosen: from now on this workspace locks")
         engine.sign()
+        copy_vault(engine.folder)
         return door.sessions.begin()
 
     def change(self, passphrase: str, new: str) -> str:
@@ -24,12 +26,14 @@ class VaultFacet:
         old = Secret(passphrase)
         door.prove(old, then=lambda: door.vault.change_passphrase(old, Secret(new)))
         door.sessions.end_all()
+        copy_vault(engine.folder)
         engine.note("vault.changed", "The passphrase was changed; every session ended")
         return door.sessions.begin()
 
     def renew(self, passphrase: str) -> None:
         door, shown = self.engine.door, Secret(passphrase)
         door.prove(shown, then=lambda: door.vault.renew(shown))
+        copy_vault(self.engine.folder)
         self.engine.note("vault.renewed", "Everything in the vault was locked again with a fresh key")
 
     def let_look(self, on: bool) -> None:

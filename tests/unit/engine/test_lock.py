@@ -21,6 +21,7 @@ from core.domain.order import OrderType, Side
 from core.domain.verdict import Consent
 from core.domain.workspace import Level, WorkspaceKind
 from core.engine.engine import Engine
+from core.engine.vault_copy import copy_vault
 from core.engine.wiring import EngineDesk, build, start
 from core.store.journal import page
 from core.vault.codes import STEP, code_at
@@ -282,3 +283,40 @@ def test_half_an_hour_without_a_hand_locks_whoever_only_looks(tmp_path: Path, mo
             assert connect(desk.folder, ticket=page.lock.unlock(PASSPHRASE)).journal.kinds()
         finally:
             server.stop()
+
+
+def test_a_copy_of_the_vault_is_as_young_as_the_vault(home: Path) -> None:
+    folder = Home(home).find("practice")
+    copy = folder.backups / "vault"
+    with running(home) as (engine, desk):
+        desk.lock.unlock(PASSPHRASE)
+        desk.vault.change(PASSPHRASE, ANOTHER)
+        assert copy.read_bytes() == folder.vault.read_bytes()  # none is left that the old passphrase opens
+        desk.vault.renew(ANOTHER)
+        assert copy.read_bytes() == folder.vault.read_bytes()
+        assert copy.stat().st_mode & 0o777 == 0o600
+        whole = copy.read_bytes()
+        folder.vault.write_bytes(whole[:-9])
+        copy_vault(engine.folder)
+        assert copy.read_bytes() == whole  # a damaged one replaces nothing
+    folder.vault.write_bytes(whole)
+    with running(home) as (_, desk):
+        desk.lock.unlock(ANOTHER)
+
+
+def test_a_vault_that_was_taken_away_is_told_once_and_locks_nobody_out(home: Path) -> None:
+    folder = Home(home).find("practice")
+    folder.vault.unlink()
+    with running(home) as (engine, desk):
+        assert not desk.lock.state().locked
+        (notice,) = desk.health.state().notices
+        assert notice.title.startswith("The vault of this workspace is gone")
+        assert "backups/vault" in notice.detail
+        desk.health.acknowledge(notice.row)
+        assert "vault.gone" in kinds(engine)
+    with running(home) as (_, desk):
+        assert desk.health.state().notices == ()
+        desk.vault.choose(ANOTHER)
+    folder.vault.unlink()
+    with running(home) as (_, desk):
+        assert len(desk.health.state().notices) == 1
