@@ -14,6 +14,7 @@ from core.channel.facets.lock import LockView
 from core.channel.home import WorkspaceFolder
 from core.domain.errors import BadInput, DeskError, Locked
 from pages.forms.door import ask, onward, ticket_of
+from pages.forms.qr import drawn
 from pages.forms.sheet import field, form, note, sheet, typed
 
 HERE: Final = "/passphrase"
@@ -79,7 +80,10 @@ def _offer(folder: WorkspaceFolder, ticket: str, fields: Mapping[str, str]) -> R
 
 
 def _accept(folder: WorkspaceFolder, ticket: str, fields: Mapping[str, str]) -> Response:
-    codes = ask(folder, ticket).vault.accept_codes(fields.get("code", ""))
+    try:
+        codes = ask(folder, ticket).vault.accept_codes(fields.get("code", ""))
+    except BadInput as error:
+        return sheet("Codes of an app", note(str(error)) + _typed_back() + BACK, folder.kind, 403)
     listed = "".join(f"<li><code>{escape(code)}</code></li>" for code in codes)
     body = (
         "<p>From now on a code is asked for beside the passphrase. Each of these ten lets you in once without the app. "
@@ -155,15 +159,19 @@ def _codes_part(view: LockView) -> str:
     return f"<h2>Codes of an app</h2>{words}{form(HERE, 'offer', _OLD, 'Set up codes', 'quiet')}"
 
 
-def _codes_page(folder: WorkspaceFolder, address: str, said: str = "") -> Response:
+def _typed_back() -> str:
+    """Before it counts: proof that the app has the key, and that both clocks agree."""
+    code = field("code", "The code it shows now", "text", "one-time-code", first=True)
+    return form(HERE, "accept", code, "Ask for codes")
+
+
+def _codes_page(folder: WorkspaceFolder, address: str) -> Response:
     key = parse_qs(urlsplit(address).query)["secret"][0]
     spaced = " ".join(key[at : at + 4] for at in range(0, len(key), 4))
     body = (
-        f"{note(said)}<p>Add this key to an authenticator app as a time-based code of six digits. It is on this page "
-        f"only.</p><p><code>{escape(spaced)}</code></p>"
-        + form(
-            HERE, "accept", field("code", "The code it shows now", "text", "one-time-code", first=True), "Ask for codes"
-        )
+        "<p>Have an authenticator app read this picture, or type the key under it into the app. Both are on this page "
+        f"only.</p>{drawn(address) or drawn(address.partition('&issuer')[0])}<p><code>{escape(spaced)}</code></p>"
+        + _typed_back()
         + BACK
     )
     return sheet("Codes of an app", body, folder.kind)

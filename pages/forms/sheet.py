@@ -23,7 +23,7 @@ h2{font-size:14px;line-height:18px;font-weight:600;margin:36px 0 6px;padding-top
 p{margin:0 0 12px;color:var(--muted)}p b{color:var(--ink);font-weight:500}
 label{display:block;margin:14px 0 4px;font-weight:500}
 label.tick{display:flex;gap:8px;align-items:center;font-weight:400}
-input[type=password],input[type=text]{width:100%;height:40px;padding:0 10px;font:inherit;color:var(--ink);background:var(--bg);border:1px solid var(--line);border-radius:6px}
+input[type=password],input[type=text]{display:block;margin-top:4px;width:100%;height:40px;padding:0 10px;font:inherit;color:var(--ink);background:var(--bg);border:1px solid var(--line);border-radius:6px}
 input:focus-visible,button:focus-visible,a:focus-visible{outline:2px solid var(--info);outline-offset:2px}
 button{margin-top:18px;min-height:40px;padding:0 16px;font:inherit;font-weight:500;border-radius:6px;border:1px solid var(--accent);background:var(--accent);color:var(--onaccent);cursor:pointer}
 button.quiet{background:var(--bg);color:var(--ink);border-color:var(--line)}
@@ -64,9 +64,8 @@ def field(name: str, label: str, kind: str = "password", hint: str = "off", *, f
     more = " inputmode='numeric'" if hint == "one-time-code" else ""
     focus = " autofocus" if first else ""
     return (
-        f"<label for='{name}'>{escape(label)}</label>"
-        f"<input id='{name}' name='{name}' type='{kind}' autocomplete='{hint}' autocapitalize='off' spellcheck='false'"
-        f" maxlength='1024' required{more}{focus}>"
+        f"<label>{escape(label)}<input name='{name}' type='{kind}' autocomplete='{hint}' autocapitalize='off' "
+        f"spellcheck='false' maxlength='1024' required{more}{focus}></label>"
     )
 
 

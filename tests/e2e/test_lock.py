@@ -19,6 +19,7 @@ from core.channel.client import connect
 from core.channel.window import ticket_cookie
 from core.domain.errors import Locked
 from core.system import FileLock
+from core.vault.codes import STEP, code_at
 from tests.e2e.conftest import RunningDesk, eventually, settled, start_command, start_desk
 from tests.e2e.test_security import family
 
@@ -289,3 +290,67 @@ def test_after_a_restart_nothing_is_watched_until_somebody_unlocks_it(
     expect(page.get_by_text(LOCKED)).to_have_count(0)
     expect(page.get_by_text("Locked: nothing is watched.")).to_have_count(0)
     assert "Locked" not in locking.ask("status").stdout
+
+
+def test_a_page_left_alone_runs_towards_its_lock_and_a_click_keeps_it_open(
+    locking: RunningDesk, stranger: BrowserContext
+) -> None:
+    """S8 in a real browser: pages refresh themselves each second, and only a hand counts."""
+    page = stranger.new_page()
+    unlock(locking, page)
+    settled(page)
+    ticket = next(c["value"] for c in stranger.cookies() if c["name"] == ticket_cookie(locking.folder))
+
+    def left() -> float:
+        return locking.connect().lock.state(ticket).idle_seconds
+
+    for name in ("ticket", "orders", "positions", "journal", "practice"):
+        locking.open(page, name)
+        page.wait_for_timeout(2500)  # whatever the page asks for while it is drawn
+        before = left()
+        page.wait_for_timeout(4000)
+        assert before - left() > 3.5, f"{name} kept itself open"
+    page.get_by_role("link", name="Orders").click()
+    eventually(lambda: left() > 1798, "a click is a hand")
+
+
+def test_a_code_of_an_app_is_set_up_used_and_ended(locking: RunningDesk, stranger: BrowserContext) -> None:
+    page = stranger.new_page()
+    unlock(locking, page, to="/passphrase")
+    asking = page.locator("form:has(input[value=offer])")
+    asking.get_by_label("Passphrase as it is").fill(PASSPHRASE)
+    asking.get_by_role("button", name="Set up codes").click()
+    expect(page.locator("svg.qr")).to_be_visible()
+    shown = page.locator("code").inner_text().replace(" ", "")
+    key = base64.b32decode(shown)
+
+    def code() -> str:
+        return code_at(key, int(time.time()) // STEP)
+
+    page.get_by_label("The code it shows now").fill("000000")
+    page.get_by_role("button", name="Ask for codes").click()
+    expect(page.get_by_role("alert")).to_contain_text("not asked for yet")
+    page.get_by_label("The code it shows now").fill(code())
+    page.get_by_role("button", name="Ask for codes").click()
+    recovery = page.locator("ol.codes code").all_inner_texts()
+    assert len(recovery) == 10
+    page.get_by_role("link", name="Back to the desk").click()
+    settled(page)
+    page.get_by_role("button", name="Lock now").click()
+    unlock(locking, page)  # without the code it is not enough
+    expect(page.get_by_label("Code of the app")).to_be_visible()
+    unlock_with = {"Passphrase": PASSPHRASE, "Code of the app, or a recovery code": recovery[4]}
+    page.goto(f"{locking.address}/unlock?next=/passphrase")
+    for label, words in unlock_with.items():
+        page.get_by_label(label).fill(words)
+    page.get_by_role("button", name="Unlock").click()
+    expect(page.get_by_text("9 recovery codes are left")).to_be_visible()
+    ending = page.locator("form:has(input[value=end-codes])")
+    ending.get_by_label("Passphrase as it is").fill(PASSPHRASE)
+    ending.get_by_label("Code of the app").fill(recovery[5])
+    ending.get_by_role("button", name="Ask for no code").click()
+    expect(page.get_by_text("No code is asked for any more.")).to_be_visible()
+    for path in locking.home.rglob("*"):
+        held = path.read_bytes() if path.is_file() else b""
+        assert shown.encode() not in held and key not in held, path
+        assert not [used for used in recovery if used.encode() in held], path
