@@ -189,6 +189,7 @@ def start(engine: Engine) -> None:
     """Begin; where there is a passphrase that nobody has typed yet, only the brake works until somebody does."""
     works = not engine.store.database.read_only
     engine.waiting = works and engine.door.sealed
+    engine.timeline.hold(engine.waiting)
     engine.begin_watching = lambda: _begin_late(engine)
     if works and not engine.waiting:
         _watch(engine)
@@ -211,6 +212,7 @@ def _watch(engine: Engine) -> None:
     for wire, line in zip(engine.wires, engine.lines, strict=True):
         line.listen(lambda report: engine.thread.tell(lambda: engine.hear(report)))
         wire.start()
+    engine.timeline.hold(False)
     engine.waiting = False
 
 

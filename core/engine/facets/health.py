@@ -59,7 +59,7 @@ class HealthFacet:
             market_now=market_now,
             market_words=session.name,
             market_open=session.is_open,
-            pace=float(engine.timeline.pace),
+            pace=0.0 if engine.waiting and engine.timeline.own_time else float(engine.timeline.pace),
             own_time=engine.timeline.own_time,
             level=level,
             level_reason=reason,

@@ -112,8 +112,12 @@ def test_it_comes_up_locked_and_says_what_nobody_watches(home: Path) -> None:
         assert not vault.ok and "nothing is watched: 1 stop and 1 other order are waiting" in vault.words
         assert desk.lock.state().sealed and desk.lock.state().locked
         assert not any(wire.alive for wire in engine.wires)
+        stood, pace = desk.health.state().market_now, desk.health.state().pace
         time.sleep(0.5)
         assert not reconciled(desk)
+        assert (desk.health.state().market_now, pace) == (stood, 0)  # practice time stands still as while it is off
+        desk.lock.unlock(PASSPHRASE)
+        until(lambda: desk.health.state().market_now > stood, "time goes on")
 
 
 def test_unlocked_it_watches_and_works(home: Path) -> None:
