@@ -8,14 +8,14 @@ from typing import Final, TypeVar
 from core.channel.client import connect
 from core.channel.home import WorkspaceFolder
 from core.channel.terminal import complain, say
-from core.domain.errors import BadInput, Locked, WrongPassphrase
+from core.domain.errors import BadInput, Locked, TooManyTries, WrongPassphrase
 
 Answer = TypeVar("Answer")
 _TRIES: Final = 3
 _SLOW_SECONDS: Final = 30.0  # a passphrase is slow to try, and a workspace has to begin behind it
 LOST: Final = (
-    "Nobody can open it without the passphrase, and nobody can tell you what it was: write it down and keep it where "
-    "your papers are."
+    "Nobody can read its keys without the passphrase, and nobody can tell you what it was: write it down and keep it "
+    "where your papers are."
 )
 
 
@@ -82,6 +82,8 @@ def _tries(act: Callable[[], Answer]) -> Answer:
     for _ in range(_TRIES - 1):
         try:
             return act()
+        except TooManyTries:
+            raise
         except WrongPassphrase as error:
             complain(str(error))
     return act()

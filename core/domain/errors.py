@@ -16,6 +16,7 @@ DeskError
 ├── BadInput            what was typed cannot be used; nothing was done
 ├── VaultError          the vault cannot be used as asked
 │   ├── WrongPassphrase or the code with it; whatever of the two it was
+│   │   └── TooManyTries it was not even looked at
 │   └── Locked          a passphrase has to be shown first
 ├── StoreError          the database cannot be trusted or written; nothing was sent
 ├── DeskUnreachable     the engine is down or did not answer in time
@@ -102,6 +103,10 @@ class VaultError(DeskError):
 
 class WrongPassphrase(VaultError):
     """What was typed does not open it."""
+
+
+class TooManyTries(WrongPassphrase):
+    """The next one has to wait."""
 
 
 class Locked(VaultError):

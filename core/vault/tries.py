@@ -8,7 +8,7 @@ from typing import Final
 import msgspec
 
 from core.clock import Clock
-from core.domain.errors import WrongPassphrase
+from core.domain.errors import TooManyTries
 from core.system import write_private
 
 FREE: Final = 3
@@ -43,7 +43,7 @@ class Patience:
         """One more try begins; it counts as wrong until it turns out right."""
         if self.wait:
             seconds = -(-self.wait // timedelta(seconds=1))
-            raise WrongPassphrase(
+            raise TooManyTries(
                 f"After {self._tries.wrong} wrong tries the next one has to wait. Nothing was looked at. "
                 f"Try again in {seconds} s; trading can be stopped meanwhile."
             )

@@ -19,7 +19,7 @@ from pages.forms.sheet import field, form, note, sheet, typed
 
 HERE: Final = "/passphrase"
 LOSING: Final = (
-    "<p><b>Losing it cannot be undone.</b> Nobody can open the workspace without it and nobody can tell you what it "
+    "<p><b>Losing it cannot be undone.</b> Nobody can read the keys without it and nobody can tell you what it "
     "was: write it down and keep it where your papers are. Orders at a broker stay there, and can be looked after at "
     "the broker's own site.</p>"
 )

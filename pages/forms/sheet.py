@@ -30,8 +30,8 @@ button.quiet{background:var(--bg);color:var(--ink);border-color:var(--line)}
 a{color:var(--info)}
 .mode{display:inline-flex;gap:6px;height:30px;align-items:center;padding:0 10px;border-radius:6px;background:var(--mode);color:#fff;font-weight:600;font-size:13px;letter-spacing:.04em}
 .mode span{font-weight:400;letter-spacing:0}
-.note{margin:16px 0;padding:10px 12px;border-radius:6px;background:var(--warnbg);color:var(--ink)}
-.note.red{background:var(--badbg)}.note.good{background:var(--infobg)}
+.note{margin:16px 0;padding:10px 12px;border-radius:0 6px 6px 0;border-left:3px solid var(--warn);background:var(--warnbg);color:var(--ink)}
+.note.red{background:var(--badbg);border-color:var(--loss)}.note.good{background:var(--infobg);border-color:var(--info)}
 code{font:13px/20px ui-monospace,monospace;overflow-wrap:anywhere}
 ol.codes{columns:2;padding-left:24px;margin:12px 0}ol.codes li{padding:2px 0}
 svg.qr{display:block;width:222px;height:222px;margin:16px 0;background:#fff}

@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 
 from core.channel.facets.lock import LockView
-from core.domain.errors import VaultError, WrongPassphrase
+from core.domain.errors import TooManyTries, VaultError, WrongPassphrase
 from core.engine.engine import Engine
 from core.vault.secret import Secret
 
@@ -33,6 +33,8 @@ class LockFacet:
         engine = self.engine
         try:
             ticket = engine.door.unlock(Secret(passphrase), code)
+        except TooManyTries:
+            raise  # told once is enough: nobody fills the disk with it
         except WrongPassphrase:
             engine.note("lock.refused", "A passphrase was refused")
             raise

@@ -182,7 +182,7 @@ def test_a_code_is_asked_for_beside_the_passphrase(home: Path) -> None:
 
 
 def test_wrong_tries_are_slowed_whichever_verb_they_come_through(home: Path) -> None:
-    with running(home) as (_, desk):
+    with running(home) as (engine, desk):
         ticket = desk.lock.unlock(PASSPHRASE)
         tries: list[Callable[[], object]] = [
             lambda: desk.lock.unlock("wrong words"),
@@ -193,9 +193,11 @@ def test_wrong_tries_are_slowed_whichever_verb_they_come_through(home: Path) -> 
         for act in tries:
             with pytest.raises(WrongPassphrase, match="not right"):
                 act()
+        before = kinds(engine).count("lock.refused")
         for act in tries:
             with pytest.raises(WrongPassphrase, match="After 4 wrong tries"):
                 act()
+        assert kinds(engine).count("lock.refused") == before  # nobody fills the disk with it
         assert 0 < desk.lock.state().wait_seconds <= 2
         assert not desk.lock.state(ticket).locked  # who is in stays in
     with running(home) as (_, desk), pytest.raises(WrongPassphrase, match="After 4 wrong tries"):
