@@ -32,6 +32,7 @@ with st.container(horizontal=True, vertical_alignment="center", horizontal_align
     st.session_state["strip"] = st.container(width="content")
     with st.container(horizontal=True, vertical_alignment="center", width="content", gap="small"):
         if kind is WorkspaceKind.PRACTICE and health and open_to_all:
+            switch.signed_out(health)
             switch.popover(health)
         brake.buttons(health, may_resume=open_to_all)
 st.session_state["notes"] = st.container()

@@ -2,6 +2,7 @@
 
 from typing import Protocol
 
+from core.channel.facets.crash_day import CrashDay
 from core.channel.facets.health import Health
 from core.channel.facets.jobs import Jobs
 from core.channel.facets.journal import Journal
@@ -11,6 +12,8 @@ from core.channel.facets.market import Market
 from core.channel.facets.orders import Orders
 from core.channel.facets.positions import Positions
 from core.channel.facets.practice import Practice
+from core.channel.facets.runs import Runs
+from core.channel.facets.statements import Statements
 from core.channel.facets.trading import Trading
 from core.channel.facets.vault import Vault
 
@@ -71,4 +74,19 @@ class Desk(Protocol):
     @property
     def practice(self) -> Practice:
         """The invented market's own switches; refused in any other kind of workspace."""
+        ...
+
+    @property
+    def crash_day(self) -> CrashDay:
+        """A guided session in the practice market, with a report; refused in any other kind of workspace."""
+        ...
+
+    @property
+    def runs(self) -> Runs:
+        """Practice accounts, the one in use and those before, and starting again."""
+        ...
+
+    @property
+    def statements(self) -> Statements:
+        """What each run earned, and what trading cost."""
         ...

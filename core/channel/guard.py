@@ -40,6 +40,12 @@ LOOKS: Final = frozenset(
         ("jobs", "missed"),
         ("practice", "state"),
         ("practice", "why"),
+        ("crash_day", "state"),
+        ("crash_day", "reports"),
+        ("runs", "all"),
+        ("statements", "all"),
+        ("statements", "of"),
+        ("statements", "fills"),
     }
 )
 

@@ -141,8 +141,8 @@ class Home:
             raise BadInput(f"There is no workspace {name} in {self.path}. Nothing was opened. There are: {names}.")
         return folder
 
-    def create(self, name: str, kind: WorkspaceKind) -> WorkspaceFolder:
-        """A new workspace, of this kind for life."""
+    def create(self, name: str, kind: WorkspaceKind, recording: str = "") -> WorkspaceFolder:
+        """A new workspace, of this kind for life. recording: the folder a paper workspace replays."""
         folder = WorkspaceFolder(self.path / _allowed(name))
         self._open()
         lock = FileLock(self.path / ".lock")
@@ -151,7 +151,7 @@ class Home:
         try:
             self._refuse_second(folder, kind)
             folder.prepare()
-            write_note(folder.note_file, WorkspaceNote(name=name, kind=kind))
+            write_note(folder.note_file, WorkspaceNote(name=name, kind=kind, recording=recording))
         finally:
             lock.release()
         return folder

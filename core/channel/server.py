@@ -68,11 +68,12 @@ class Server:
         self._door = threading.Thread(target=self._welcome, name="channel-door", daemon=True)
         self._door.start()
 
-    def stop(self, seconds: float = 2.0) -> None:
-        """Close the door. Answers on their way are still given."""
+    def stop(self, seconds: float = 2.0, *, for_good: bool = True) -> None:
+        """Close the door. Answers on their way are still given. Not for good: whoever finds the note waits for the next."""
         until = stopwatch() + seconds
         self._stopping.set()
-        self._folder.engine_file.unlink(missing_ok=True)
+        if for_good:
+            self._folder.engine_file.unlink(missing_ok=True)
         with contextlib.suppress(OSError):
             dial(self._address, seconds).close()  # wakes the door
         self._door.join(seconds)

@@ -28,14 +28,14 @@ _LOOK_AGAIN: Final = 0.1
 _LAST_LINES: Final = 12
 
 
-def open_desk(home: Path, workspace: str, port: int | None, *, browser: bool) -> int:
+def open_desk(home: Path, workspace: str, port: int | None, *, browser: bool, recording: Path | None = None) -> int:
     """Start the desk and stay until told to end; or, if its window runs already, open that one."""
     where = Home(home.expanduser().absolute())
     try:
         there = window.running(where)
         if there is not None:
             return _join(where, there, workspace, browser=browser)
-        folder = window.open_workspace(where, workspace)
+        folder = window.replay(where, workspace, recording) if recording else window.open_workspace(where, workspace)
         return Watch(home=where, folder=folder, port=_free_port(port), browser=browser).until_told()
     except DeskError as error:
         complain(str(error))

@@ -9,6 +9,7 @@ DeskError
 ├── BrokerError
 │   ├── OrderRejected   the broker said no: final
 │   ├── BrokerDown      never sent: may be tried again
+│   │   └── SignedOut   until a person has signed in again
 │   └── OutcomeUnknown  maybe sent: look it up, never resend blindly
 ├── MarketDataError
 │   ├── StaleQuote
@@ -71,6 +72,10 @@ class OrderRejected(BrokerError):
 
 class BrokerDown(BrokerError):
     """Nothing left this machine."""
+
+
+class SignedOut(BrokerDown):
+    """The broker does not know us any more: a person signs in again."""
 
 
 class OutcomeUnknown(BrokerError):

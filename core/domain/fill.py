@@ -25,6 +25,8 @@ class Fill:
     at: datetime  # market time it traded
     busts: str | None = None  # the execution this one takes back
     note: str = ""  # the quote it met and why this price, in words
+    bid: Decimal | None = None  # the market's own quote it met, without what we took or pushed; None = not told
+    ask: Decimal | None = None
 
 
 class Told(StrEnum):
@@ -45,6 +47,15 @@ class Told(StrEnum):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Adjusted:
+    """What the broker made of an order by itself, and put in its place."""
+
+    event_id: str  # the split or the dividend it was for
+    limit: Decimal | None = None
+    stop: Decimal | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class BrokerOrder:
     """An order as the broker holds it."""
 
@@ -57,6 +68,7 @@ class BrokerOrder:
     status: Status  # ACKED, PARTIAL, FILLED, CANCELED, EXPIRED, REPLACED or REJECTED
     replaced_by: str | None = None  # client id of its successor
     reason: str = ""
+    adjusted: Adjusted | None = None  # nobody here asked for it: the broker made it of one of ours
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -67,6 +67,7 @@ class Origin(StrEnum):
     CHAT = "chat"
     COMMAND_LINE = "command_line"
     ELSEWHERE = "elsewhere"  # made outside this desk, learned from the broker
+    ADJUSTED = "adjusted"  # the broker put it in the place of one of ours, after a split or a dividend
 
 
 class Status(StrEnum):
@@ -227,3 +228,20 @@ class Order:
 def client_id_for(machine: str, intent_key: str) -> str:
     """The id the broker knows it by: the same for every resend of one intent, and it names the machine."""
     return f"qd-{machine}-{blake2b(intent_key.encode(), digest_size=10).hexdigest()}"
+
+
+_MADE_BY_BROKER: Final = "~"  # never in an id this desk gives
+
+
+def adjusted_id(client_id: str) -> str:
+    """What an order is called that the broker puts in this one's place by itself."""
+    root, _, number = client_id.partition(_MADE_BY_BROKER)
+    return f"{root}{_MADE_BY_BROKER}{int(number or 0) + 1}"
+
+
+def adjusted_from(client_id: str) -> str:
+    """The order in whose place the broker put this one; empty = it is no such order."""
+    root, _, number = client_id.partition(_MADE_BY_BROKER)
+    if not (number.isascii() and number.isdigit()) or int(number) < 1:
+        return ""
+    return root if number == "1" else f"{root}{_MADE_BY_BROKER}{int(number) - 1}"

@@ -28,6 +28,7 @@ class Reading(Generic[T]):
     as_of: datetime
     rows: tuple[T, ...] = ()
     reason: str = ""
+    signed_out: bool = False  # why it failed: a person has to sign in again
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -75,11 +75,12 @@ def run(folder: WorkspaceFolder) -> int:
             if not engine.alive:
                 logging.error("a thread of the desk has ended; the engine starts again")
                 return Exit.CRASHED
+        again = engine.again and not asked
         engine.cut.ask()  # a caller may wait for what the server would wait for
-        server.stop()
+        server.stop(for_good=not again)
     finally:
         engine.close()
-    return Exit.DONE
+    return Exit.AGAIN if again else Exit.DONE
 
 
 if __name__ == "__main__":

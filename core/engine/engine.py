@@ -15,6 +15,7 @@ from core.domain.fill import Report
 from core.domain.workspace import Workspace
 from core.engine.desk_thread import DeskThread
 from core.engine.evidence import Evidence
+from core.engine.rehearsals import Rehearsals
 from core.engine.timekeeping import keep_time
 from core.execution.brake import Brake
 from core.execution.desk import Desk
@@ -24,6 +25,7 @@ from core.execution.reconciler import Reconciler
 from core.execution.review import Reviews
 from core.execution.wire import ThreadWire
 from core.market.feeds.base import Feed
+from core.market.recorder import Recorder
 from core.market.sessions import Sessions
 from core.market.timeline import Timeline
 from core.store.archive import Archive
@@ -61,17 +63,21 @@ class Engine:
     door: Door
     witness: Witness
     evidence: Evidence
+    rehearsals: Rehearsals
     wires: tuple[ThreadWire, ...]
     lines: "tuple[PracticeLine | RemoteLine, ...]"
+    recorder: Recorder | None  # of the prices a paper workspace hears
     started_at: datetime
     pid: int
     time_kept_at: datetime | None = None  # real time market time was last written down
     background: "Background | None" = None
+    ticks: list[Callable[[], None]] = field(default_factory=list)  # what else looks at every tick
     unheard: deque[Report | AccountReading] = field(default_factory=deque)
     last_trouble: tuple[str, datetime] | None = None
     waiting: bool = False  # until somebody unlocks it nothing is watched, sent or run
     begin_watching: Callable[[], None] = lambda: None
     ending: Event = field(default_factory=Event)
+    again: bool = False  # it ends to come up again with a new run
     cut: Cut = field(default_factory=Cut)  # for what reads long
     _beginning: Lock = field(default_factory=Lock)
 
@@ -149,5 +155,7 @@ class Engine:
                 keep_time(self.store.settings, self.timeline.anchor())
         for line in self.lines:
             line.close()
+        if self.recorder is not None:
+            self.recorder.stop()
         self.archive.close()  # before the database: the last to close it is the desk
         self.store.database.close()

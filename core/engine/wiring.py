@@ -5,7 +5,7 @@ import os
 import secrets
 from contextlib import ExitStack
 from dataclasses import replace
-from datetime import date, timedelta
+from datetime import datetime, timedelta
 from decimal import Decimal
 from typing import Final
 
@@ -24,9 +24,11 @@ from core.domain.instrument import Instrument
 from core.domain.order import Order
 from core.domain.workspace import Workspace, WorkspaceKind
 from core.engine.background import Background
+from core.engine.crash_day.session import CrashDaySession, stand_again
 from core.engine.desk_thread import DeskThread, describe
 from core.engine.engine import Engine
 from core.engine.evidence import Evidence
+from core.engine.facets.crash_day import CrashDayFacet
 from core.engine.facets.health import HealthFacet
 from core.engine.facets.jobs import JobsFacet
 from core.engine.facets.journal import JournalFacet
@@ -36,11 +38,15 @@ from core.engine.facets.market import MarketFacet
 from core.engine.facets.orders import OrdersFacet
 from core.engine.facets.positions import PositionsFacet
 from core.engine.facets.practice import PracticeFacet
+from core.engine.facets.runs import RunsFacet
+from core.engine.facets.statements import StatementsFacet
 from core.engine.facets.trading import TradingFacet
 from core.engine.facets.vault import VaultFacet
 from core.engine.jobs.day_roll import roll
 from core.engine.listing import relist
+from core.engine.paper import check, paper_market
 from core.engine.quotes import FeedPrices
+from core.engine.rehearsals import Rehearsals
 from core.engine.timekeeping import keep_time, kept_time
 from core.engine.vault_copy import tell_if_gone
 from core.execution.connection import Connection
@@ -70,9 +76,11 @@ _log: Final = logging.getLogger(__name__)
 class EngineDesk:
     """The desk as the channel serves it."""
 
-    def __init__(self, engine: Engine, background: Background, broker: PracticeBroker) -> None:
+    def __init__(
+        self, engine: Engine, background: Background, broker: PracticeBroker, crash_day: CrashDaySession
+    ) -> None:
         self.health = HealthFacet(engine, background)
-        self.orders = OrdersFacet(engine)
+        self.orders = OrdersFacet(engine, crash_day)
         self.positions = PositionsFacet(engine)
         self.market = MarketFacet(engine)
         self.trading = TradingFacet(engine)
@@ -82,16 +90,15 @@ class EngineDesk:
         self.lock = LockFacet(engine)
         self.vault = VaultFacet(engine)
         self.practice = PracticeFacet(engine, broker.seed, broker.starting_cash)
+        self.crash_day = CrashDayFacet(engine, crash_day)
+        self.runs = RunsFacet(engine, broker)
+        self.statements = StatementsFacet(engine)
 
 
 def build(folder: WorkspaceFolder, clock: Clock | None = None, cost: Cost | None = None) -> tuple[Engine, EngineDesk]:
     """Open the workspace: database, market time, the line to its broker, desk and threads. Nothing runs yet."""
     clock = clock or SystemClock()
-    if folder.kind is not WorkspaceKind.PRACTICE:
-        raise BadInput(
-            f"{folder.name} is a {folder.kind.value} workspace, and no broker for that can be connected yet. "
-            "Nothing was opened: use a practice workspace."
-        )
+    check(folder)
     with ExitStack() as refused:  # whoever does not get to the end lets go of what was opened
         built = _join(folder, clock, cost, refused)
         refused.pop_all()
@@ -101,8 +108,10 @@ def build(folder: WorkspaceFolder, clock: Clock | None = None, cost: Cost | None
 def _join(folder: WorkspaceFolder, clock: Clock, cost: Cost | None, refused: ExitStack) -> tuple[Engine, EngineDesk]:
     database = Database.open(folder.database)
     refused.callback(database.close)
-    sessions = Sessions()
-    timeline = kept_time(Settings(database.engine), folder.kind, clock, sessions)
+    sessions, settings = Sessions(), Settings(database.engine)
+    paper = paper_market(folder, settings, clock) if folder.kind is WorkspaceKind.PAPER else None
+    timeline = paper.timeline if paper else kept_time(settings, folder.kind, clock, sessions)
+    stand_again(timeline, settings, sessions)
     store = Store(database, clock, timeline)
     workspace = _workspace(store, folder, clock)
     kept = _connection(store)
@@ -114,17 +123,18 @@ def _join(folder: WorkspaceFolder, clock: Clock, cost: Cost | None, refused: Exi
         market_clock=timeline,
         instrument=lambda instrument_id: _listed(store, instrument_id),
     )
-    line = broker.line(surroundings)
+    if paper and not database.read_only:
+        paper.keep(store)
+    line = broker.line(surroundings, paper.venue if paper else None)
     refused.callback(line.close)
     timeline.not_before(line.market_time())
     line.script()  # a market over here plays the days that are kept over there
-    feed = InventedFeed(
-        market=line.market,
-        overlay=line.overlay,
-        clock=clock,
-        market_clock=timeline,
+    feed: Feed = (
+        paper.feed(line.overlay, clock)
+        if paper
+        else InventedFeed(market=line.market, overlay=line.overlay, clock=clock, market_clock=timeline)
     )
-    pin_problem = "" if database.read_only else _meet(store, kept, line, feed, sessions.day(timeline.now()))
+    pin_problem = "" if database.read_only else _meet(store, kept, line, feed, sessions, timeline.now())
 
     def answer(news: Report | AccountReading) -> None:
         thread.tell(lambda: engine.hear(news))
@@ -176,13 +186,17 @@ def _join(folder: WorkspaceFolder, clock: Clock, cost: Cost | None, refused: Exi
         door=door,
         witness=Witness(door.vault, workspace.id),
         evidence=Evidence(store, sessions, parts.desk.alarms),
+        rehearsals=Rehearsals(store, sessions),
         wires=(wire,),
         lines=(line,),
+        recorder=paper.recorder if paper else None,
         started_at=clock.now(),
         pid=os.getpid(),
     )
     engine.background = Background(engine)
-    return engine, EngineDesk(engine, engine.background, broker)
+    crash_day = CrashDaySession(engine)
+    engine.ticks.append(crash_day.tick)
+    return engine, EngineDesk(engine, engine.background, broker, crash_day)
 
 
 def start(engine: Engine) -> None:
@@ -232,6 +246,11 @@ def _tick(engine: Engine) -> None:
     for account in engine.store.accounts.all():
         if engine.store.accounts.mark(account.id) is None:
             roll(engine, engine.sessions.day(engine.timeline.now()))
+    for tick in engine.ticks:
+        tick()
+    for line in engine.lines:
+        engine.rehearsals.note(line.bad_day(), engine.timeline.now())
+    _say_if_not_recorded(engine)
     now = engine.clock.now()
     if engine.last_trouble is not None and now - engine.last_trouble[1] > _SAY_AGAIN:
         engine.last_trouble = None
@@ -242,6 +261,15 @@ def _tick(engine: Engine) -> None:
             anchor = engine.timeline.anchor()
             keep_time(engine.store.settings, anchor)
             engine.evidence.count(now, anchor.at)
+
+
+def _say_if_not_recorded(engine: Engine) -> None:
+    if engine.recorder is None:
+        return
+    if engine.recorder.trouble:
+        engine.desk.alarms.set("recording", "red", engine.recorder.trouble, "It is tried again each second.")
+    else:
+        engine.desk.alarms.clear("recording")
 
 
 def _trouble(engine: Engine, error: Exception) -> None:
@@ -296,19 +324,22 @@ def _connection(store: Store) -> Kept:
 
 
 def _first_settings() -> str:
-    return msgspec.json.encode({"seed": secrets.randbelow(1_000_000)}).decode()
+    """All of them: another version's defaults must not change the terms of a run on its way."""
+    return msgspec.json.encode(PracticeBroker(seed=secrets.randbelow(1_000_000))).decode()
 
 
-def _meet(store: Store, kept: Kept, line: PracticeLine | RemoteLine, feed: Feed, day: date) -> str:
+def _meet(
+    store: Store, kept: Kept, line: PracticeLine | RemoteLine, feed: Feed, sessions: Sessions, now: datetime
+) -> str:
     """Pin whom we talk to at the first connection; later, say so when it is somebody else."""
     who = line.identity()
-    relist(store, feed, day)
+    relist(store, feed, sessions.day(now))
     with store.unit:
         if kept.number is None:
             pinned = replace(kept, number=who.number, host=who.host, kind=who.kind.value)
             store.accounts.connect(pinned)
             for account in line.accounts():
-                store.accounts.add(account)
+                store.accounts.add(replace(account, begun_at=now))
             store.journal.write("connected", f"{kept.name}: {who.number} at {who.host}", pinned)
             return ""
     known = (kept.number, kept.host, kept.kind)

@@ -1,6 +1,6 @@
 """Book what moved at the broker without a trade: each once, with everything it does to books and names in one commit."""
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field, replace
 from typing import Final
 
@@ -33,8 +33,10 @@ class Activities:
     def __post_init__(self) -> None:
         self.desk.taken_away = self._say_taken_away
 
-    def take(self, account_id: str, activity: Activity) -> None:
-        """A repeat is harmless. What does not fit our books freezes its symbol, and is tried again with each reading."""
+    def take(self, account_id: str, activity: Activity, along: Callable[[], object] = lambda: None) -> None:
+        """A repeat is harmless. What does not fit our books freezes its symbol, and is tried again with each reading.
+        What goes along with it is in the same commit.
+        """
         store = self.desk.store
         if store.books.entry_at(f"activity:{account_id}:{activity.id}") is not None:
             self._unfit.get(account_id, {}).pop(activity.id, None)
@@ -44,6 +46,7 @@ class Activities:
             booking = self._booking(account_id, activity, instrument)
             if booking is not None:
                 self._book(activity, booking, instrument)
+                along()
         if booking is None and instrument is not None:
             self._freeze(account_id, activity, instrument)
         elif instrument is not None:

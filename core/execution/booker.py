@@ -7,7 +7,7 @@ from decimal import Decimal
 from core.clock import Clock
 from core.domain.fill import Fill
 from core.domain.money import value_of
-from core.domain.order import Order, Status
+from core.domain.order import Order, Origin, Status
 from core.execution.alarms import Alarms
 from core.ledger.booking import booked
 from core.ledger.bust import busted
@@ -92,7 +92,7 @@ class Booker:
         if order.leaves < 0:
             self._too_much(order)
         later = self.store.orders.successor(order.id)
-        while later is not None:  # a replacement, and what replaced that in turn
+        while later is not None and later.origin is not Origin.ADJUSTED:  # a replacement, and what replaced it in turn
             self.store.orders.save(later.changed(carried=later.carried + fill.quantity))
             later = self.store.orders.successor(later.id)
 

@@ -7,7 +7,7 @@ from typing import Final
 
 from core.domain.errors import DeskError, OrderRefused
 from core.domain.fill import Report, Told
-from core.domain.order import AT_BROKER, DONE, LIVE, WAITING, Order, Purpose, Status
+from core.domain.order import AT_BROKER, DONE, LIVE, WAITING, Order, Origin, Purpose, Status
 from core.domain.verdict import Outcome
 from core.execution.brake import Brake
 from core.execution.connection import BEGINNING, Connection
@@ -252,9 +252,11 @@ class Minder:
         connection = self.desk.connection_of(order.account_id)
         fresh = order.sent_at is not None and now - order.sent_at <= RESEND_WITHIN and order.id not in self._held_back
         if fresh and not self._over(order) and connection.up and connection.has_room(now, Submit):
-            if self._judged >= AT_ONCE:
+            tried = self._tried.get(order.id)
+            if self._judged >= AT_ONCE or (tried and now - tried < SECOND):  # a broker that is gone is not stormed
                 return
             self._judged += 1
+            self._tried[order.id] = now
             if self.desk.clear_the_way(order) and (fitted := self.desk.fitted(order)) is not None:
                 self._try_again(fitted)
         elif not fresh and order.id not in self._held_back:
@@ -405,9 +407,14 @@ class Minder:
     def _proved_dead(self, order: Order) -> None:
         """A replacement that is not there cannot come any more once the order it was for is over."""
         old = self.desk.store.orders.get(order.replaces) if order.replaces else None
-        if old is None or old.status not in DONE or old.status is Status.REPLACED:
+        if old is None or old.status not in DONE:
             return
-        self.desk.prove_gone(order.id, f"Order {old.id} ended as {old.status.value} and was never replaced")
+        if old.status is not Status.REPLACED:
+            self.desk.prove_gone(order.id, f"Order {old.id} ended as {old.status.value} and was never replaced")
+            return
+        other = self.desk.store.orders.successor(old.id)
+        if other is not None and other.origin is Origin.ADJUSTED:
+            self.desk.prove_gone(order.id, f"The broker put {other.id} in the place of {old.id}")
 
     def _settled(self, order: Order, at: datetime) -> bool:
         """Long enough after the last send that "not there" means something."""

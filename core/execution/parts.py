@@ -13,6 +13,7 @@ from core.execution.desk import Desk
 from core.execution.minder import Minder
 from core.execution.picture import Hours, Pictures, Prices
 from core.execution.reconciler import Reconciler
+from core.execution.successors import Successors
 from core.ledger.lot_methods import LOT_METHODS
 from core.risk.gate import Gate
 from core.risk.limits import Limits
@@ -64,5 +65,5 @@ def assemble(
     )
     brake = Brake(desk, stop_file)
     brake.load()
-    reconciler = Reconciler(desk, brake, Activities(desk, brake))
+    reconciler = Reconciler(desk, brake, Activities(desk, brake), Successors(desk))
     return Parts(desk=desk, brake=brake, reconciler=reconciler, minder=Minder(desk, brake, reconciler))

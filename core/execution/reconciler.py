@@ -4,11 +4,13 @@ from collections.abc import Container, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from decimal import Decimal
+from functools import partial
 from typing import Final
 
 import msgspec
 
 from core.domain.account import Account
+from core.domain.corporate_event import EventKind
 from core.domain.errors import BadInput
 from core.domain.fill import BrokerOrder, Fill, Report, Told
 from core.domain.money import value_of
@@ -20,6 +22,7 @@ from core.execution.brake import Brake
 from core.execution.connection import Connection
 from core.execution.desk import Desk
 from core.execution.errand import AccountReading, Cancel, LookUp
+from core.execution.successors import Successors
 from core.ledger.adjustment import adjusted
 from core.ledger.cash import CashGap
 from core.ledger.opening import Holding, opening
@@ -29,6 +32,10 @@ from core.store.store import Store
 
 BY: Final = "reconciliation"
 OURS: Final = "qd-"
+SIGN_IN: Final = (
+    "Sign in again: until then nothing is sent, cancelled or read there. Orders and stops at the broker stay. An order "
+    "that waits is sent by itself if you are back within a minute; after that it waits for your word."
+)
 LOOK_BACK: Final = timedelta(days=1)
 ACTIVITIES_BACK: Final = timedelta(days=7)  # brokers put them on their list days later, under the day they count for
 _CURSOR_STEP: Final = timedelta(minutes=5)
@@ -41,6 +48,7 @@ class Reconciler:
     desk: Desk
     brake: Brake
     activities: Activities
+    successors: Successors
     states: dict[str, Reconciliation] = field(default_factory=dict)
     waiting: dict[str, AccountReading] = field(default_factory=dict)  # accounts whose opening waits for a person
     _untradable: dict[str, set[str]] = field(default_factory=dict)  # account → alarms about what it holds
@@ -60,10 +68,9 @@ class Reconciler:
             return
         account = self.desk.store.accounts.get(reading.account_id)
         opened_at = self.desk.store.books.entry_at(f"opening:{reading.account_id}")
-        if account is None:
+        if account is None or account.ended_at is not None:
             return
-        if opened_at is not None:
-            self._take_past(reading, opened_at)
+        behind = [] if opened_at is None else self._take_past(reading, opened_at)
         self._take_orders(connection, reading)
         if opened_at is None and reading.ok and not self._open(account, reading):
             return
@@ -71,7 +78,8 @@ class Reconciler:
         if reading.ok and reading.asked_at is not None:
             self.desk.pictures.compared_to[account.id] = reading.asked_at
             self.activities.drop_overtaken(account.id)
-            self._move_cursor(account.id, min([reading.asked_at, *(a.at for a in self.activities.unfit(account.id))]))
+            behind += [activity.at for activity in self.activities.unfit(account.id)]
+            self._move_cursor(account.id, min([reading.asked_at, *behind]))
 
     def since(self, account_id: str) -> datetime:
         """From when on executions have to be read: a day before what was read last, never before the books begin."""
@@ -137,28 +145,43 @@ class Reconciler:
             if connection.up or connection.down_since is None:
                 connection.down_since = reading.at
             connection.up, connection.reason = False, reading.orders.reason
+            connection.signed_out = reading.orders.signed_out
             connection.reconciled.discard(reading.account_id)
             self.states[reading.account_id] = self._state(reading.account_id).reconnected()
-            alarms.set(key, "red", f"{connection.name} does not answer.", f"{reading.orders.reason} Orders there stay.")
+            title, detail = f"{connection.name} does not answer.", f"{reading.orders.reason} Orders there stay."
+            if connection.signed_out:
+                title, detail = f"{connection.name}: you are not signed in any more.", SIGN_IN
+            alarms.set(key, "red", title, detail)
             return
-        connection.up, connection.reason, connection.down_since = True, "", None
+        connection.up, connection.reason, connection.down_since, connection.signed_out = True, "", None, False
         connection.skew = reading.skew
         if reading.orders.state is ReadState.OK:
             connection.read_at[reading.account_id] = reading.at
         alarms.clear(key)
 
-    def _take_past(self, reading: AccountReading, opened_at: datetime) -> None:
+    def _take_past(self, reading: AccountReading, opened_at: datetime) -> list[datetime]:
         """Trades and everything else in order of time, so that a split meets the shares it was for. What came is true
-        even when not all of it came.
+        even when not all of it came. Of a name with a trade whose order is still to be looked up, what came later waits.
         """
         rows: list[Activity | Fill] = [*reading.activities.rows, *reading.executions.rows]
+        waits: dict[str | None, datetime] = {}
         for happened in sorted(rows, key=lambda one: one.at):
-            if happened.at < opened_at:
+            if happened.at < opened_at or happened.instrument_id in waits:
                 continue
             if isinstance(happened, Activity):
-                self.activities.take(reading.account_id, happened)
+                self._take_activity(happened, reading)
+            elif self.successors.missing(happened, reading):
+                waits[happened.instrument_id] = happened.at
             else:
                 self._take_fill(happened, reading)
+        return list(waits.values())
+
+    def _take_activity(self, activity: Activity, reading: AccountReading) -> None:
+        """A split, and the orders the broker adjusted for it, in one commit."""
+        event = activity.event
+        splits = event is not None and event.kind is EventKind.SPLIT
+        along = partial(self.successors.take_for, event.id, reading) if event is not None and splits else _nothing
+        self.activities.take(reading.account_id, activity, along)
 
     def _take_fill(self, fill: Fill, reading: AccountReading) -> None:
         """Unknown instruments are left to the comparison."""
@@ -173,12 +196,15 @@ class Reconciler:
     def _take_orders(self, connection: Connection, reading: AccountReading) -> None:
         store, now = self.desk.store, self.desk.clock.now()
         shown = set()
-        for held in reading.orders.rows:
+        if reading.activities.state is ReadState.OK:  # else a split may be missing beside them
+            self.successors.take_all(reading)
+        for held in self.successors.rows(reading):
             shown.add(held.client_id)
             self._meet(held.client_id)
             self.desk.hear(_found(held, reading))
             if held.status in AT_BROKER:
                 self._haul_back(connection, held, reading)
+        self.successors.ask(reading)
         if reading.orders.state is not ReadState.OK:
             return
         for order in store.orders.open(reading.account_id):
@@ -365,7 +391,7 @@ class Reconciler:
         if self.desk.store.orders.by_client(client_id) is not None:
             self._sent_here.add(client_id)  # a day's executions are read every few seconds
             return
-        if alarms.explained(key):
+        if self.successors.ours(client_id) is not None or alarms.explained(key):
             return
         words = (
             f"The broker shows order {client_id}, which carries this desk's mark but was not sent from this machine: "
@@ -401,6 +427,10 @@ class _KnownOrders(_Known):
 class _KnownInstruments(_Known):
     def __contains__(self, instrument_id: object) -> bool:
         return self._store.catalogue.get(str(instrument_id)) is not None
+
+
+def _nothing() -> None:
+    """A split alone takes orders along."""
 
 
 def _found(held: BrokerOrder, reading: AccountReading) -> Report:

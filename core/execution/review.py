@@ -16,7 +16,8 @@ from core.domain.order import Order, OrderType, Purpose, Side, TimeInForce
 from core.domain.quote import Quote
 from core.domain.verdict import Consent, Outcome, Verdict
 from core.domain.view import AccountView
-from core.execution.desk import Desk, act
+from core.execution.desk import Desk
+from core.execution.titles import act
 
 GOOD_FOR: Final = timedelta(seconds=60)
 KEPT: Final = 500
@@ -77,6 +78,10 @@ class Reviews:
         self._kept.pop(token, None)
         return order
 
+    def order(self, token: str) -> Order:
+        """What would be sent for it."""
+        return self._find(token).order
+
     def _find(self, token: str) -> _Reviewed:
         kept = self._kept.get(token)
         if kept is None:
@@ -134,6 +139,8 @@ class Reviews:
                 raise BadInput(
                     f"There is no account {account_id} here. Nothing was sent: choose one of this workspace."
                 )
+            if found.ended_at is not None:
+                raise BadInput("That account has ended. Nothing was sent: use the one that is in use.")
             return found
         known = accounts.all()
         if len(known) != 1:

@@ -50,6 +50,7 @@ class Timeline:
         self._looked = clock.now()
         self._closes = self._at  # of the own-time session that is on; unknown until the first look
         self._held = False
+        self._stop: datetime | None = None  # own time does not pass it by itself
 
     @classmethod
     def fresh(cls, clock: Clock, sessions: Sessions) -> "Timeline":
@@ -107,6 +108,11 @@ class Timeline:
             if anchor.at > now:
                 self._at = self._closes = anchor.at
 
+    def pause_at(self, moment: datetime | None) -> None:
+        """Own time stands still when it gets there, to the microsecond, however fast it runs; None = nowhere."""
+        with self._lock:
+            self._stop = moment
+
     def not_before(self, moment: datetime) -> None:
         """Somebody has already seen this moment of market time: never show an earlier one."""
         with self._lock:
@@ -134,7 +140,12 @@ class Timeline:
             return self._at
         if passed > ASLEEP:
             passed = timedelta(0)
-        return self._walk(passed * self._pace)
+        before = self._at
+        now = self._walk(passed * self._pace)
+        if self._stop is not None and before < self._stop <= now:
+            self._at = self._closes = now = self._stop
+            self._pace = PAUSED
+        return now
 
     def _walk(self, left: timedelta) -> datetime:
         """Go on inside sessions; what is left at a close is spent in the next session."""

@@ -1,7 +1,7 @@
 """Look through a long history from beside the running desk: without its thread, without ever writing, and never for long."""
 
 import sqlite3
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Collection, Iterable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
 from threading import BoundedSemaphore, Condition
@@ -11,9 +11,11 @@ from core.clock import stopwatch
 from core.domain.errors import BadInput, DeskUnreachable, StoreError
 from core.domain.fill import Fill
 from core.domain.order import Order, Status
-from core.store import fills, journal, orders
+from core.store import fills, journal, orders, traded
 from core.store.journal import ACTIVITY, Line
+from core.store.orders import Only
 from core.store.snapshot import snapshot
+from core.store.traded import Asked, Traded, Worth
 
 Answer = TypeVar("Answer")
 PATIENCE: Final = 3  # seconds
@@ -22,6 +24,8 @@ TURN: Final = 1  # second to wait for one's turn: with the search itself less th
 A_WHILE: Final = 50_000  # steps of SQLite's between two looks at the watch, some hundredths of a second
 _CLOSING_SECONDS: Final = 10
 _ORDERS: Final = "Look for a whole order id, or choose Open."
+_FILLS: Final = "Choose one name."
+_AGAIN: Final = "Ask again in a moment."
 _JOURNAL: Final = "Choose a kind, or look for a whole order id."
 
 
@@ -36,9 +40,11 @@ class Archive:
         self._looking = 0
         self._closed = False
 
-    def orders(self, statuses: Iterable[Status], before: str, limit: int, find: str = "") -> list[Order]:
+    def orders(
+        self, statuses: Iterable[Status], before: str, limit: int, find: str = "", only: Only | None = None
+    ) -> list[Order]:
         """Newest first, below an id; empty = from the top."""
-        return self._find(find, _ORDERS, lambda files: orders.page(files, statuses, before, limit, find))
+        return self._find(find, _ORDERS, lambda files: orders.page(files, statuses, before, limit, find, only))
 
     def journal(
         self, before: int, limit: int, find: str = "", kind: str = ""
@@ -57,6 +63,16 @@ class Archive:
         return self._look(
             _JOURNAL, lambda files: journal.page(files, 0, limit, f'"instrument_id":"{instrument_id}"', ACTIVITY)
         )
+
+    def since(self, seq: int, kinds: Collection[str]) -> tuple[list[Line], dict[str, Order]]:
+        """Rows of these kinds that came after one of them, oldest first, and the orders they are about."""
+
+        def read(files: sqlite3.Connection) -> tuple[list[Line], dict[str, Order]]:
+            lines = journal.since(files, seq, kinds)
+            found = {i: orders.one(files, i) for i in {line.order_id for line in lines if line.order_id}}
+            return lines, {i: order for i, order in found.items() if order is not None}
+
+        return self._look(_JOURNAL, read)
 
     def row(self, seq: int) -> tuple[Line, list[Line]] | None:
         """One row of the journal, and what people wrote about it."""
@@ -80,6 +96,21 @@ class Archive:
             return order, journal.of_order(files, order_id), fills.of_client(files, order.client_id)
 
         return self._look(_ORDERS, read)
+
+    def traded(self, after: int, limit: int) -> tuple[list[Traded], frozenset[tuple[str, str]]]:
+        """Fills of every account after a row, oldest first; and what was taken back, up to now."""
+        return self._look(_AGAIN, lambda files: (traded.after(files, after, limit), traded.taken_back(files)))
+
+    def fills(self, account_id: str, before: int, limit: int, **only: str) -> list[Traded]:
+        """Of one account, newest first, below a row; 0 = from the top."""
+        narrow = any(only.values())
+        return self._find(
+            "fills" if narrow else "", _FILLS, lambda files: traded.page(files, account_id, before, limit, **only)
+        )
+
+    def runs(self) -> tuple[dict[str, Asked], dict[str, list[Worth]]]:
+        """By account: how its orders ended, and what it was worth as each session began."""
+        return self._look(_AGAIN, lambda files: (traded.asked(files), traded.worths(files)))
 
     def close(self) -> None:
         """What is being looked up ends now."""

@@ -80,9 +80,14 @@ class Journal:
         return seq + 1
 
     @property
-    def newest(self) -> tuple[int, str]:
+    def sealed(self) -> tuple[int, str]:
         """The last row, and its seal over everything up to it; inside a unit with what is being written."""
         return self._seq, self._head.hex()
+
+    @property
+    def newest(self) -> int:
+        """The number of the last row; 0 = there is none."""
+        return self._seq
 
     def of_kinds(self, *kinds: str) -> list[Line]:
         """Rows of these kinds, oldest first."""
@@ -103,6 +108,12 @@ def of_order(connection: sqlite3.Connection, order_id: str) -> list[Line]:
     """An order's rows, oldest first."""
     rows = connection.execute(f"SELECT {_COLUMNS} FROM journal WHERE order_id=? ORDER BY seq", (order_id,))
     return [_line(row) for row in rows]
+
+
+def since(connection: sqlite3.Connection, seq: int, kinds: Collection[str]) -> list[Line]:
+    """Rows of these kinds that came after one of them, oldest first."""
+    sql = f"SELECT {_COLUMNS} FROM journal WHERE seq > ? AND kind IN ({','.join('?' * len(kinds))}) ORDER BY seq"
+    return [_line(row) for row in connection.execute(sql, (seq, *kinds))]
 
 
 def notes_about(connection: sqlite3.Connection, seqs: Collection[int]) -> dict[int, list[Line]]:

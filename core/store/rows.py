@@ -92,6 +92,8 @@ class AccountRow(Strict, table=True):
     tax_kind: str = as_words()
     currency: str = as_words()
     cursor: datetime | None = as_instant(default=None)  # executions up to here were read and booked
+    begun_at: datetime | None = as_instant(default=None)  # market time
+    ended_at: datetime | None = as_instant(default=None)
 
 
 class RegimeRow(Strict, table=True):
@@ -212,6 +214,8 @@ class FillRow(Strict, table=True):
     at: datetime = as_instant()
     busts: str | None = as_words(default=None)
     note: str = as_words()
+    bid: Decimal | None = as_price(default=None)  # None = the broker does not tell what it met
+    ask: Decimal | None = as_price(default=None)
 
 
 class EntryRow(Strict, table=True):

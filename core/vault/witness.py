@@ -24,7 +24,7 @@ class Witness:
         assert key is not None, "every vault is made with one"
         if store.journal.newest_kind == SIGNED:
             return None
-        seq, seal = store.journal.newest
+        seq, seal = store.journal.sealed
         head = Head(
             day=day,
             seq=seq,

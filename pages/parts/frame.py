@@ -5,7 +5,7 @@ from html import escape
 
 import streamlit as st
 
-from core.channel.facets.health import HealthView, Notice
+from core.channel.facets.health import SIGNED_OUT, HealthView, Notice
 from core.channel.facets.lock import LockView
 from core.channel.facets.positions import AccountSummary
 from core.channel.standing import why_silent
@@ -49,7 +49,8 @@ def shape(health: HealthView | None, door: LockView | None) -> tuple[object, ...
         return (None,)
     rows = tuple(notice.row for notice in seen.waiting(health))
     lock = (door.has_passphrase, door.locked, door.may_look) if door else None
-    return health.kind, health.level, health.read_only, health.in_doubt, rows, lock
+    signed_out = any(line.state == SIGNED_OUT for line in health.connections)
+    return health.kind, health.level, health.read_only, health.in_doubt, rows, lock, signed_out
 
 
 @st.fragment(run_every=1)

@@ -13,10 +13,12 @@ MENU: Final = {
     "ticket": "Ticket",
     "orders": "Orders",
     "positions": "Positions",
+    "statement": "Statement",
     "journal": "Journal",
     "limits": "Limits",
     "jobs": "Jobs",
     "practice": "Practice",
+    "crash_day": "Crash day",
 }
 FIRST: Final = "ticket"
 
@@ -28,7 +30,7 @@ def page(name: str, visibility: Literal["visible", "hidden"] = "visible") -> Str
 
 def pages(kind: WorkspaceKind) -> list[StreamlitPage]:
     """All there are; what only a practice workspace has stands in no other one's menu."""
-    left_out = {"practice"} if kind is not WorkspaceKind.PRACTICE else set()
+    left_out = {"practice", "crash_day"} if kind is not WorkspaceKind.PRACTICE else set()
     return [front(), *(page(name, "hidden" if name in left_out else "visible") for name in MENU)]
 
 

@@ -7,6 +7,7 @@ from itertools import groupby
 import streamlit as st
 
 from core.channel.facets.orders import OrderStory, OrderView, Step
+from core.domain.order import Origin
 from core.domain.verdict import Outcome
 from pages.parts.marks import checks, mini, rows, section, timeline
 from pages.parts.words import GOOD_FOR, MISSING, SIDES, TYPES, clock, money, plural, price, quantity
@@ -32,10 +33,14 @@ def facts(told: OrderStory) -> None:
             ("Kind", shape, f"takes the place of {order.replaces}" if order.replaces else ""),
             ("Filled", f"{quantity(order.filled)} of {quantity(order.quantity)}", paid),
             ("Buying power held back", f"{money(order.reserved)} USD", ""),
-            ("Order", order.id, f"asked by {order.origin.value.replace('_', ' ')}"),
+            ("Order", order.id, _asked_by(order.origin)),
             ("At the broker", order.broker_order_id or MISSING, f"our mark there: {order.client_id}"),
         ]
     )
+
+
+def _asked_by(origin: Origin) -> str:
+    return "made by the broker" if origin is Origin.ADJUSTED else f"asked by {origin.value.replace('_', ' ')}"
 
 
 def fills(told: OrderStory) -> None:

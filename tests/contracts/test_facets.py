@@ -72,6 +72,7 @@ GIVEN: dict[tuple[str, str], dict[str, Any]] = {
     ("market", "bars"): {"symbol": "AAPL", "count": 5},
     ("positions", "table"): {},
     ("journal", "table"): {},
+    ("statements", "fills"): {"account_id": "practice"},
 }
 
 
@@ -99,7 +100,11 @@ def test_a_table_has_exactly_the_documented_columns(facet: str, verb: str, desk:
 
 @pytest.mark.parametrize(
     ("facet", "verb", "nothing"),
-    [("orders", "table", {"which": "doubt"}), ("journal", "table", {"find": "nowhere to be found"})],
+    [
+        ("orders", "table", {"which": "doubt"}),
+        ("journal", "table", {"find": "nowhere to be found"}),
+        ("statements", "fills", {"account_id": "nobody"}),
+    ],
 )
 def test_an_empty_table_has_the_same_shape(facet: str, verb: str, nothing: dict[str, Any], desk: Opened) -> None:
     ask = getattr(getattr(desk.desk, facet), verb)
@@ -202,6 +207,14 @@ def test_a_note_is_kept_as_it_was_typed_and_does_nothing_else(desk: Opened) -> N
         lambda d: d.orders.look_again("nonsense"),
         lambda d: d.orders.attest("nonsense", "words"),
         lambda d: d.orders.send_again("nonsense"),
+        lambda d: d.crash_day.end(),
+        lambda d: d.crash_day.sample(),
+        lambda d: d.crash_day.stops(Decimal(1)),
+        lambda d: d.crash_day.stops(Decimal("NaN")),
+        lambda d: d.runs.begin({}, False, " "),
+        lambda d: d.runs.begin({"starting_cash": "a lot"}, False, "x"),
+        lambda d: d.runs.begin({"nonsense": "1"}, False, "x"),
+        lambda d: d.statements.of("nonsense"),
     ],
 )
 def test_a_bad_question_is_one_sentence(desk: Opened, ask: Any) -> None:
@@ -238,9 +251,11 @@ def test_the_journal_is_read_and_searched_while_the_desk_is_busy(desk: Opened) -
         lambda d: d.orders.table("doubt"),
         lambda d: [d.orders.story(row["id"]) for row in d.orders.table("all").to_pylist()],
         lambda d: d.journal.table(find="aapl"),
+        lambda d: d.statements.fills("practice"),
         lambda d: d.health.state(),
         lambda d: d.positions.accounts(),
         lambda d: d.market.names(),
+        lambda d: d.crash_day.state(),
     ],
 )
 def test_a_look_asks_nothing_of_the_desks_own_connection(desk: Opened, look: Any) -> None:
@@ -287,10 +302,16 @@ def test_every_answer_can_cross_the_channel(desk: Opened) -> None:
         d.positions.closing_draft(row["instrument_id"]),
         d.positions.opening(),
         d.practice.state(),
+        d.crash_day.state(),
+        d.crash_day.reports(),
+        d.crash_day.stops(Decimal("0.03")),
+        d.runs.all(),
         d.trading.levels(),
         d.trading.report(),
         d.journal.one(1),
         d.journal.kinds(),
+        d.statements.all(),
+        d.statements.of(account.account_id),
         *(d.practice.why(order_id) for order_id in pages_of_orders(desk, 10)),
         *(d.orders.story(order_id) for order_id in pages_of_orders(desk, 10)),
     ]

@@ -13,9 +13,9 @@ from core.domain.account import Account, AccountKind, Regime, RegimeSpan, TaxKin
 from core.domain.capability import Capabilities
 from core.domain.corporate_event import CorporateEvent, EventKind
 from core.domain.errors import BrokerDown, OrderRejected, OutcomeUnknown
-from core.domain.fill import BrokerOrder, Fill, Report, Told
+from core.domain.fill import Adjusted, BrokerOrder, Fill, Report, Told
 from core.domain.money import ZERO, rounded, value_of
-from core.domain.order import Order, OrderType, Side, Status, TimeInForce
+from core.domain.order import Order, OrderType, Side, Status, TimeInForce, adjusted_id
 from core.domain.reading import Activity, BrokerCash, BrokerPosition, Reading, ReadState
 from core.domain.workspace import WorkspaceKind
 
@@ -60,6 +60,7 @@ class Held:
     carried: Decimal = ZERO  # filled by the orders it replaced
     replaced_by: str | None = None
     reason: str = ""
+    adjusted_for: str = ""  # the event it was made for, in another's place
 
     @property
     def leaves(self) -> Decimal:
@@ -80,6 +81,9 @@ class Held:
             status=self.status,
             replaced_by=self.replaced_by,
             reason=self.reason,
+            adjusted=Adjusted(event_id=self.adjusted_for, limit=self.order.limit, stop=self.order.stop)
+            if self.adjusted_for
+            else None,
         )
 
 
@@ -247,13 +251,16 @@ class FakeBroker:
         return activity
 
     def company(self, event: CorporateEvent, at: datetime, *, tell: bool = True) -> Activity | None:
-        """What a company does to what is held here, as the practice exchange has it: a split or the end of a name takes
-        every open order in it away. A dividend is paid at once.
+        """What a company does to what is held here, as the practice exchange has it: a forward split makes another of
+        each order until cancelled, any other split and the end of a name take every open order in it away. A dividend
+        lowers purchases with a limit and protective stops, and is paid at once.
         """
         name = event.instrument_id
         held = self.positions.get(name, ZERO)
-        if event.kind in (EventKind.SPLIT, EventKind.CASH_MERGER):
-            for order in [one for one in self.working() if one.order.instrument_id == name]:
+        for order in [one for one in self.working() if one.order.instrument_id == name]:
+            if self._adjusts(order, event):
+                self._put_in_place(order, event)
+            elif event.kind in (EventKind.SPLIT, EventKind.CASH_MERGER):
                 order.status, order.reason = Status.CANCELED, f"cancelled: {event.kind.value.replace('_', ' ')}"
                 self._tell(order)
         if not held and event.kind is not EventKind.SYMBOL_CHANGE:
@@ -279,6 +286,32 @@ class FakeBroker:
         if tell:
             self.activities.append(activity)
         return activity
+
+    def _adjusts(self, held: Held, event: CorporateEvent) -> bool:
+        order = held.order
+        if order.time_in_force is not TimeInForce.GTC or held.reason == "cancel requested":
+            return False
+        lowered = order.limit is not None if order.side is Side.BUY else order.stop is not None
+        dividend = event.kind is EventKind.DIVIDEND and lowered
+        return (event.kind is EventKind.SPLIT and (event.ratio or 1) > 1) or dividend
+
+    def _put_in_place(self, old: Held, event: CorporateEvent) -> None:
+        """Of what is left of it, in shares and prices of after, under a name that is made of the old one's."""
+        ratio, less = event.ratio or Decimal(1), event.cash or ZERO
+        if event.kind is EventKind.DIVIDEND:
+            ratio = Decimal(1)
+        order = old.order.changed(
+            client_id=adjusted_id(old.order.client_id),
+            quantity=old.leaves * ratio,
+            limit=None if old.order.limit is None else rounded(old.order.limit / ratio - less),
+            stop=None if old.order.stop is None else rounded(old.order.stop / ratio - less),
+        )
+        new = Held(order=order, broker_order_id=self._next("order"), at=self.market_clock.now(), adjusted_for=event.id)
+        new.reason = f"adjusted: {event.kind.value}"
+        old.status, old.replaced_by, old.reason = Status.REPLACED, order.client_id, new.reason
+        self.held.append(new)
+        self._tell(old)
+        self._tell(new)
 
     # Looking at the truth
 
@@ -369,6 +402,7 @@ class FakeLine:
     meanwhile: Callable[[], None] = lambda: None  # what happens between two questions of one reading
     skew: timedelta = timedelta(0)
     closed: bool = False
+    off_list: set[str] = field(default_factory=set)  # client ids of orders that ended too long ago to be listed
 
     def identity(self) -> Identity:
         return Identity(number="000111", host="stand-in", kind=WorkspaceKind.PRACTICE)
@@ -394,7 +428,12 @@ class FakeLine:
 
     def orders(self, account_id: str) -> Reading[BrokerOrder]:
         return self._read(
-            "orders", lambda: [held.told() for held in (*self.broker.held, *self.broker.refusals.values())]
+            "orders",
+            lambda: [
+                held.told()
+                for held in (*self.broker.held, *self.broker.refusals.values())
+                if held.order.client_id not in self.off_list
+            ],
         )
 
     def executions(self, account_id: str, since: datetime) -> Reading[Fill]:

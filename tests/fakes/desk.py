@@ -1,10 +1,11 @@
 """A desk made of memory, for page tests: believable, and it can be empty, full, in doubt or down."""
 
 import json
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from datetime import UTC, date, datetime, timedelta
 from decimal import Decimal
+from typing import Any
 
 import pyarrow as pa
 
@@ -16,7 +17,9 @@ from core.channel.facets.lock import LockView
 from core.channel.facets.market import HoursView, NameView, QuoteView
 from core.channel.facets.orders import Draft, FillView, OrderStory, OrderView, Review, Step
 from core.channel.facets.positions import AccountSummary, HappeningView, LotView, OpeningLine, PositionView
-from core.channel.facets.practice import ChosenDay, Fault, Jump, PracticeView
+from core.channel.facets.practice import OF_A_NAME, ChosenDay, Fault, Jump, PracticeView
+from core.channel.facets.runs import RunView, TermView
+from core.channel.facets.statements import ResultView
 from core.channel.facets.trading import LevelView, StopReport
 from core.domain.account import AccountKind
 from core.domain.chosen import OF_ONE_NAME, Kind
@@ -34,6 +37,8 @@ from core.domain.order import OPEN, OrderType, Origin, Purpose, Side, Status, Ti
 from core.domain.quote import Quote, Session
 from core.domain.verdict import Consent, Outcome, Verdict
 from core.domain.workspace import Level, WorkspaceKind
+from tests.fakes.crash_day import FakeCrashDay
+from tests.fakes.statements import FakeStatements, fill, run_result
 
 NOW = datetime(2026, 11, 20, 19, 32, 7, tzinfo=UTC)
 ACCOUNT = "PRACTICE-1"
@@ -176,6 +181,39 @@ def _no_lock() -> LockView:
     )
 
 
+def run(number: int, *, ended: bool = False, account_id: str = ACCOUNT) -> RunView:
+    """One practice account on the usual terms."""
+    return RunView(
+        account_id=account_id,
+        name=f"Run {number}",
+        begun_at=NOW - timedelta(days=30),
+        ended_at=NOW - timedelta(days=1) if ended else None,
+        seed=7,
+        terms=(
+            _term("kind", "Account", "", "Margin or cash.", "margin", choices=("margin", "cash")),
+            _term("starting_cash", "Starting cash", "USD", "What the account begins with.", "100000"),
+            _term("overnight", "Overnight leverage", "× equity", "Positions outside regular hours.", "2"),
+        ),
+        starting_cash=Decimal(100_000),
+        added=Decimal(500),
+        value=Decimal("101734.50"),
+        currency="USD",
+    )
+
+
+def _term(name: str, title: str, unit: str, phrase: str, value: str, choices: tuple[str, ...] = ()) -> TermView:
+    return TermView(
+        name=name,
+        title=title,
+        unit=unit,
+        phrase=phrase,
+        value=value,
+        default=value,
+        bounds="from 1 to 4",
+        choices=choices,
+    )
+
+
 @dataclass
 class World:
     """What every facet looks at; a test changes it to make something happen."""
@@ -205,10 +243,15 @@ class World:
     accepted: dict[str, str] = field(default_factory=dict)
     missed: list[SlotView] = field(default_factory=list)
     practice: PracticeView = field(default_factory=_practice)
+    runs: tuple[RunView, ...] = field(default_factory=lambda: (run(1),))
+    signed_out: bool = False
     preset: str = ""
     asked_back: tuple[str, ...] = ()
     happened: tuple[HappeningView, ...] = ()  # to every name held
     limits: dict[tuple[str, str], LimitView] = field(default_factory=dict)
+    results: tuple[ResultView, ...] = ()
+    traded: list[dict[str, Any]] = field(default_factory=list)
+    counting: str = ""  # why statements cannot be told just now
 
     def answer(self) -> None:
         """Every question to a dead desk fails the same way."""
@@ -250,7 +293,12 @@ class FakeHealth:
             level_reason=world.level_reason,
             connections=(
                 ConnectionView(
-                    name="practice", broker="practice", state="connected", reconciled=True, reason="", read_at=NOW
+                    name="practice",
+                    broker="practice",
+                    state="signed out" if world.signed_out else "connected",
+                    reconciled=True,
+                    reason="",
+                    read_at=NOW,
                 ),
             ),
             feed_age_seconds=0.4,
@@ -375,11 +423,12 @@ class FakeOrders:
             raise NotConfirmed("This review is gone. Nothing was sent: review the order again.")
         return self.world.reviews[token]
 
-    def table(self, which: str, before: str = "", limit: int = 200, find: str = "") -> pa.Table:
+    def table(self, which: str, before: str = "", limit: int = 200, find: str = "", ended: bool = False) -> pa.Table:
         self.world.answer()
         page: list[OrderView] = []
         for view in self._newest_first():
-            if (before and view.id >= before) or not _wanted(view, which, find):
+            of_another = view.account_id not in self.world.accounts and not ended
+            if (before and view.id >= before) or of_another or not _wanted(view, which, find):
                 continue
             page.append(view)
             if len(page) == limit:
@@ -818,6 +867,7 @@ class FakePractice:
         self.world = world
         self.jumps: list[Jump] = []
         self.cash: dict[str, Decimal] = {}  # by request
+        self.asked: list[tuple[Fault, bool, str, int]] = []
 
     def state(self) -> PracticeView:
         self.world.answer()
@@ -873,8 +923,11 @@ class FakePractice:
         self.world.practice = replace(self.world.practice, plugged=made.id, plugged_there=1)
         raise DeskUnreachable("practice.pull_plug was asked, but the engine hung up. Whether it was done is not known.")
 
-    def fault(self, fault: Fault, on: bool) -> PracticeView:
+    def fault(self, fault: Fault, on: bool, symbol: str = "", size: int = 0) -> PracticeView:
         self.world.answer()
+        self.asked.append((fault, on, symbol, size))
+        if fault in OF_A_NAME or fault is Fault.BAD_DAY:
+            return self.world.practice
         others = tuple(f for f in self.world.practice.faults if f is not fault)
         self.world.practice = replace(self.world.practice, faults=(*others, fault) if on else others)
         return self.world.practice
@@ -949,6 +1002,22 @@ class FakeVault:
         self.world.lock = replace(self.world.lock, asks_code=False)
 
 
+class FakeRuns:
+    def __init__(self, world: World) -> None:
+        self.world = world
+        self.begun: dict[str, tuple[dict[str, str], bool]] = {}  # by request
+
+    def all(self) -> tuple[RunView, ...]:
+        self.world.answer()
+        return self.world.runs
+
+    def begin(self, terms: Mapping[str, str], other_market: bool, request: str) -> None:
+        self.world.answer()
+        if typed_number(terms["starting_cash"], "Starting cash") < 100:
+            raise BadInput("Starting cash is 0, and can be from 100 to 100,000,000 USD. No run was begun: type more.")
+        self.begun[request] = (dict(terms), other_market)
+
+
 class FakeDesk:
     """All facets over one world."""
 
@@ -965,6 +1034,9 @@ class FakeDesk:
         self.practice = FakePractice(self.world)
         self.lock = FakeLock(self.world)
         self.vault = FakeVault(self.world)
+        self.crash_day = FakeCrashDay(self.world)
+        self.runs = FakeRuns(self.world)
+        self.statements = FakeStatements(self.world)
 
     @classmethod
     def ordinary(cls) -> "FakeDesk":
@@ -984,6 +1056,8 @@ class FakeDesk:
             entry(2, "order.placed", "Buy 40 XOM", "20261120-000104", body),
             entry(3, "order.canceled", "Cancelled XOM", "20261120-000104"),
         ]
+        world.results = (run_result(ACCOUNT),)
+        world.traded = [fill(number) for number in range(1, 13)]
         world.limits = {
             ("R02", "share"): LimitView(
                 check="R02",
@@ -1009,6 +1083,7 @@ class FakeDesk:
         desk = cls.ordinary()
         desk.world.held |= {f"Z{number:03d}": (Decimal(10), Decimal(49)) for number in range(496)}
         desk.world.past_orders = 100_000
+        desk.world.traded = [fill(number) for number in range(1, 12_001)]
         return desk
 
     @classmethod

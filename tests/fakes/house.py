@@ -25,6 +25,7 @@ from core.execution.errand import AccountReading
 from core.execution.minder import Minder
 from core.execution.picture import Hours, Pictures, Prices
 from core.execution.reconciler import Reconciler
+from core.execution.successors import Successors
 from core.execution.wire import Wire
 from core.ledger.lot_methods.fifo import Fifo
 from core.ledger.opening import opening
@@ -100,7 +101,7 @@ def build(
     )
     brake = Brake(desk, stop_file)
     brake.load()
-    reconciler = Reconciler(desk, brake, Activities(desk, brake))
+    reconciler = Reconciler(desk, brake, Activities(desk, brake), Successors(desk))
     minder = Minder(desk, brake, reconciler)
     minder.start()
     return House(

@@ -8,6 +8,7 @@ from pathlib import Path
 import pytest
 
 from core.channel.facets.orders import Draft
+from core.domain.corporate_event import EventKind
 from core.domain.errors import DeskError
 from core.domain.order import OrderType, Purpose, Side, Status, TimeInForce
 from core.domain.verdict import Consent
@@ -93,7 +94,7 @@ def test_story_05_a_protective_stop_over_a_split_night_sells_nothing(tmp_path: P
         before, worth = cash(desk), desk.desk.positions.accounts()[0].value
         go(desk, noon(SPLIT))
         assert held(desk) == {"GOOGL": Decimal(40)}
-        assert status(desk, stop) is Status.CANCELED
+        assert status(desk, stop) is Status.REPLACED
         (now,) = desk.desk.positions.accounts()
         assert cash(desk) == before
         assert worth is not None
@@ -101,8 +102,46 @@ def test_story_05_a_protective_stop_over_a_split_night_sells_nothing(tmp_path: P
         assert abs(now.value - worth) < worth / 20, "half a holding would be far more"
         assert any(stop in notice.title for notice in desk.engine.desk.alarms.all())
         agree(desk)
-        again = ask(desk, "GOOGL", Side.SELL, "40", stop=f"{last * Decimal('0.35'):.2f}", **protection)
-        assert status(desk, again) is Status.ACKED
+        (new,) = desk.engine.store.orders.open(ACCOUNT)
+        before_split = Decimal(f"{last * Decimal('0.7'):.2f}")
+        assert (new.replaces, new.status, str(new.quantity.normalize())) == (stop, Status.ACKED, "4E+1")
+        assert new.stop is not None
+        assert 0 <= before_split / 2 - new.stop < Decimal("0.01"), "on the tick, and never nearer"
+        story = desk.desk.orders.story(new.id)
+        assert (story.order.replaces, story.order.origin.value) == (stop, "adjusted")
+        assert any(f"in the place of {stop}" in step.title for step in story.steps)
+        assert any(f"The broker put {new.id} in its place" in step.title for step in desk.desk.orders.story(stop).steps)
+        desk.desk.orders.cancel(new.id)
+        for _ in range(3):
+            desk.settle(4)
+        assert status(desk, new.id) is Status.CANCELED
+        agree(desk)
+
+
+def test_story_05_a_limit_and_a_stop_over_an_ex_day_are_lowered_and_guard_the_same_shares(tmp_path: Path) -> None:
+    with opened(tmp_path, FakeClock(noon(date(2026, 11, 23)))) as desk:
+        desk.settle(4)
+        ask(desk, "BND", Side.BUY, "90")
+        instrument_id = next(iter(desk.engine.store.books.positions(ACCOUNT)))
+        (line,) = desk.engine.lines
+        event = next(
+            e
+            for e in line.market.events(date(2026, 11, 24), date(2027, 1, 31), instrument_id)
+            if e.kind is EventKind.DIVIDEND
+        )
+        last = desk.desk.positions.one(instrument_id).last
+        assert last is not None
+        stop_price = Decimal(f"{last * Decimal('0.8'):.2f}")
+        protection = {"type": OrderType.STOP, "time_in_force": TimeInForce.GTC}
+        stop = ask(desk, "BND", Side.SELL, "90", stop=str(stop_price), **protection)
+        go(desk, noon(event.effective))
+        (new,) = desk.engine.store.orders.open(ACCOUNT)
+        assert (new.replaces, status(desk, stop), new.status) == (stop, Status.REPLACED, Status.ACKED)
+        assert event.cash is not None
+        assert new.stop is not None
+        assert 0 <= stop_price - event.cash - new.stop < Decimal("0.01")
+        assert not desk.engine.desk.alarms.all(), "an ex day is no news"
+        agree(desk)
 
 
 def test_story_35_two_months_of_dividends_fees_and_interest_leave_no_gap(tmp_path: Path) -> None:

@@ -47,6 +47,7 @@ class Process:
         self.line = FakeLine(broker=self.broker, answer=self._answer, meanwhile=self._meanwhile)
         self.disk = founded_disk()
         self.trace: list[str] = []
+        self.split: set[str] = set()  # names that split today
         self.house: House | None = None
         self.wire: ThreadWire | None = None  # the real one, without its thread
         self.sending = False
@@ -212,6 +213,8 @@ class Process:
 
     def at_peace(self) -> None:
         demand(at_peace(self.disk, self.broker, self.line))
+        levels = self.desk_house.pictures.levels
+        demand(f"{one.scope} is still held: {one.reason}" for one in levels.restrictions if one.by == "corporate event")
 
     def _accepted(self, order: Order) -> None:
         """Remembered, not raised: a sending thread turns every exception into an answer."""

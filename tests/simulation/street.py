@@ -2,7 +2,9 @@
 
 from decimal import Decimal
 
+from core.domain.corporate_event import CorporateEvent, EventKind
 from core.domain.fill import Fill
+from core.domain.money import rounded
 from core.domain.order import Side
 from tests.fakes.broker import Held
 from tests.fakes.market import SHARES, FakeHours
@@ -54,6 +56,33 @@ class Street(Person):
             activity = self.broker.pay(*rng.choice((("dividend", Decimal("3.17")), ("fee", Decimal("-1.005")))))
             self.note(f"{activity.kind} {activity.value}")
 
+    def company(self) -> None:
+        """A name splits, once a day, or goes without its dividend: the broker adjusts what is open until cancelled."""
+        name, day = self.rng.choice(list(SHARES)), FakeHours().day(self.clock.now())
+        ratio = Decimal(self.rng.choice((2, 3))) if self.rng.random() < 0.4 else None
+        if FakeHours().begins(day) > self.clock.now() or (ratio and name in self.split):
+            return
+        self.advance(1)  # between two trades
+        kind = EventKind.SPLIT if ratio else EventKind.DIVIDEND
+        event = CorporateEvent(
+            id=f"{kind}-{name}-{self.clock.now():%d%H%M%S}",
+            kind=kind,
+            instrument_id=name,
+            announced=day,
+            effective=day,
+            record_day=day,
+            pay_day=day,
+            cash=None if ratio else Decimal("0.25"),
+            ratio=ratio,
+        )
+        self.note(f"{name}: {kind} {ratio or ''}")
+        if ratio:
+            self.split.add(name)
+            self.prices.events_of[name] = [event]
+            self.prices.last[name] = rounded(self.prices.last[name] / ratio).quantize(CENT)
+        self.broker.company(event, self.clock.now())
+        self.advance(1)
+
     def _trade(self, held: Held) -> None:
         rng = self.rng
         asked = held.reason == "cancel requested"
@@ -78,6 +107,8 @@ class Street(Person):
 
     def _not_busted(self) -> list[Fill]:
         gone = {fill.busts for fill in self.broker.fills}
+        if self.rough.companies:  # one taken back from before a split and heard after it is told apart elsewhere
+            return []
         return [f for f in self.broker.fills if not f.busts and f.execution_id not in gone]
 
     def _meanwhile(self) -> None:

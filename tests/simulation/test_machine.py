@@ -33,13 +33,21 @@ class DeskMachine(RuleBasedStateMachine):
         self.fates: dict[str, Answer] = {}
         self.down = False
         self.split_at: dict[str, datetime] = {}
+        self.paid = 0
         self.world.pump()
 
     def next_answer(self, verb: str) -> Answer:
         return Answer.DOWN if self.down else self.fates.pop(verb, Answer.OK)
 
-    @rule(name=names, side=st.sampled_from(Side), quantity=st.integers(1, 40), gtc=st.booleans(), waits=st.booleans())
-    def place(self, name: str, side: Side, quantity: int, gtc: bool, waits: bool) -> None:
+    @rule(
+        name=names,
+        side=st.sampled_from(Side),
+        quantity=st.integers(1, 40),
+        gtc=st.booleans(),
+        waits=st.booleans(),
+        stop=st.booleans(),
+    )
+    def place(self, name: str, side: Side, quantity: int, gtc: bool, waits: bool, stop: bool) -> None:
         held = self.world.broker.positions.get(name, ZERO)
         draft = Order(
             id="",
@@ -49,9 +57,10 @@ class DeskMachine(RuleBasedStateMachine):
             instrument_id=name,
             symbol=SHARES[name].symbol,
             side=side,
-            type=OrderType.LIMIT,
+            type=OrderType.STOP if stop else OrderType.LIMIT,
             quantity=Decimal(quantity),
-            limit=self.world.prices.last[name],
+            limit=None if stop else self.world.prices.last[name],
+            stop=self.world.prices.last[name] if stop else None,
             time_in_force=TimeInForce.GTC if gtc else TimeInForce.DAY,
             purpose=Purpose.SHORT if side is Side.SELL and held <= 0 else Purpose.TRADE,
         )
@@ -139,6 +148,32 @@ class DeskMachine(RuleBasedStateMachine):
         world.advance(1)
         if sold:
             world.broker.elsewhere(name, Side.SELL, Decimal(sold), world.prices.last[name])
+
+    @rule(name=names)
+    def dividend(self, name: str) -> None:
+        """Purchases with a limit and protective stops become others, at a lower price."""
+        world = self.world
+        world.advance(1)
+        day = FakeHours().day(world.clock.now())
+        self.paid += 1
+        event = CorporateEvent(
+            id=f"dividend-{name}-{self.paid}",
+            kind=EventKind.DIVIDEND,
+            instrument_id=name,
+            announced=day,
+            effective=day,
+            record_day=day,
+            pay_day=day,
+            cash=Decimal("0.25"),
+        )
+        world.broker.company(event, world.clock.now())
+
+    @rule(which=any_of)
+    def leaves_the_list(self, which: int) -> None:
+        """Orders that ended are not listed for ever."""
+        over = [held.order.client_id for held in self.world.broker.held if not held.open]
+        if over and self.world.broker.look_up:
+            self.world.line.off_list.add(over[which % len(over)])
 
     @rule()
     def disconnect(self) -> None:

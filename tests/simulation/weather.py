@@ -37,6 +37,7 @@ class Weather:
     fog: bool = False  # requests get lost on their way out, or arrive much later
     sick: str = ""  # one kind of question the broker cannot answer all day …
     sickness: Answer = Answer.REJECT  # … and how it fails
+    companies: bool = False  # names split and go without their dividends
 
 
 CALM: Final = Weather()

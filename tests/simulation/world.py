@@ -40,6 +40,7 @@ class World(Street):
             self.guard_something: 3 if nervous else 0,
             self.move_a_stop: 2 if nervous else 0,
             self.lose_nerve: 3 if nervous else 0,
+            self.company: 12 if self.weather.companies else 0,
         }
         self.rng.choices(list(weights), list(weights.values()))[0]()
         self.check()

@@ -8,6 +8,7 @@ from core.brokers.practice.held import Held, Trade
 from core.brokers.practice.owed import Owed
 from core.brokers.practice.records import Records, Saved, Standing
 from core.brokers.practice.till import Till
+from core.domain.chosen import Script
 from core.domain.errors import BadInput
 from core.domain.fill import Report
 from core.domain.reading import Activity
@@ -21,6 +22,7 @@ class Founding:
     born: str
     starting_cash: Decimal
     at: datetime
+    days: Script = ()  # chosen before it began
 
 
 class Books:
@@ -29,7 +31,8 @@ class Books:
     def __init__(self, records: Records, founding: Founding) -> None:
         self._records = records
         self.standing = records.begin(
-            Standing(seed=founding.seed, born=founding.born, cash=founding.starting_cash, worked=founding.at)
+            Standing(seed=founding.seed, born=founding.born, cash=founding.starting_cash, worked=founding.at),
+            founding.days,
         )
         if self.standing.seed != founding.seed:
             raise BadInput(

@@ -6,11 +6,14 @@ off late, or again after a kill, is the same morning.
 """
 
 from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import replace
 from datetime import date, datetime
 from decimal import ROUND_DOWN, Decimal
 from typing import Final, Protocol
 
+from core.brokers.practice.adjusting import adjusted, touched
 from core.brokers.practice.books import Books
+from core.brokers.practice.held import Held
 from core.brokers.practice.matching import shares, words
 from core.brokers.practice.owed import Owed
 from core.clock import Clock
@@ -145,6 +148,8 @@ class Corporate:
             case EventKind.DIVIDEND:
                 if quantity:
                     self._books.owe(Owed(event=event, quantity=quantity, symbol=was.symbol))
+                why = f"{was.symbol} goes without its dividend of {_each(event)} from here on"
+                self._adjust_orders(event, morning, was, why)
             case EventKind.SPLIT:
                 self._split(event, morning, was, quantity)
             case EventKind.CASH_MERGER:
@@ -155,11 +160,13 @@ class Corporate:
 
     def _split(self, event: CorporateEvent, morning: Hours, was: Instrument, quantity: Decimal) -> None:
         ratio = event.ratio or Decimal(1)
+        self._adjust_orders(event, morning, was, f"{was.symbol} split {_ratio(ratio)}")
+        kept = "but those until cancelled " if ratio > 1 else ""
         self._end_orders(
             event,
             morning,
-            f"{was.symbol} split {_ratio(ratio)}, so every open order in it was cancelled, protective stops too: "
-            "place it again in the new shares and prices.",
+            f"{was.symbol} split {_ratio(ratio)}, so every open order in it {kept}was cancelled"
+            f"{'' if kept else ', protective stops too'}: place it again in the new shares and prices.",
         )
         if not quantity:
             return
@@ -194,10 +201,41 @@ class Corporate:
             self._books.owe(Owed(event=event, quantity=owed.quantity, symbol=owed.symbol, paid=True))
 
     def _end_orders(self, event: CorporateEvent, morning: Hours, reason: str) -> None:
-        for order in [o for o in self._books.open.values() if o.instrument_id == event.instrument_id]:
-            ended = order.ended(Status.CANCELED, morning.pre_at, reason)
-            self._books.put(ended)
-            self._books.tell(Report(told=Told.FOUND, client_id=ended.client_id, at=self._clock.now(), order=ended.view))
+        for order in self._open(event.instrument_id):
+            if order.adjusted_for != event.id:
+                self._put(order.ended(Status.CANCELED, morning.pre_at, reason))
+
+    def _adjust_orders(self, event: CorporateEvent, morning: Hours, was: Instrument, why: str) -> None:
+        """Another order in the place of each that is touched: no order ever counts shares of two kinds."""
+        for order in self._open(event.instrument_id):
+            if not touched(order, event):
+                continue
+            made = adjusted(order, event, was)
+            if made is None:
+                reason = f"{why}, and nothing is left of the order in the new shares and prices."
+                self._put(order.ended(Status.CANCELED, morning.pre_at, reason))
+                continue
+            sequence = self._books.standing.orders + 1
+            made = replace(
+                made,
+                broker_order_id=f"{self._books.standing.born}-{sequence}",
+                sequence=sequence,
+                accepted_at=morning.pre_at,
+                active_at=morning.pre_at,
+                reason=f"{why}: {_terms(order)} became {_terms(made)}.",
+            )
+            ended = order.ended(Status.REPLACED, morning.pre_at, made.reason)
+            self._put(replace(ended, replaced_by=made.client_id))
+            self._put(made)
+
+    def _open(self, instrument_id: str) -> list[Held]:
+        """As they came, so that they stand in the same order after a restart too."""
+        mine = (order for order in self._books.open.values() if order.instrument_id == instrument_id)
+        return sorted(mine, key=lambda order: order.sequence)
+
+    def _put(self, order: Held) -> None:
+        self._books.put(order)
+        self._books.tell(Report(told=Told.FOUND, client_id=order.client_id, at=self._clock.now(), order=order.view))
 
     def _happens(
         self,
@@ -227,6 +265,12 @@ class Corporate:
 
 def _ratio(ratio: Decimal) -> str:
     return f"{shares(ratio)} for 1" if ratio >= 1 else f"1 for {shares(1 / ratio)}"
+
+
+def _terms(order: Held) -> str:
+    """60, stop 70.00."""
+    prices = (("stop", order.stop), ("limit", order.limit))
+    return ", ".join([shares(order.leaves), *(f"{what} {words(price)}" for what, price in prices if price is not None)])
 
 
 def _each(event: CorporateEvent) -> str:

@@ -5,7 +5,7 @@ from datetime import datetime
 from decimal import Decimal
 from enum import StrEnum
 
-from core.domain.fill import BrokerOrder, Fill
+from core.domain.fill import Adjusted, BrokerOrder, Fill
 from core.domain.money import ZERO
 from core.domain.order import Order, OrderType, Side, Status, TimeInForce
 from core.market.tape import Level, Moment
@@ -42,6 +42,7 @@ class Held:
     triggered: bool = False  # a stop that has been set off
     arrived: datetime | None = None  # start of the stretch of trading in which it met the market first
     ahead: Decimal | None = None  # shares that wait before it in the queue; None = it does not wait in one
+    adjusted_for: str = ""  # the split or dividend it was made for, in another order's place
 
     @property
     def leaves(self) -> Decimal:
@@ -71,6 +72,9 @@ class Held:
             status=self.status,
             replaced_by=self.replaced_by,
             reason=self.reason,
+            adjusted=Adjusted(event_id=self.adjusted_for, limit=self.limit, stop=self.stop)
+            if self.adjusted_for
+            else None,
         )
 
     def ended(self, status: Status, at: datetime, reason: str = "") -> "Held":

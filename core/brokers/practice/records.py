@@ -3,17 +3,19 @@
 import sqlite3
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import UTC, date, datetime, timedelta
+from datetime import UTC, datetime, timedelta
 from decimal import Decimal
 from typing import Any, Final
 
 import msgspec
 
+from core.brokers.practice import script_rows
+from core.brokers.practice.bad_day import BadDay
 from core.brokers.practice.held import Held, How, Seen, Trade
 from core.brokers.practice.owed import Owed
 from core.brokers.practice.till import Position
-from core.domain.chosen import Chosen, Kind, Script
-from core.domain.errors import StoreError
+from core.domain.chosen import Script
+from core.domain.errors import BadInput, StoreError
 from core.domain.fill import Fill
 from core.domain.money import MONEY_PLACES, PRICE_PLACES, QUANTITY_PLACES, as_units, from_units
 from core.domain.order import OrderType, Side, Status, TimeInForce
@@ -33,7 +35,7 @@ CREATE TABLE IF NOT EXISTS held (
     limit_price INTEGER, stop_price INTEGER, carried INTEGER NOT NULL, filled INTEGER NOT NULL,
     status TEXT NOT NULL, reason TEXT NOT NULL, replaced_by TEXT, accepted_at INTEGER NOT NULL,
     active_at INTEGER NOT NULL, ends_at INTEGER, cancel_at INTEGER, ended_at INTEGER,
-    triggered INTEGER NOT NULL, arrived INTEGER, ahead INTEGER
+    triggered INTEGER NOT NULL, arrived INTEGER, ahead INTEGER, adjusted_for TEXT NOT NULL DEFAULT ''
 ) STRICT;
 CREATE INDEX IF NOT EXISTS held_by_end ON held (ended_at);
 CREATE TABLE IF NOT EXISTS trade (
@@ -46,9 +48,6 @@ CREATE TABLE IF NOT EXISTS trade (
 CREATE INDEX IF NOT EXISTS trade_by_at ON trade (at);
 CREATE INDEX IF NOT EXISTS trade_by_recorded_at ON trade (recorded_at);
 CREATE INDEX IF NOT EXISTS trade_by_client_id ON trade (client_id);
-CREATE TABLE IF NOT EXISTS chosen (
-    day TEXT NOT NULL, kind TEXT NOT NULL, instrument_id TEXT NOT NULL, PRIMARY KEY (day, kind, instrument_id)
-) STRICT;
 CREATE TABLE IF NOT EXISTS position (
     instrument_id TEXT PRIMARY KEY, quantity INTEGER NOT NULL, cost INTEGER NOT NULL
 ) STRICT;
@@ -62,12 +61,12 @@ CREATE TABLE IF NOT EXISTS owed (event_id TEXT PRIMARY KEY, paid INTEGER NOT NUL
 """
 _SEEN_OUT: Final = msgspec.json.Encoder()
 _SEEN: Final = msgspec.json.Decoder(Seen)
-_SAVE_HELD: Final = f"INSERT OR REPLACE INTO held VALUES ({', '.join('?' * 25)})"  # noqa: S608  # only question marks
+_SAVE_HELD: Final = f"INSERT OR REPLACE INTO held VALUES ({', '.join('?' * 26)})"  # noqa: S608  # only question marks
 _activity: Final = msgspec.json.Decoder(Activity).decode
 _owed: Final = msgspec.json.Decoder(Owed).decode
 _SAVE_ACTIVITY: Final = "INSERT INTO activity (id, at, recorded_at, content) VALUES (?, ?, ?, ?)"
 _SAVE_TRADE: Final = f"INSERT INTO trade VALUES ({', '.join('?' * 21)})"  # noqa: S608
-_LATER: Final = ("ALTER TABLE trade ADD COLUMN seen TEXT NOT NULL DEFAULT ''",)  # for files begun before
+_LATER: Final = (("trade", "seen"), ("held", "adjusted_for"))  # for files begun before
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -103,7 +102,7 @@ class Records:
             self._db = opened = sqlite3.connect(file, isolation_level=None, check_same_thread=False, timeout=1)
             for pragma in ("locking_mode = EXCLUSIVE", "journal_mode = WAL", "synchronous = FULL"):
                 self._db.execute(f"PRAGMA {pragma}")
-            self._db.executescript(_SCHEMA)
+            self._db.executescript(_SCHEMA + script_rows.SCHEMA)
             self._grow()
         except sqlite3.Error as error:
             if opened is not None:
@@ -114,16 +113,17 @@ class Records:
             ) from error
 
     def _grow(self) -> None:
-        if "seen" not in {row[1] for row in self._db.execute("PRAGMA table_info(trade)")}:
-            for step in _LATER:
-                self._db.execute(step)
+        for table, column in _LATER:
+            if column not in {row[1] for row in self._db.execute(f"PRAGMA table_info({table})")}:
+                self._db.execute(f"ALTER TABLE {table} ADD COLUMN {column} TEXT NOT NULL DEFAULT ''")
 
-    def begin(self, fresh: Standing) -> Standing:
-        """What the file says; a new file starts with these numbers."""
-        self._db.execute(
-            "INSERT OR IGNORE INTO exchange VALUES (1, ?, ?, ?, ?, 0, 0)",
-            (fresh.seed, fresh.born, as_units(fresh.cash, MONEY_PLACES), _micros(fresh.worked)),
-        )
+    def begin(self, fresh: Standing, days: Script = ()) -> Standing:
+        """What the file says; a new file starts with these numbers and chosen days, both or neither."""
+        begun = (fresh.seed, fresh.born, as_units(fresh.cash, MONEY_PLACES), _micros(fresh.worked))
+        self._db.execute("BEGIN IMMEDIATE")
+        if self._db.execute("INSERT OR IGNORE INTO exchange VALUES (1, ?, ?, ?, ?, 0, 0)", begun).rowcount == 1:
+            script_rows.write(self._db, days, None)
+        self._db.execute("COMMIT")
         seed, born, cash, worked, orders, executions = self._db.execute(
             "SELECT seed, born, cash, worked, orders, executions FROM exchange"
         ).fetchone()
@@ -219,27 +219,21 @@ class Records:
         rows = self._db.execute("SELECT content FROM owed WHERE NOT paid ORDER BY event_id")
         return [_owed(content) for (content,) in rows]
 
-    def script(self) -> Script:
-        """The days somebody chose, in their order."""
-        rows = self._db.execute("SELECT day, kind, instrument_id FROM chosen ORDER BY day, kind, instrument_id")
+    def script(self) -> tuple[Script, BadDay | None]:
+        """What somebody chose, in its order; and the bad day."""
         try:
-            return tuple(
-                Chosen(day=date.fromisoformat(day), kind=Kind(kind), instrument_id=name or None)
-                for day, kind, name in rows
-            )
-        except ValueError as error:
+            return script_rows.read(self._db), script_rows.read_bad_day(self._db)
+        except (ValueError, BadInput, msgspec.DecodeError) as error:
             raise StoreError(
                 f"The practice exchange's file holds a chosen day that cannot be read ({error}). No order was taken: "
                 "open it with the version that wrote it, or move the file away to begin a new exchange."
             ) from error
 
-    def keep(self, script: Script) -> None:
+    def keep(self, script: Script, bad_day: BadDay | None) -> None:
         """These and no others, on the disk when this returns."""
-        rows = [(c.day.isoformat(), c.kind, c.instrument_id or "") for c in script]
         try:
             self._db.execute("BEGIN IMMEDIATE")
-            self._db.execute("DELETE FROM chosen")
-            self._db.executemany("INSERT INTO chosen VALUES (?, ?, ?)", rows)
+            script_rows.write(self._db, script, bad_day)
             self._db.execute("COMMIT")
         except sqlite3.Error as error:
             if self._db.in_transaction:
@@ -312,6 +306,7 @@ def _held_row(h: Held) -> tuple[object, ...]:
         h.triggered,
         _maybe_micros(h.arrived),
         _maybe_units(h.ahead, QUANTITY_PLACES),
+        h.adjusted_for,
     )
 
 
@@ -342,6 +337,7 @@ def _held(row: Sequence[Any]) -> Held:
         triggered=bool(row[22]),
         arrived=_maybe_moment(row[23]),
         ahead=_maybe_value(row[24], QUANTITY_PLACES),
+        adjusted_for=row[25],
     )
 
 
@@ -384,6 +380,8 @@ def _trade(row: Sequence[Any]) -> Trade:
         fee=from_units(row[8], MONEY_PLACES),
         at=_moment(row[9]),
         note=row[12],
+        bid=from_units(row[13], PRICE_PLACES),
+        ask=from_units(row[14], PRICE_PLACES),
     )
     moment = Moment(
         bid=from_units(row[13], PRICE_PLACES),

@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from datetime import datetime
 
-from core.channel.facets.health import ConnectionView, Finding, HealthView, Notice
+from core.channel.facets.health import SIGNED_OUT, ConnectionView, Finding, HealthView, Notice
 from core.domain.order import AT_BROKER, Status
 from core.engine import unwatched
 from core.engine.background import Background
@@ -102,8 +102,16 @@ def _connection(connection: Connection, now: datetime) -> ConnectionView:
     return ConnectionView(
         name=connection.name,
         broker=connection.broker,
-        state="connected" if connection.up else "down" if connection.down_since else "connecting",
+        state=_state_of(connection),
         reconciled=connection.reconciled.issuperset(connection.account_ids),
         reason=connection.reason,
         read_at=min(read) if len(read) == len(connection.account_ids) and read else None,
     )
+
+
+def _state_of(connection: Connection) -> str:
+    if connection.up:
+        return "connected"
+    if connection.signed_out:
+        return SIGNED_OUT
+    return "down" if connection.down_since else "connecting"

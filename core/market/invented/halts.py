@@ -25,6 +25,7 @@ MARKET_STOPS: Final = ((-0.07, 900), (-0.13, 900), (-0.20, None))  # None = for 
 LAST_STOPS: Final = 35 * 60  # before the close: from here on only the last of them counts
 MARKET_WIDE: Final = "market-wide"
 SINGLE: Final = "paused"
+ORDERED: Final = "ordered"  # by the exchange, for one name
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,6 +82,17 @@ def market_stops(moved: Floats) -> tuple[Stop, ...]:
         end = len(moved) if lasts is None else start + lasts
         stops.append(Stop(start, end, MARKET_WIDE, limit))
         free = end
+    return tuple(stops)
+
+
+def merged(*several: Sequence[Stop]) -> tuple[Stop, ...]:
+    """Those that meet become one, under the name of the first."""
+    stops: list[Stop] = []
+    for stop in sorted((s for some in several for s in some), key=lambda s: (s.start, s.end)):
+        if stops and stop.start <= stops[-1].end:
+            stops[-1] = replace(stops[-1], end=max(stops[-1].end, stop.end))
+        else:
+            stops.append(stop)
     return tuple(stops)
 
 

@@ -6,16 +6,20 @@ from datetime import timedelta
 from typing import Any
 from unittest.mock import patch
 
-from core.domain.fill import Fill
+from core.domain.fill import BrokerOrder, Fill
 from core.domain.money import ZERO
-from core.domain.order import IN_DOUBT, Status
+from core.domain.order import IN_DOUBT, Order, Status
 from core.execution import reconciler as reconciler_module
 from core.execution.booker import Booker
 from core.execution.errand import AccountReading
 from core.execution.reconciler import Reconciler
+from core.execution.successors import Successors
 from core.store.fills import Fills
-from tests.simulation.bugs.planting import bug, swap
+from tests.simulation.bugs.planting import bug, bug_of, swap
+from tests.simulation.weather import Weather
 from tests.simulation.world import World
+
+SPLITS = Weather(companies=True, deaf=0.3)
 
 
 @bug
@@ -123,3 +127,26 @@ def fees_are_forgotten(stack: ExitStack, worlds: list[World]) -> None:
         return take
 
     swap(stack, Booker, "take", cheap)
+
+
+@bug_of(SPLITS)
+def an_order_the_broker_adjusted_is_nobodys(stack: ExitStack, worlds: list[World]) -> None:
+    swap(stack, Successors, "_take", lambda _: lambda self, client_ids, reading: None)
+
+
+@bug_of(SPLITS)
+def an_adjusted_order_counts_what_was_filled_before(stack: ExitStack, worlds: list[World]) -> None:
+    def mixed(original: Any) -> Any:
+        def made_of(self: Successors, old: Order, held: BrokerOrder) -> Order:
+            new: Order = original(self, old, held)
+            return new.changed(carried=min(old.filled, new.quantity - 1))
+
+        return made_of
+
+    swap(stack, Successors, "_made_of", mixed)
+
+
+@bug_of(SPLITS)
+def a_trade_of_an_adjusted_order_is_booked_as_anybodys(stack: ExitStack, worlds: list[World]) -> None:
+    swap(stack, Successors, "missing", lambda _: lambda self, fill, reading: False)
+    swap(stack, Successors, "_in_turn", lambda _: lambda self, report: report)

@@ -27,8 +27,8 @@ OPEN_WHEN_LOCKED = {
     "lock.lock",
 }
 ACTS = {  # words a verb that only looks would not begin with
-    "accept", "acknowledge", "attest", "cancel", "change", "choose", "closing", "confirm", "deposit", "end", "fault",
-    "jump", "keep", "let", "look", "note", "offer", "pull", "renew", "reset", "resume", "review", "run", "send",
+    "accept", "acknowledge", "attest", "begin", "cancel", "change", "choose", "closing", "confirm", "deposit", "end", "fault",
+    "jump", "keep", "let", "look", "note", "offer", "pull", "renew", "reset", "resume", "review", "run", "sample", "send",
     "shut", "skip", "stop", "time", "unchoose", "unfreeze", "unlock", "use", "withdraw",
 }  # fmt: skip
 EVERY_VERB = [pytest.param(verb, id=str(verb)) for verb in VERBS.values()]

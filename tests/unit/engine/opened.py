@@ -51,11 +51,12 @@ class Opened:
 
 
 @contextmanager
-def opened(home: Path, clock: FakeClock | None = None, name: str = "practice") -> Iterator[Opened]:
-    """Made if it is not there yet; closed at the end."""
+def opened(home: Path, clock: FakeClock | None = None, name: str = "practice", recording: str = "") -> Iterator[Opened]:
+    """Made if it is not there yet, as a paper one if it plays a recording; closed at the end."""
     homes = Home(home)
     known = {folder.name: folder for folder in homes.workspaces()}
-    folder = known.get(name) or homes.create(name, WorkspaceKind.PRACTICE)
+    kind = WorkspaceKind.PAPER if recording else WorkspaceKind.PRACTICE
+    folder = known.get(name) or homes.create(name, kind, recording)
     before = os.umask(0o077)  # as an engine does first of all
     desk = Opened(folder, clock or FakeClock())
     try:

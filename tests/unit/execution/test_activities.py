@@ -78,14 +78,14 @@ def _lots(desk: Desk) -> dict[str, Any]:
     return {lot.id: lot for lots in desk.house.store.books._lots.values() for lot in lots}
 
 
-def test_story_5_a_split_is_followed_and_the_stop_of_before_does_not_fire() -> None:
+def test_story_5_a_reverse_split_is_followed_and_the_stop_of_before_does_not_fire() -> None:
     desk = Desk()
     desk.held("100")
     stop = desk.working("i-ant", Side.SELL, "100", stop=D(40), type=OrderType.STOP, time_in_force=TimeInForce.GTC)
     before = equity(desk)
-    split_night(desk)
+    split_night(desk, "0.5")
     desk.pass_time(10)
-    assert desk.position() == 200
+    assert desk.position() == 50
     assert desk.house.store.books.lots(ACCOUNT, "i-ant")[0].cost == D("5001.00")
     assert equity(desk) == before
     assert desk.status(stop) is Status.CANCELED, "and nothing says it still protects"
@@ -95,10 +95,10 @@ def test_story_5_a_split_is_followed_and_the_stop_of_before_does_not_fire() -> N
     assert (alarm.weight, alarm.title) == ("amber", f"The broker cancelled order {stop.id}, sell 100 ANT.")
     assert alarm.detail == "cancelled: split. It protects nothing any more."
     titles = [row[0] for row in desk.disk.execute("SELECT title FROM journal WHERE kind='activity'")]
-    assert titles == ["ANT split 2 for 1: 100 became 200."]
+    assert titles == ["ANT split 1 for 2: 100 became 50."]
     desk.kill()
     desk.pass_time(10)
-    assert desk.position() == 200
+    assert desk.position() == 50
     assert desk.kinds().count("activity") == 1
     proved(desk)
 

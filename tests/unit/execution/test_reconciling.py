@@ -584,7 +584,7 @@ def test_a_reading_of_an_account_that_is_not_ours_is_dropped() -> None:
         cash=empty,  # type: ignore[arg-type]
         activities=empty,  # type: ignore[arg-type]
     )
-    with pytest.raises(StopIteration):
+    with pytest.raises(BadInput, match="nobody is asked about it"):
         desk.house.reconciler.read(replace(reading, account_id="nobody"))
 
 

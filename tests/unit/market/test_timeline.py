@@ -140,6 +140,37 @@ def test_an_unknown_pace_is_refused_and_nothing_changes() -> None:
     assert (line.own_time, line.pace) == (True, 1)
 
 
+@pytest.mark.parametrize("pace", [1, 60])
+def test_it_stands_where_it_was_told_to_even_at_a_close_and_goes_on_from_there(pace: int) -> None:
+    real = Real(MONDAY)
+    close = datetime(2026, 11, 23, 16, 0, tzinfo=NEW_YORK).astimezone(UTC)
+    line = Timeline(real, SESSIONS, Anchor(at=close - timedelta(seconds=20), own_time=True, pace=pace))
+    line.pause_at(close)
+    real.pass_by(10)
+    assert line.now() == (close if pace == 60 else close - timedelta(seconds=10))
+    real.pass_by(30)
+    assert (line.now(), line.pace) == (close, 0)
+    real.pass_by(30)
+    assert line.now() == close
+    line.set(own_time=True, pace=1)
+    real.pass_by(5)
+    assert line.now() == datetime(2026, 11, 24, 9, 30, 5, tzinfo=NEW_YORK).astimezone(UTC)
+
+
+def test_told_to_stand_nowhere_or_where_it_has_been_it_runs_on() -> None:
+    real = Real(MONDAY)
+    line = Timeline(real, SESSIONS, Anchor(at=MONDAY, own_time=True, pace=60))
+    for moment in (None, MONDAY, MONDAY - timedelta(hours=1)):
+        line.pause_at(moment)
+        real.pass_by(1)
+        line.now()
+    assert line.now() == MONDAY + timedelta(minutes=3)
+    line.pause_at(MONDAY + timedelta(hours=2))
+    line.jump(Anchor(at=MONDAY + timedelta(hours=3), own_time=True, pace=60))
+    real.pass_by(1)
+    assert line.now() == MONDAY + timedelta(hours=3, minutes=1)
+
+
 def test_a_jump_to_the_close_stands_there_paused_and_goes_on_at_the_next_opening() -> None:
     real = Real(MONDAY)
     line = Timeline.fresh(real, SESSIONS)

@@ -95,7 +95,8 @@ def test_an_order_a_split_ends_is_not_said_to_fill_at_that_very_moment() -> None
     assert (coming.words, coming.at) == ("MSFT splits its shares", et(2026, 11, 24, 4, 0))
     scene.clock.at = coming.at
     scene.line.heartbeat()
-    assert (scene.status("a"), scene.filled("a")) == (Status.CANCELED, 0)
+    assert (scene.status("a"), scene.filled("a")) == (Status.REPLACED, 0)
+    assert (scene.status("a~1"), scene.filled("a~1")) == (Status.ACKED, 0)
 
 
 def tape_second(after: int) -> object:

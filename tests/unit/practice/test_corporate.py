@@ -63,6 +63,12 @@ def cash(scene: Scene) -> Any:
     return scene.line.cash("practice").rows[0].cash
 
 
+def found(scene: Scene, client_id: str) -> Any:
+    held = scene.line.find(order(client_id))
+    assert held is not None
+    return held
+
+
 def until(scene: Scene, *moment: int) -> None:
     scene.clock.at = et(*moment)
     scene.line.heartbeat()
@@ -173,12 +179,16 @@ def test_no_order_fires_at_the_open_of_the_split_day(side: str, terms: dict[str,
     scene.line.submit(order("o", side, tif="gtc", **terms))
     until(scene, 2026, 11, 25, 3, 59)
     assert scene.status("o") is Status.ACKED
-    until(scene, 2026, 11, 25, 12, 0)
-    assert (scene.status("o"), scene.fills("o")) == (Status.CANCELED, [])
+    until(scene, 2026, 11, 25, 9, 30, 59)
+    assert (scene.fills("o"), scene.fills("o~1")) == ([], [])
     assert "AAPL split" in scene.reason("o")
-    assert "protective stops too" in scene.reason("o")
     told = [report for report in scene.told if report.client_id == "o"]
     assert [report.told for report in told] == [Told.FOUND]
+    if Decimal(ratio) < 1:
+        assert scene.status("o") is Status.CANCELED
+        assert "protective stops too" in scene.reason("o")
+    else:
+        assert (scene.status("o"), scene.status("o~1")) == (Status.REPLACED, Status.ACKED)
 
 
 def test_what_an_order_filled_before_the_split_stays_as_it_was() -> None:
@@ -192,7 +202,9 @@ def test_what_an_order_filled_before_the_split_stays_as_it_was() -> None:
     filled = scene.filled("a")
     assert 0 < filled < 400
     until(scene, 2026, 11, 25, 12, 0)
-    assert (scene.status("a"), scene.filled("a"), held(scene)) == (Status.CANCELED, filled, 4 * filled)
+    assert (scene.status("a"), scene.filled("a"), held(scene)) == (Status.REPLACED, filled, 4 * filled)
+    rest = found(scene, "a~1")
+    assert (rest.quantity, rest.filled, rest.status) == (4 * (400 - filled), 0, Status.ACKED)
 
 
 def test_an_order_that_was_long_on_its_way_is_refused_after_the_split() -> None:
@@ -221,7 +233,7 @@ def test_a_split_is_no_fall_for_the_rule_about_short_sales() -> None:
     assert scene.status("a") is Status.FILLED
 
 
-def test_on_the_invented_market_a_stop_under_googl_outlives_no_split_and_sells_nothing() -> None:
+def test_on_the_invented_market_a_stop_under_googl_outlives_a_split_and_sells_nothing() -> None:
     scene = Scene()
     until(scene, 2026, 11, 30, 12, 0)
     price = scene.moment("GOOGL").last
@@ -231,7 +243,8 @@ def test_on_the_invented_market_a_stop_under_googl_outlives_no_split_and_sells_n
     until(scene, 2026, 12, 1, 15, 0)
     assert float(scene.moment("GOOGL").last) == pytest.approx(float(price) / 2, rel=0.15)
     assert held(scene, "GOOGL") == 20
-    assert (scene.status("stop"), scene.fills("stop")) == (Status.CANCELED, [])
+    assert (scene.status("stop"), scene.status("stop~1"), scene.fills("stop~1")) == (Status.REPLACED, Status.ACKED, [])
+    assert found(scene, "stop~1").quantity == 20
 
 
 # purchases and new symbols ------------------------------------------------------------------------------------------

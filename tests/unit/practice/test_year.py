@@ -16,7 +16,7 @@ from core.brokers.practice.broker import PracticeBroker
 from core.domain.corporate_event import CorporateEvent, EventKind
 from core.domain.errors import OrderRejected
 from core.domain.fill import Fill
-from core.domain.order import Side
+from core.domain.order import Side, Status
 from tests.unit.practice.scene import IDS, MARKET, MONDAY_NOON, PLAIN, SESSIONS, HandClock, Scene, order
 
 START, END = date(2026, 11, 23), date(2027, 12, 10)
@@ -142,6 +142,42 @@ def test_a_year_equals_an_independent_fold_to_the_micro_dollar() -> None:
     assert IDS["ALDC"] not in positions
 
 
+def test_a_year_of_orders_equals_an_independent_fold_over_the_calendar() -> None:
+    """Far away from the market, so that only companies touch them."""
+    scene = Scene(broker=PracticeBroker(starting_cash=Decimal(10) ** 7))
+    stops = {"BND": "9.03", "GOOGL": "20.01", "KO": "7.77"}
+    for symbol, stop in stops.items():
+        scene.line.submit(order(f"long-{symbol}", quantity="100", symbol=symbol))
+        scene.run(seconds=5)
+        scene.line.submit(order(f"stop-{symbol}", "sell", "100", stop=stop, tif="gtc", symbol=symbol))
+        scene.line.submit(order(f"sale-{symbol}", "sell", "10", limit="9000.00", tif="gtc", symbol=symbol))
+    scene.clock.at = noon(END)
+    scene.line.heartbeat()
+    cent, kinds = Decimal("0.01"), list[EventKind]()
+    for symbol, stop in stops.items():
+        price, quantity, steps, sale, sale_steps = Decimal(stop), Decimal(100), 0, Decimal(9000), 0
+        for event in sorted(MARKET.events(START + timedelta(days=1), END, IDS[symbol]), key=lambda e: e.effective):
+            kinds.append(event.kind)
+            if event.kind is EventKind.SPLIT:
+                ratio = event.ratio or Decimal(1)
+                price, quantity, sale = price / ratio // cent * cent, quantity * ratio, sale / ratio // cent * cent
+                sale_steps += 1
+            elif event.kind is EventKind.DIVIDEND and (event.cash or ZERO) >= cent:
+                price = (price - (event.cash or ZERO)) // cent * cent
+            else:
+                continue
+            steps += 1
+        rows = {held.client_id: held for held in scene.line.orders("practice").rows}
+        guard = rows[f"stop-{symbol}~{steps}"]
+        assert guard.adjusted is not None
+        assert (guard.status, guard.quantity, guard.adjusted.stop) == (Status.ACKED, quantity, price)
+        far = rows[f"sale-{symbol}~{sale_steps}" if sale_steps else f"sale-{symbol}"]
+        assert far.status is Status.ACKED
+        assert far.adjusted is None or far.adjusted.limit == sale
+    assert kinds.count(EventKind.DIVIDEND) > 12
+    assert EventKind.SPLIT in kinds
+
+
 # a restart is no restart --------------------------------------------------------------------------------------------
 
 MOVES = [*SHORT, *LONG]
@@ -189,8 +225,9 @@ def months(file: str, seed: int, stops: set[int], reopen: bool) -> tuple[Scene, 
 
 def outcome(scene: Scene) -> tuple[Any, ...]:
     line = scene.line
-    orders = [o for k in range(10) if (o := line.find(order(f"o{k}")))]
-    told = [(o.client_id, o.status, o.filled, o.reason) for o in orders]
+    names = [f"o{k}{made}" for k in range(10) for made in ("", "~1", "~2", "~3")]
+    orders = [o for name in names if (o := line.find(order(name)))]
+    told = [(o.client_id, o.status, o.filled, o.reason, o.adjusted, o.broker_order_id) for o in orders]
     activities = line.activities("practice", MONDAY_NOON).rows
     return scene.fills(), told, line.cash("practice").rows, line.positions("practice").rows, activities
 

@@ -1,0 +1,1 @@
+"""Survive a crash day: a guided session in the practice market that ends in a report."""
