@@ -23,7 +23,9 @@ def ticket_for(folder: WorkspaceFolder) -> str:
     """Ask whoever sits there, and hand it on. It is kept nowhere."""
     lock = connect(folder, _SLOW_SECONDS).lock
     view = lock.state()
-    return _tries(lambda: lock.unlock(typed(f"Passphrase of {folder.name}: "), _code(asked=view.asks_code)))
+    return _tries(
+        lambda: lock.unlock(typed(f"Passphrase of {folder.name}: "), _code(asked=view.asks_code), terminal=True)
+    )
 
 
 def unlock(folder: WorkspaceFolder) -> None:
@@ -52,7 +54,7 @@ def passphrase(folder: WorkspaceFolder) -> None:
         say(f"{folder.name} has a passphrase now, and locks after half an hour without a hand. {LOST}")
         return
     old = typed(f"Passphrase of {folder.name} as it is: ")
-    ticket = desk.lock.unlock(old, _code(asked=view.asks_code))
+    ticket = desk.lock.unlock(old, _code(asked=view.asks_code), terminal=True)
     connect(folder, _SLOW_SECONDS, ticket).vault.change(old, _new(folder))
     say(f"The passphrase of {folder.name} was changed. Every window is locked now. {LOST}")
 

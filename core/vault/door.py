@@ -23,7 +23,8 @@ class Door:
         self.sessions = Sessions(clock)
         self.codes = Codes(self.vault)
         self._clock = clock
-        self._patience = Patience(tries, clock)
+        self._window = Patience(tries, clock)
+        self._terminal = Patience(tries.with_name(f"terminal-{tries.name}"), clock)
         self._one_at_a_time = threading.Lock()
 
     @property
@@ -43,22 +44,34 @@ class Door:
         """Whether this caller may ask for everything."""
         return not self.locks or (not self.sealed and self.sessions.knows(ticket))
 
-    def prove(self, passphrase: Secret, code: str | None = None, then: Callable[[], None] = lambda: None) -> None:
-        """Or WrongPassphrase. Every way to try a passphrase leads through here. No code: whoever asks has shown one."""
+    def prove(
+        self,
+        passphrase: Secret,
+        code: str | None = None,
+        then: Callable[[], None] = lambda: None,
+        *,
+        terminal: bool = False,
+    ) -> None:
+        """Or WrongPassphrase. Every way to try a passphrase leads through here. No code: whoever asks has shown one.
+
+        Anybody with an account on this machine reaches the window's form, and could keep its next try waiting for ever;
+        only this user reaches the engine from a terminal.
+        """
+        patience = self._terminal if terminal else self._window
 
         def also(key: bytes) -> None:
             if code is not None:
                 self.codes.pass_or_raise(code, self._clock.now(), key)
 
         with self._one_at_a_time:
-            self._patience.count()
+            patience.count()
             self.vault.open(passphrase, also)
-            self._patience.forget()
+            patience.forget()
             then()
 
-    def unlock(self, passphrase: Secret, code: str) -> str:
+    def unlock(self, passphrase: Secret, code: str, *, terminal: bool = False) -> str:
         """A session, as its ticket."""
-        self.prove(passphrase, code)
+        self.prove(passphrase, code, terminal=terminal)
         return self.sessions.begin()
 
     def touch(self, ticket: str) -> None:
@@ -67,5 +80,5 @@ class Door:
             raise Locked("It is locked by now. Nothing was done: unlock it.")
 
     def wait(self) -> float:
-        """Seconds until the next try is listened to."""
-        return self._patience.wait.total_seconds()
+        """Seconds until the window's next try is listened to."""
+        return self._window.wait.total_seconds()

@@ -13,6 +13,7 @@ from core.domain.workspace import WorkspaceKind
 from pages.parts.look import DARK, KINDS, LIGHT
 
 _LONGEST: Final = 16 * 1024
+_MOST_FIELDS: Final = 20
 _RULES: Final = """
 @font-face{font-family:Plex;src:url(/app/static/plex-sans.woff2);font-weight:100 700}
 *{box-sizing:border-box}
@@ -92,7 +93,10 @@ async def typed(request: Request) -> Mapping[str, str]:
         content += piece
         if len(content) > _LONGEST:
             raise BadInput("That is too long to be a passphrase. Nothing was done.")
-    fields = parse_qs(content.decode(errors="replace"), keep_blank_values=True, max_num_fields=20)
+    try:
+        fields = parse_qs(content.decode(errors="replace"), keep_blank_values=True, max_num_fields=_MOST_FIELDS)
+    except ValueError as error:
+        raise BadInput("That is no form of this window. Nothing was done.") from error
     return {name: values[-1] for name, values in fields.items()}
 
 

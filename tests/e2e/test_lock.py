@@ -176,6 +176,8 @@ def test_a_form_counts_only_from_a_page_of_this_window(locking: RunningDesk) -> 
     assert "HttpOnly" in cookie and "SameSite=strict" in cookie and "Path=/" in cookie
     status, words, _ = post(locking, "/unlock", {"passphrase": "x" * 20_000}, **own)
     assert (status, "too long" in words) == (503, True)
+    status, words, _ = post(locking, "/unlock", {f"f{number}": "x" for number in range(50)}, **own)
+    assert (status, "no form of this window" in words) == (503, True)
 
 
 def test_the_second_terminal_asks_hidden_and_a_pipe_is_refused(locking: RunningDesk) -> None:

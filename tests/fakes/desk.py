@@ -948,7 +948,7 @@ class FakeLock:
         self.world.answer()
         return self.world.lock
 
-    def unlock(self, passphrase: str, code: str = "") -> str:
+    def unlock(self, passphrase: str, code: str = "", terminal: bool = False) -> str:
         self.world.answer()
         if passphrase != self.world.passphrase:
             raise WrongPassphrase("The passphrase is not right. Nothing was unlocked. Try again.")

@@ -29,10 +29,10 @@ class LockFacet:
             trouble=door.vault.trouble,
         )
 
-    def unlock(self, passphrase: str, code: str = "") -> str:
+    def unlock(self, passphrase: str, code: str = "", terminal: bool = False) -> str:
         engine = self.engine
         try:
-            ticket = engine.door.unlock(Secret(passphrase), code)
+            ticket = engine.door.unlock(Secret(passphrase), code, terminal=terminal)
         except TooManyTries:
             raise  # told once is enough: nobody fills the disk with it
         except WrongPassphrase:
