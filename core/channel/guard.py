@@ -46,6 +46,10 @@ LOOKS: Final = frozenset(
         ("statements", "all"),
         ("statements", "of"),
         ("statements", "fills"),
+        ("performance", "curve"),
+        ("performance", "summary"),
+        ("performance", "months"),
+        ("performance", "parts"),
     }
 )
 
