@@ -20,6 +20,7 @@ from core.channel.window import ticket_cookie
 from core.domain.errors import Locked
 from core.system import FileLock
 from core.vault.codes import STEP, code_at
+from pages.parts.menu import MENU
 from tests.e2e.conftest import RunningDesk, eventually, settled, start_command, start_desk
 from tests.e2e.test_security import family
 from tests.unit.vault.search import found
@@ -66,7 +67,7 @@ def test_a_browser_that_was_never_unlocked_sees_nothing_and_can_stop_trading(
     locking: RunningDesk, stranger: BrowserContext
 ) -> None:
     page = stranger.new_page()
-    for name in ("ticket", "orders", "positions", "journal", "limits", "jobs", "practice"):
+    for name in MENU:
         locking.open(page, name)
         expect(page.get_by_text(LOCKED)).to_be_visible()
         expect(page.get_by_text("Nothing is shown and nothing can be done.")).to_be_visible()
@@ -319,6 +320,7 @@ def test_a_code_of_an_app_is_set_up_used_and_ended(locking: RunningDesk, strange
     page.get_by_role("link", name="Back to the desk").click()
     settled(page)
     page.get_by_role("button", name="Lock now").click()
+    expect(page.get_by_text(LOCKED)).to_be_visible()
     unlock(locking, page)  # without the code it is not enough
     expect(page.get_by_label("Code of the app")).to_be_visible()
     unlock_with = {"Passphrase": PASSPHRASE, "Code of the app, or a recovery code": recovery[4]}
