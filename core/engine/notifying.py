@@ -18,7 +18,8 @@ from core.notify.post import post
 from core.notify.ways.base import Way
 
 LOOK_EVERY: Final = 1.0  # seconds
-AT_ONCE: Final = 200  # rows of the journal in one look
+AT_ONCE: Final = 50  # rows of the journal in one step: some milliseconds of the desk's time
+_STEPS: Final = 20  # in one round
 _REPEATS_EVERY: Final = timedelta(seconds=15)
 _BEAT_EVERY: Final = timedelta(minutes=1)
 _BEAT_ANSWER: Final = 5.0  # seconds for the desk to show that it lives
@@ -70,7 +71,9 @@ class Notifying:
             self._desk(self._unsettled[0])
             self._unsettled.pop(0)
         on = self._engine.thread.ask(self.places.on)
-        self._read(on)
+        for _ in range(_STEPS):
+            if not self._read(on):
+                break
         now = self._engine.clock.now()
         if now - self._repeated_at >= _REPEATS_EVERY:
             self._repeated_at = now
@@ -103,16 +106,17 @@ class Notifying:
             return
         self.beat_problem, self.beaten_at = "", engine.clock.now()
 
-    def _read(self, on: tuple[str, ...]) -> None:
-        """Beside the desk; what is found there is kept in one small step on its thread."""
+    def _read(self, on: tuple[str, ...]) -> bool:
+        """Beside the desk; what is found there is kept in one small step on its thread. Whether there is more."""
         newest = self._engine.store.journal.newest
         if newest <= self.outbox.read or not on:
             self.outbox.read = newest
-            return
+            return False
         lines, orders = self._engine.archive.since(self.outbox.read, KINDS, AT_ONCE)
         upto = lines[-1].seq if len(lines) == AT_ONCE else newest
         found = [told(line, orders.get(line.order_id)) for line in lines if line.seq <= upto]
         self._desk(lambda: self.outbox.keep([one for one in found if one is not None], upto))
+        return upto < newest
 
     def _tell(self, way: str) -> None:
         """What is due there, if anything is."""

@@ -18,7 +18,7 @@ from core.notify.ways import WAYS
 from core.store.notices import GIVEN_UP, SENDING, TOLD, WAITING, Notice
 
 NAME: Final = "notices"
-AT_ONCE: Final = 200  # of what waits, looked at together
+AT_ONCE: Final = 100  # of what waits, looked at together
 MOST_WAITING: Final = 1_000  # by way; older ones that are not loud are let go of, in plain sight
 GATHER: Final = timedelta(seconds=8)  # what comes in a burst goes in one message
 RUN_OVER: Final = timedelta(seconds=30)  # without news of it

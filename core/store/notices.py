@@ -1,20 +1,28 @@
 """What is to be told to a person, by which way; kept until it was told, or given up in plain sight."""
 
+import sqlite3
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Final
+from typing import Any, Final
 
-from sqlalchemy import Engine, delete, func, update
-from sqlmodel import Session, col, select
-
-from core.store.rows import NoticeRow
+from core.store.columns import from_micros, to_micros
 
 WAITING: Final = "waiting"
 SENDING: Final = "sending"
 TOLD: Final = "told"
 GIVEN_UP: Final = "given_up"
 DROPPED: Final = "dropped"
+_COLUMNS: Final = (
+    "way, row, event, weight, run, title, detail, at, made_at, state, again, told, tries, next_at, ended_at, problem"
+)
+_INSERT: Final = (
+    f"INSERT INTO notice ({_COLUMNS}) VALUES ({','.join('?' * 16)}) ON CONFLICT (way, row) DO NOTHING"  # told once
+)
+_UPDATE: Final = (
+    "UPDATE notice SET made_at=?, state=?, again=?, told=?, tries=?, next_at=?, ended_at=?, problem=? WHERE seq=?"
+)
+_SELECT: Final = f"SELECT seq, {_COLUMNS} FROM notice"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -23,7 +31,7 @@ class Notice:
 
     seq: int = 0  # given when it is kept
     way: str
-    row: int | None
+    row: int | None  # of the journal
     event: str
     weight: str
     run: str
@@ -41,129 +49,109 @@ class Notice:
 
 
 class Notices:
-    """Small units, written seldom; a row of the journal is kept once for each way."""
+    """On the desk thread, so each step is short: a row of the journal is kept once for each way."""
 
-    def __init__(self, engine: Engine) -> None:
-        self._engine = engine
+    def __init__(self, connection: sqlite3.Connection) -> None:
+        self._connection = connection
 
     def add(self, notices: Sequence[Notice]) -> None:
         """Those that are not there yet."""
-        with Session(self._engine) as session:
-            for notice in notices:
-                known = select(NoticeRow).where(NoticeRow.way == notice.way, NoticeRow.row == notice.row)
-                if notice.row is None or session.exec(known).first() is None:
-                    session.add(_row(notice))
-            session.flush()
+        self._connection.executemany(_INSERT, [_row(notice) for notice in notices])
+
+    def save(self, notices: Sequence[Notice]) -> None:
+        """How they stand now."""
+        self._connection.executemany(
+            _UPDATE,
+            [
+                (
+                    to_micros(n.made_at),
+                    n.state,
+                    n.again,
+                    n.told,
+                    n.tries,
+                    _at(n.next_at),
+                    _at(n.ended_at),
+                    n.problem,
+                    n.seq,
+                )
+                for n in notices
+            ],
+        )
 
     def waiting(self, way: str, limit: int) -> list[Notice]:
         """The oldest first."""
-        return self._of(way, WAITING, limit)
+        return self._read("WHERE way=? AND state=? ORDER BY seq LIMIT ?", way, WAITING, limit)
 
     def count(self, way: str) -> int:
         """How many wait."""
-        with Session(self._engine) as session:
-            asked = select(func.count()).where(NoticeRow.way == way, col(NoticeRow.state).in_((WAITING, SENDING)))
-            return session.exec(asked).one()
+        sql = "SELECT count(*) FROM notice WHERE way=? AND state IN (?, ?)"
+        count: int = self._connection.execute(sql, (way, WAITING, SENDING)).fetchone()[0]
+        return count
 
-    def save(self, notices: Sequence[Notice]) -> None:
-        with Session(self._engine) as session:
-            for notice in notices:
-                session.merge(_row(notice))
-            session.flush()
-
-    def interrupted(self) -> int:
+    def interrupted(self) -> None:
         """What was being sent when the desk ended: it may have arrived, so it is sent again and says so."""
-        with Session(self._engine) as session:
-            done = session.exec(
-                update(NoticeRow).where(col(NoticeRow.state) == SENDING).values(state=WAITING, again=True, next_at=None)
-            )
-            session.flush()
-        return done.rowcount
+        self._connection.execute("UPDATE notice SET state=?, again=1, next_at=NULL WHERE state=?", (WAITING, SENDING))
 
     def of_rows(self, rows: Sequence[int]) -> list[Notice]:
         """What was kept about these rows of the journal."""
-        with Session(self._engine) as session:
-            return [_notice(row) for row in session.exec(select(NoticeRow).where(col(NoticeRow.row).in_(rows)))]
+        return self._read(f"WHERE row IN ({','.join('?' * len(rows))})", *rows)
 
     def last(self, way: str) -> Notice | None:
         """The one that was told last."""
-        with Session(self._engine) as session:
-            asked = select(NoticeRow).where(NoticeRow.way == way, NoticeRow.state == TOLD)
-            row = session.exec(asked.order_by(col(NoticeRow.ended_at).desc()).limit(1)).first()
-        return _notice(row) if row else None
+        found = self._read("WHERE way=? AND state=? ORDER BY ended_at DESC LIMIT 1", way, TOLD)
+        return found[0] if found else None
 
     def failed(self, limit: int) -> list[Notice]:
         """What did not get through, newest first."""
-        with Session(self._engine) as session:
-            asked = select(NoticeRow).where(
-                NoticeRow.problem != "", col(NoticeRow.state).in_((WAITING, SENDING, GIVEN_UP, DROPPED))
-            )
-            rows = session.exec(asked.order_by(col(NoticeRow.seq).desc()).limit(limit))
-            return [_notice(row) for row in rows]
+        return self._read("WHERE problem != '' AND state != ? ORDER BY seq DESC LIMIT ?", TOLD, limit)
 
     def drop(self, way: str, problem: str, now: datetime, *, keep: int = 0) -> int:
         """Let go of what waits there, but for the newest; what is loud stays when some are kept."""
-        with Session(self._engine) as session:
-            asked = select(NoticeRow).where(NoticeRow.way == way, NoticeRow.state == WAITING)
-            if keep:
-                asked = asked.where(NoticeRow.weight != "red")
-            rows = session.exec(asked.order_by(col(NoticeRow.seq).desc()).offset(keep)).all()
-            for row in rows:
-                row.state, row.problem, row.ended_at = DROPPED, problem, now
-            session.flush()
-            return len(rows)
+        loud = "AND weight != 'red'" if keep else ""
+        gone = f"SELECT seq FROM notice WHERE way=? AND state=? {loud} ORDER BY seq DESC LIMIT -1 OFFSET ?"
+        return self._connection.execute(
+            f"UPDATE notice SET state=?, problem=?, ended_at=?, next_at=NULL WHERE seq IN ({gone})",
+            (DROPPED, problem, to_micros(now), way, WAITING, keep),
+        ).rowcount
 
     def forget_before(self, at: datetime) -> None:
         """What ended long ago."""
-        with Session(self._engine) as session:
-            session.exec(delete(NoticeRow).where(col(NoticeRow.ended_at) < at, col(NoticeRow.state) != WAITING))
-            session.flush()
+        self._connection.execute("DELETE FROM notice WHERE ended_at < ? AND state != ?", (to_micros(at), WAITING))
 
-    def _of(self, way: str, state: str, limit: int) -> list[Notice]:
-        with Session(self._engine) as session:
-            asked = select(NoticeRow).where(NoticeRow.way == way, NoticeRow.state == state)
-            return [_notice(row) for row in session.exec(asked.order_by(col(NoticeRow.seq)).limit(limit))]
+    def _read(self, rest: str, *given: Any) -> list[Notice]:
+        return [_notice(row) for row in self._connection.execute(f"{_SELECT} {rest}", given)]
 
 
-def _row(notice: Notice) -> NoticeRow:
-    return NoticeRow(
-        seq=notice.seq or None,
-        way=notice.way,
-        row=notice.row,
-        event=notice.event,
-        weight=notice.weight,
-        run=notice.run,
-        title=notice.title,
-        detail=notice.detail,
-        at=notice.at,
-        made_at=notice.made_at,
-        state=notice.state,
-        again=notice.again,
-        told=notice.told,
-        tries=notice.tries,
-        next_at=notice.next_at,
-        ended_at=notice.ended_at,
-        problem=notice.problem,
+def _row(n: Notice) -> tuple[Any, ...]:
+    times = (to_micros(n.at), to_micros(n.made_at))
+    ends = (_at(n.next_at), _at(n.ended_at))
+    return (
+        *(n.way, n.row, n.event, n.weight, n.run, n.title, n.detail, *times),
+        *(n.state, n.again, n.told, n.tries, *ends, n.problem),
     )
 
 
-def _notice(row: NoticeRow) -> Notice:
+def _notice(row: Sequence[Any]) -> Notice:
     return Notice(
-        seq=row.seq or 0,
-        way=row.way,
-        row=row.row,
-        event=row.event,
-        weight=row.weight,
-        run=row.run,
-        title=row.title,
-        detail=row.detail,
-        at=row.at,
-        made_at=row.made_at,
-        state=row.state,
-        again=row.again,
-        told=row.told,
-        tries=row.tries,
-        next_at=row.next_at,
-        ended_at=row.ended_at,
-        problem=row.problem,
+        seq=row[0],
+        way=row[1],
+        row=row[2],
+        event=row[3],
+        weight=row[4],
+        run=row[5],
+        title=row[6],
+        detail=row[7],
+        at=from_micros(row[8]),
+        made_at=from_micros(row[9]),
+        state=row[10],
+        again=bool(row[11]),
+        told=row[12],
+        tries=row[13],
+        next_at=None if row[14] is None else from_micros(row[14]),
+        ended_at=None if row[15] is None else from_micros(row[15]),
+        problem=row[16],
     )
+
+
+def _at(at: datetime | None) -> int | None:
+    return None if at is None else to_micros(at)

@@ -51,7 +51,7 @@ class Store:
         self.accounts = Accounts(engine, self.unit)
         self.settings = Settings(engine)
         self.jobs = JobRuns(engine)
-        self.notices = Notices(engine)
+        self.notices = Notices(connection)
 
     @property
     def connection(self) -> sqlite3.Connection:

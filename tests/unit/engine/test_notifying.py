@@ -109,6 +109,18 @@ def test_a_burst_is_one_message_and_what_went_wrong_comes_first(desk: Opened, ph
     assert phone.bodies()[0]["title"] == "Practice: 1 to look at, 30 other messages"
 
 
+def test_a_flood_is_read_in_small_steps_and_whole(desk: Opened, phone: Receiver) -> None:
+    switch_on(desk, phone)
+    for number in range(130):
+        happens(desk, "fill", f"Bought {number} AAPL")
+    for _ in range(4):
+        later(desk, 20)
+    assert len(phone.got) == 2
+    assert [len(text.splitlines()) for text in texts(phone)] == [21, 21]
+    assert texts(phone)[1].splitlines()[-1] == "and 10 more: they stand in the window's journal."
+    assert waiting(desk) == []
+
+
 def test_messages_keep_a_distance(desk: Opened, phone: Receiver) -> None:
     switch_on(desk, phone)
     for number in range(40):
