@@ -13,7 +13,7 @@ from core.engine.engine import Engine
 from core.engine.places import Places
 from core.notify.events import ALARM_OF_OURS, TEST, News
 from core.notify.message import Message, compose
-from core.notify.rules import by_ways, complete, due_at, usual
+from core.notify.rules import by_ways, complete, due_at, quiet_until, usual
 from core.notify.ways import WAYS
 from core.store.notices import GIVEN_UP, SENDING, TOLD, WAITING, Notice
 
@@ -66,7 +66,7 @@ class Outbox:
     def keep(self, news: Sequence[News], read: int) -> None:
         """What a stretch of the journal has to tell, kept together with how far it was read."""
         on = self.places.on()
-        notices = [_notice(one, way) for one in news for way in by_ways(one, self.rules, on)]
+        notices = [self._planned(_notice(one, way)) for one in news for way in by_ways(one, self.rules, on)]
         if not notices:
             self.read = max(read, self.read)
             return
@@ -84,6 +84,12 @@ class Outbox:
         self.engine.store.settings.set(NAME, kept)
         self.read = read
 
+    def replan(self) -> None:
+        """Inside a unit: rules have changed, and what waits goes by the new ones."""
+        for way in WAYS:
+            waiting = self.engine.store.notices.waiting(way, MOST_WAITING)
+            self.engine.store.notices.save([self._planned(n) for n in waiting if not n.tries])
+
     def test(self, way: str) -> None:
         """Something to send, as every message is sent."""
         now = self.engine.clock.now()
@@ -96,8 +102,7 @@ class Outbox:
     def take(self, way: str) -> Parcel | None:
         """What is due there, marked as being sent before it is."""
         now, store = self.engine.clock.now(), self.engine.store
-        waiting = store.notices.waiting(way, AT_ONCE)
-        due = self._due(waiting, now)
+        due = self._due(way, now)
         if not due:
             return None
         message = compose(
@@ -121,7 +126,7 @@ class Outbox:
                 for n in parcel.notices
             ]
         else:
-            ended = [_failed(n, failure, now) for n in parcel.notices]
+            ended = [self._failed(n, failure, now) for n in parcel.notices]
         with store.unit:
             store.notices.save(ended)
         self.told_at.setdefault(way, []).append(now)
@@ -163,25 +168,31 @@ class Outbox:
         assert here is not None
         return here
 
-    def _due(self, waiting: Sequence[Notice], now: datetime) -> list[Notice]:
+    def _due(self, way: str, now: datetime) -> list[Notice]:
         """What goes now, all in one message; nothing while the way has just been used."""
-        if not waiting:
-            return []
-        here = self.zone(now)
-        seen = self._seen(waiting, now)
-        ready = [
-            n for n in seen if (n.next_at or n.made_at) <= now and due_at(_news(n), n.made_at, self.rules, here) <= now
-        ]
-        recent = [at for at in self.told_at.get(waiting[0].way, []) if now - at < _HOUR]
-        self.told_at[waiting[0].way] = recent
+        ready = self._seen(self.engine.store.notices.due(way, now, AT_ONCE), now)
+        recent = [at for at in self.told_at.get(way, []) if now - at < _HOUR]
+        self.told_at[way] = recent
         if not ready or (recent and now - recent[-1] < GAP):
             return []
-        hurry = any(n.weight == "red" or n.event == TEST for n in ready)
-        if hurry:
+        if any(n.weight == "red" or n.event == TEST for n in ready):
             return ready
         if len(recent) >= PER_HOUR or now - min(n.made_at for n in ready) < GATHER:
             return []
         return _without_running(ready, now)
+
+    def _planned(self, notice: Notice) -> Notice:
+        """With the time from which on it may be sent."""
+        at = due_at(_news(notice), notice.made_at, self.rules, self.zone(notice.made_at))
+        return replace(notice, next_at=at)
+
+    def _failed(self, notice: Notice, failure: NotTold, now: datetime) -> Notice:
+        tried = replace(notice, tries=notice.tries + 1, problem=str(failure), again=notice.again or failure.maybe)
+        if now - notice.made_at > GIVE_UP_AFTER or notice.event == TEST:
+            return replace(tried, state=GIVEN_UP, ended_at=now, next_at=None)
+        again = now + PAUSES[min(tried.tries, len(PAUSES)) - 1]
+        quiet = None if notice.weight == "red" else quiet_until(again, self.rules, self.zone(now))
+        return replace(tried, state=WAITING, next_at=quiet or again)
 
     def _seen(self, waiting: Sequence[Notice], now: datetime) -> list[Notice]:
         """Without repeats of what a person has said meanwhile they have seen."""
@@ -217,13 +228,6 @@ def _without_running(ready: Sequence[Notice], now: datetime) -> list[Notice]:
             first[n.run] = min(n.made_at, first.get(n.run, n.made_at))
     going_on = {run for run, at in last.items() if now - at < RUN_OVER and now - first[run] < RUN_AT_MOST}
     return [n for n in ready if n.run not in going_on or n.weight == "amber"]
-
-
-def _failed(notice: Notice, failure: NotTold, now: datetime) -> Notice:
-    tried = replace(notice, tries=notice.tries + 1, problem=str(failure), again=notice.again or failure.maybe)
-    if now - notice.made_at > GIVE_UP_AFTER or notice.event == TEST:
-        return replace(tried, state=GIVEN_UP, ended_at=now, next_at=None)
-    return replace(tried, state=WAITING, next_at=now + PAUSES[min(tried.tries, len(PAUSES)) - 1])
 
 
 def _news(notice: Notice) -> News:

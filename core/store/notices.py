@@ -82,6 +82,11 @@ class Notices:
         """The oldest first."""
         return self._read("WHERE way=? AND state=? ORDER BY seq LIMIT ?", way, WAITING, limit)
 
+    def due(self, way: str, now: datetime, limit: int) -> list[Notice]:
+        """What waits no longer for its time, what is loud first, then the oldest."""
+        rest = "WHERE way=? AND state=? AND (next_at IS NULL OR next_at<=?) ORDER BY weight != 'red', seq LIMIT ?"
+        return self._read(rest, way, WAITING, to_micros(now), limit)
+
     def count(self, way: str) -> int:
         """How many wait."""
         sql = "SELECT count(*) FROM notice WHERE way=? AND state IN (?, ?)"

@@ -35,6 +35,7 @@ class NoticesFacet:
             with engine.store.unit:
                 engine.store.unit.if_it_fails(lambda: setattr(outbox, "rules", before))
                 outbox.remember(outbox.read)
+                outbox.replan()
                 body = {"before": before, "now": outbox.rules}
                 engine.store.journal.write("notices.rules", "What is told when was changed", body, who="person")
 

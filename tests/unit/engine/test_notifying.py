@@ -165,6 +165,41 @@ def test_what_is_routine_comes_once_a_day(desk: Opened, phone: Receiver) -> None
     assert len(texts(phone)[0].splitlines()) == 3
 
 
+def test_what_waits_for_the_evening_holds_up_nothing(desk: Opened, phone: Receiver) -> None:
+    switch_on(desk, phone, events=desk.desk.notices.state().rules.events, digest_at="17:00")
+    for number in range(outbox.AT_ONCE + 20):
+        happens(desk, "order.acked", f"The broker has order {number}")
+    happens(desk, "fill", "Bought 10 AAPL")
+    later(desk)
+    assert texts(phone) == ["Bought 10 AAPL"]
+    alarm(desk, "trouble", "The books do not add up.")
+    later(desk, 20)
+    assert texts(phone)[1:] == ["! The books do not add up. Why."]
+
+
+def test_what_waits_goes_by_the_rules_as_they_are_now(desk: Opened, phone: Receiver) -> None:
+    switch_on(desk, phone, quiet_from="10:00", quiet_to="11:00")
+    happens(desk, "fill", "Bought 10 AAPL")
+    later(desk)
+    assert phone.got == []
+    desk.desk.notices.set(replace(desk.desk.notices.state().rules, quiet_from="", quiet_to=""))
+    later(desk)
+    assert texts(phone) == ["Bought 10 AAPL"]
+
+
+def test_nothing_is_tried_again_in_quiet_hours(desk: Opened, phone: Receiver) -> None:
+    switch_on(desk, phone, quiet_from="10:31", quiet_to="11:00")
+    phone.status = 404
+    happens(desk, "fill", "Bought 10 AAPL")
+    later(desk, 9)
+    assert len(phone.got) == 1
+    for _ in range(20):
+        later(desk, 60)
+    assert len(phone.got) == 2, "once more before they began"
+    later(desk, 600)
+    assert len(phone.got) == 3
+
+
 def test_what_is_off_is_not_told(desk: Opened, phone: Receiver) -> None:
     usual = desk.desk.notices.state().rules.events
     off = tuple(replace(rule, pace="off" if rule.event == "alarm" else "now") for rule in usual)
