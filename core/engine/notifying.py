@@ -61,6 +61,7 @@ class Notifying:
     def open(self) -> None:
         """On the desk thread, once: as it was left."""
         if not self._opened:
+            self.places.load()
             self.outbox.open()
             self._opened = True
 
@@ -70,9 +71,10 @@ class Notifying:
         while self._unsettled:
             self._desk(self._unsettled[0])
             self._unsettled.pop(0)
+        newest = self._engine.store.journal.newest  # before it is asked who is to be told: what comes after is for them
         on = self._engine.thread.ask(self.places.on)
         for _ in range(_STEPS):
-            if not self._read(on):
+            if not self._read(on, newest):
                 break
         now = self._engine.clock.now()
         if now - self._repeated_at >= _REPEATS_EVERY:
@@ -88,29 +90,27 @@ class Notifying:
         engine = self._engine
         if engine.clock.now() - self.beat_at < _BEAT_EVERY:
             return
-        values: list[str] = []
 
-        def look() -> None:
-            if self.places.is_on(HEARTBEAT) and self._engine.alive:
-                values.append(self.places.values(HEARTBEAT).get("url", ""))
+        def wanted() -> bool:
+            self.open()
+            return self.places.is_on(HEARTBEAT) and engine.alive
 
-        engine.thread.ask(look, Urgency.LOOK, _BEAT_ANSWER)
-        if not values:
+        if not engine.thread.ask(wanted, Urgency.LOOK, _BEAT_ANSWER):
             return
         self.beat_at = engine.clock.now()
+        secrets = self.places.secrets(HEARTBEAT)
         try:
-            post(values[0], b"", "text/plain")
+            post(self.places.values(HEARTBEAT, secrets).get("url", ""), b"", "text/plain")
         except NotTold as error:
             self.beat_problem = str(error)
             _log.warning("heartbeat: %s", error)
             return
         self.beat_problem, self.beaten_at = "", engine.clock.now()
 
-    def _read(self, on: tuple[str, ...]) -> bool:
+    def _read(self, on: tuple[str, ...], newest: int) -> bool:
         """Beside the desk; what is found there is kept in one small step on its thread. Whether there is more."""
-        newest = self._engine.store.journal.newest
         if newest <= self.outbox.read or not on:
-            self.outbox.read = newest
+            self.outbox.read = max(newest, self.outbox.read)
             return False
         lines, orders = self._engine.archive.since(self.outbox.read, KINDS, AT_ONCE)
         upto = lines[-1].seq if len(lines) == AT_ONCE else newest
@@ -120,16 +120,13 @@ class Notifying:
 
     def _tell(self, way: str) -> None:
         """What is due there, if anything is."""
-
-        def take() -> tuple[Parcel, Way, str] | None:
-            parcel = self.outbox.take(way)
-            return (parcel, self.places.way(way), self.places.problem(way)) if parcel is not None else None
-
-        taken = self._engine.thread.ask(take)
-        if taken is None:
+        parcel = self._engine.thread.ask(lambda: self.outbox.take(way))
+        if parcel is None:
             return
-        parcel, member, problem = taken
-        self._settle(parcel, NotTold(problem) if problem else _told_by(member, parcel))
+        secrets = self.places.secrets(way)
+        problem = self.places.problem(way, secrets)
+        failure = NotTold(problem) if problem else _told_by(self.places.way(way, secrets), parcel)
+        self._settle(parcel, failure)
 
     def _settle(self, parcel: Parcel, failure: NotTold | None) -> None:
         def settle() -> None:

@@ -7,7 +7,7 @@ from typing import Final
 from core.channel.facets.notices import FieldView
 from core.domain.errors import BadInput
 from core.notify.keys import Keys
-from core.notify.post import is_local
+from core.notify.post import bad_address, is_local
 from core.notify.ways import WAYS
 from core.notify.ways.base import Asked, Way
 from core.store.settings import Settings
@@ -24,11 +24,12 @@ BEAT: Final = Asked(
 _PREFIX: Final = "notices.way."
 _ON: Final = "on"
 _LONGEST: Final = 500
+_HERE: Final = "127.0.0.1"  # in the hint of a secret that may lead to this machine, and then is none
 
 
 @dataclass(slots=True)
 class Places:
-    """On the desk thread."""
+    """Written on the desk thread."""
 
     settings: Settings
     unit: Unit
@@ -61,25 +62,32 @@ class Places:
     def why_not(self, name: str) -> str:
         """Why it cannot be used as things are; empty = it can."""
         kept = self._kept(name)
-        missing = [a for a in asks(name) if a.secret and a.needed and not kept.get(a.name)]
-        if not missing or all(self.keys.holds(name, a.name) for a in missing):
-            return self.keys.why_not if missing else ""
-        return "" if any("127.0.0.1" in a.hint for a in missing) else self.keys.why_not
+        secret = [a for a in asks(name) if a.secret and not kept.get(a.name)]
+        held = any(self.keys.holds(name, a.name) for a in secret)
+        only_there = any(a.needed and _HERE not in a.hint for a in secret)
+        return self.keys.why_not if held or only_there else ""
 
-    def values(self, name: str) -> dict[str, str]:
-        """Everything it needs, secrets too: to be used at once and not kept."""
+    def secrets(self, name: str) -> dict[str, str]:
+        """To be used at once and not kept. It may wait while somebody tries a passphrase: never on the desk thread."""
         kept = self._kept(name)
-        return {
-            a.name: value
-            for a in asks(name)
-            if (value := kept.get(a.name) or (self.keys.read(name, a.name) if a.secret else ""))
-        }
+        found = {a.name: self.keys.read(name, a.name) for a in asks(name) if a.secret and not kept.get(a.name)}
+        return {field: words for field, words in found.items() if words}
 
-    def way(self, name: str) -> Way:
+    def way(self, name: str, secrets: Mapping[str, str]) -> Way:
         """As it was set up."""
-        return WAYS[name](**self.values(name))
+        return WAYS[name](**self.values(name, secrets))
 
-    def set(self, name: str, on: bool, typed: Mapping[str, str]) -> None:
+    def values(self, name: str, secrets: Mapping[str, str]) -> dict[str, str]:
+        """Everything it was given."""
+        kept = self._kept(name)
+        return {a.name: value for a in asks(name) if (value := kept.get(a.name) or secrets.get(a.name, ""))}
+
+    def load(self) -> None:
+        """From the disk, once: afterwards any thread may look."""
+        for name in (*WAYS, HEARTBEAT):
+            self._kept(name)
+
+    def set(self, name: str, on: bool, typed: Mapping[str, str], secrets: Mapping[str, str]) -> None:
         """Inside a unit. What a person typed that is no secret; switched on only when it can work."""
         known = {a.name: a for a in asks(name)}
         if not typed.keys() <= known.keys():
@@ -98,16 +106,17 @@ class Places:
         kept[_ON] = "yes" if on else "no"
         self.settings.set(f"{_PREFIX}{name}", kept)
         self.unit.keep(self._memory, name, kept)
-        if on and (words := self.problem(name)):
+        if on and (words := self.problem(name, secrets)):
             raise BadInput(f"It was not switched on and nothing was kept. {words}")
 
-    def problem(self, name: str) -> str:
+    def problem(self, name: str, secrets: Mapping[str, str]) -> str:
         """Why it cannot tell anything as it is set up; empty = it may."""
         if self.why_not(name):
             return self.why_not(name)
         if name == HEARTBEAT:
-            return "" if self.values(name).get("url") else "Type the address."
-        return self.way(name).problem()
+            url = self.values(name, secrets).get("url", "")
+            return bad_address(url) if url else "Type the address."
+        return self.way(name, secrets).problem()
 
     def _kept(self, name: str) -> dict[str, str]:
         if name not in self._memory:

@@ -42,13 +42,13 @@ class NoticesFacet:
         self._on_desk(act, Urgency.COMMAND)
 
     def set_way(self, way: str, on: bool, fields: Mapping[str, str]) -> None:
-        title = _title(way)
+        title, secrets = _title(way), self._on_desk(lambda: self.notifying.places, Urgency.LOOK).secrets(way)
 
         def act() -> None:
             engine, notifying = self.engine, self.notifying
             first = not notifying.places.on()
             with engine.store.unit:
-                notifying.places.set(way, on, fields)
+                notifying.places.set(way, on, fields, secrets)
                 words = f"{title}: {'switched on' if on else 'switched off'}"
                 row = engine.store.journal.write(
                     "notices.way", words, {"way": way, "typed": sorted(fields)}, who="person"
