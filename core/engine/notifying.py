@@ -93,7 +93,7 @@ class Notifying:
 
         def wanted() -> bool:
             self.open()
-            return self.places.is_on(HEARTBEAT) and engine.alive
+            return self.places.is_on(HEARTBEAT) and engine.alive and not engine.waiting
 
         if not engine.thread.ask(wanted, Urgency.LOOK, _BEAT_ANSWER):
             return

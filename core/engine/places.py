@@ -73,6 +73,18 @@ class Places:
         found = {a.name: self.keys.read(name, a.name) for a in asks(name) if a.secret and not kept.get(a.name)}
         return {field: words for field, words in found.items() if words}
 
+    def keep_secret(self, name: str, what: str, typed: str) -> None:
+        """Into the vault. Like reading one, never on the desk thread."""
+        known = next((a for a in asks(name) if a.name == what and a.secret), None)
+        secret = typed.strip()
+        if known is None:
+            raise BadInput("What was typed is of another version. Nothing was kept: open the page again.")
+        if len(secret) > _LONGEST or not secret.isprintable():
+            raise BadInput(f"{known.label} is too long or holds what cannot be printed. Nothing was kept.")
+        if self.keys.why_not:
+            raise BadInput(f"Nothing was kept. {self.keys.why_not}")
+        self.keys.keep(name, what, secret)
+
     def way(self, name: str, secrets: Mapping[str, str]) -> Way:
         """As it was set up."""
         return WAYS[name](**self.values(name, secrets))
@@ -99,8 +111,8 @@ class Places:
                 raise BadInput(f"{known[what].label} is too long or holds what cannot be printed. Nothing was kept.")
             if value and known[what].secret and not is_local(value):
                 raise BadInput(
-                    f"{known[what].label} is a secret: whoever has it can write there. Nothing was kept. "
-                    "Here only an address on this machine is taken, such as http://127.0.0.1:8123/desk."
+                    f"{known[what].label} is a secret: whoever has it can write there. Nothing was kept. Here only an "
+                    "address on this machine is taken, such as http://127.0.0.1:8123/desk; the vault takes the others."
                 )
             kept[what] = value
         kept[_ON] = "yes" if on else "no"

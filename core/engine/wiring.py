@@ -51,7 +51,9 @@ from core.engine.paper import check, paper_market
 from core.engine.quotes import FeedPrices
 from core.engine.rehearsals import Rehearsals
 from core.engine.timekeeping import keep_time, kept_time
+from core.engine.unwatched import say_so
 from core.engine.vault_copy import tell_if_gone
+from core.engine.vault_keys import VaultKeys
 from core.execution.connection import Connection
 from core.execution.errand import AccountReading
 from core.execution.parts import assemble
@@ -206,7 +208,7 @@ def _join(folder: WorkspaceFolder, clock: Clock, cost: Cost | None, refused: Exi
     engine.background = Background(engine)
     crash_day = CrashDaySession(engine)
     engine.ticks.append(crash_day.tick)
-    engine.notifying = Notifying(engine)
+    engine.notifying = Notifying(engine, VaultKeys(door.vault))
     return engine, EngineDesk(engine, engine.background, broker, crash_day, engine.notifying)
 
 
@@ -216,6 +218,8 @@ def start(engine: Engine) -> None:
     engine.waiting = works and engine.door.sealed
     engine.timeline.hold(engine.waiting)
     engine.begin_watching = lambda: _begin_late(engine)
+    if engine.waiting:
+        say_so(engine)
     if works and not engine.waiting:
         _watch(engine)
     engine.thread.start()

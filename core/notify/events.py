@@ -15,6 +15,7 @@ DIGEST: Final = "digest"
 OFF: Final = "off"
 TEST: Final = "test"
 SUMMARY: Final = "day.summary"
+WAITS: Final = "vault.waits"
 ALARM_OF_OURS: Final = "notices:"  # the key of an alarm about a way begins so
 
 
@@ -28,6 +29,7 @@ class Event:
 
 
 EVENTS: Final[Mapping[str, Event]] = {
+    "locked": Event(title="Locked", words="After a start nobody has typed the passphrase: nothing is watched"),
     "stopped": Event(title="Trading stopped", words="Stopped, closing only, or allowed again; by whom and why"),
     "mismatch": Event(title="Mismatch", words="Our books and the broker do not agree, or agree again"),
     "connection": Event(title="Connection", words="A broker does not answer, or answers again"),
@@ -59,6 +61,7 @@ _PLAIN: Final = {
     "trading.closing_only": ("stopped", "amber"),
     "trading.lifted": ("stopped", "blue"),
     SUMMARY: ("summary", "blue"),
+    WAITS: ("locked", "red"),
 }
 _STATES: Final = {
     "trading.stopped": "Trading stopped:",
@@ -117,7 +120,7 @@ def told(line: Line, order: Order | None) -> News | None:
         event=event,
         weight="blue" if line.who == "person" else weight,  # they know
         title=f"{before} {line.title}".strip(),
-        detail=_body(line).get("detail", "") if line.kind == SUMMARY else "",
+        detail=_body(line).get("detail", "") if line.kind in (SUMMARY, WAITS) else "",
         at=line.market_at,
         made_at=line.recorded_at,
         run=run,

@@ -2,8 +2,10 @@
 
 from typing import Final, Protocol
 
+from core.domain.errors import BadInput
+
 NO_VAULT: Final = (
-    "It takes a secret, and this version has no vault to keep one in. Ways on this machine need none: use those."
+    "It takes a secret, and there is no vault here to keep one in. Ways on this machine need none: use those."
 )
 
 
@@ -23,6 +25,10 @@ class Keys(Protocol):
         """What is kept there; empty = nothing, or nobody may read it now."""
         ...
 
+    def keep(self, way: str, field: str, secret: str) -> None:
+        """In place of what was there; nothing = it is forgotten."""
+        ...
+
 
 class NoKeys:
     """Of a workspace that keeps no secrets."""
@@ -34,3 +40,6 @@ class NoKeys:
 
     def read(self, way: str, field: str) -> str:
         return ""
+
+    def keep(self, way: str, field: str, secret: str) -> None:
+        raise BadInput(f"Nothing was kept. {NO_VAULT}")

@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import replace
+from html import escape
 from typing import Final
 
 import streamlit as st
@@ -70,10 +71,10 @@ def set_up(way: WayView) -> None:
     """One way: what it needs, on or off, and a test."""
     with st.expander(f"{way.title}: {'on' if way.on else 'off'}", key=f"way:{way.name}"):
         st.caption(way.words)
+        secret(way)
         if way.why_not:
-            st.caption(f"Not usable here. {way.why_not}")
             return
-        shown = [field for field in way.fields if field.needed or not field.secret]  # the others take the vault
+        shown = [field for field in way.fields if not field.secret or "127.0.0.1" in field.hint]
         left, right = st.columns(2)
         for number, field in enumerate(shown):
             typed(right if number % 2 else left, way.name, field)
@@ -88,6 +89,19 @@ def set_up(way: WayView) -> None:
             if way.waiting:
                 st.button(f"Let go of {way.waiting} waiting", key=f"drop:{way.name}", on_click=drop, args=(way.name,))
         answer(f"way:{way.name}")
+
+
+def secret(way: WayView) -> None:
+    """What is typed into a plain form of its own, so that it never comes into this page."""
+    asked = [field for field in way.fields if field.secret]
+    if way.why_not:
+        st.caption(f"Not usable now. {way.why_not}")
+    if not asked:
+        return
+    names = " and ".join(field.label.lower() for field in asked)
+    kept = any(field.kept and not field.value for field in asked)
+    words = f"Its {names} is in the vault: type another one" if kept else f"Type its {names} into the vault"
+    st.html(f"<a class='qd-side' href='/notify'>{escape(words)}</a>")
 
 
 def typed(place: DeltaGenerator, way: str, field: FieldView) -> None:

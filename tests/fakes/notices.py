@@ -25,7 +25,9 @@ class FakeNotices:
     typed: dict[str, dict[str, str]] = field(default_factory=dict)
     tested: list[str] = field(default_factory=list)
     dropped: list[str] = field(default_factory=list)
+    secrets: dict[tuple[str, str], str] = field(default_factory=dict)
     failing: tuple[FailureView, ...] = ()
+    vault: bool = False
 
     def state(self) -> NoticesView:
         self.world.answer()
@@ -48,6 +50,10 @@ class FakeNotices:
             raise BadInput("It was not switched on and nothing was kept. The mail server is a name.")
         self.typed.setdefault(way, {}).update(fields)
         (self.on.add if on else self.on.discard)(way)
+
+    def keep_secret(self, way: str, field: str, secret: str) -> None:
+        self.world.answer()
+        self.secrets[way, field] = secret
 
     def test(self, way: str) -> None:
         self.world.answer()
@@ -85,7 +91,7 @@ class FakeNotices:
             title=kind.title,
             words=kind.words,
             on=name in self.on,
-            why_not=NO_VAULT if secret else "",
+            why_not=NO_VAULT if secret and not self.vault else "",
             fields=tuple(
                 FieldView(
                     name=asked.name,
@@ -94,7 +100,7 @@ class FakeNotices:
                     secret=asked.secret,
                     needed=asked.needed,
                     value=self.typed.get(name, {}).get(asked.name, ""),
-                    kept=asked.name in self.typed.get(name, {}),
+                    kept=asked.name in self.typed.get(name, {}) or (name, asked.name) in self.secrets,
                 )
                 for asked in kind.asks()
             ),

@@ -33,7 +33,7 @@ def test_a_way_is_switched_on_tested_and_off(open_page: Opened) -> None:
 
 def test_what_takes_a_secret_is_left_out_in_plain_sight(open_page: Opened) -> None:
     window = open_page(FakeDesk.ordinary(), "notifications")
-    assert words(window).count("Not usable here. It takes a secret") == 2
+    assert words(window).count("Not usable now. It takes a secret") == 2
     keys = {button.key for button in window.button}
     assert {"on:desktop", "on:webhook", "on:email"} <= keys
     assert not keys & {"on:slack", "on:telegram"}

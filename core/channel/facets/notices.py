@@ -96,6 +96,10 @@ class Notices(Protocol):
         """Switch a way on or off, with what was typed for it; nothing secret comes this way."""
         ...
 
+    def keep_secret(self, way: str, field: str, secret: str) -> None:
+        """Lock away what was typed into a plain form; nothing = it is forgotten. It never comes back."""
+        ...
+
     def test(self, way: str) -> None:
         """Send a test. It goes the way of every message; how it went shows with the way."""
         ...
