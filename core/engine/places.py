@@ -85,6 +85,12 @@ class Places:
             raise BadInput(f"Nothing was kept. {self.keys.why_not}")
         self.keys.keep(name, what, secret)
 
+    def forget(self, name: str, what: str) -> None:
+        """Inside a unit: what was typed in plain gives way to what is in the vault."""
+        kept = {field: words for field, words in self._kept(name).items() if field != what}
+        self.settings.set(f"{_PREFIX}{name}", kept)
+        self.unit.keep(self._memory, name, kept)
+
     def way(self, name: str, secrets: Mapping[str, str]) -> Way:
         """As it was set up."""
         return WAYS[name](**self.values(name, secrets))

@@ -62,7 +62,7 @@ def _page(
 ) -> Response:
     forms = "".join(
         f"<h2>{escape(way.title)}</h2><p>{escape(way.words)}"
-        f"{' <b>Something is kept here;</b> what you type takes its place.' if asked.kept else ''}</p>"
+        f"{' <b>Something is kept here;</b> what you type takes its place.' if asked.kept and not asked.value else ''}</p>"
         + form(HERE, f"{way.name} {asked.name}", field("secret", asked.label), f"Keep for {way.title}", "quiet")
         for way in ways
         for asked in way.fields

@@ -86,8 +86,8 @@ def set_up(way: WayView) -> None:
                 st.button("Switch off", key=f"off:{way.name}", on_click=switch, args=(way, False))
             else:
                 st.button("Switch on", key=f"on:{way.name}", on_click=switch, args=(way, True))
-            if way.waiting:
-                st.button(f"Let go of {way.waiting} waiting", key=f"drop:{way.name}", on_click=drop, args=(way.name,))
+            if way.waiting and way.problem:
+                st.button("Let go of what waits", key=f"drop:{way.name}", on_click=drop, args=(way.name,))
         answer(f"way:{way.name}")
 
 
@@ -100,7 +100,9 @@ def secret(way: WayView) -> None:
         return
     names = " and ".join(field.label.lower() for field in asked)
     kept = any(field.kept and not field.value for field in asked)
-    words = f"Its {names} is in the vault: type another one" if kept else f"Type its {names} into the vault"
+    here = any("127.0.0.1" in field.hint for field in asked)
+    first = "An address elsewhere is a secret: type it into the vault" if here else f"Type its {names} into the vault"
+    words = f"Its {names} is in the vault: type another one" if kept else first
     st.html(f"<a class='qd-side' href='/notify'>{escape(words)}</a>")
 
 

@@ -61,8 +61,15 @@ class NoticesFacet:
     def keep_secret(self, way: str, field: str, secret: str) -> None:
         title, places = _title(way), self._on_desk(lambda: self.notifying.places, Urgency.LOOK)
         places.keep_secret(way, field, secret)
-        words = f"{title}: a secret was {'kept' if secret.strip() else 'forgotten'} in the vault"
-        self._on_desk(lambda: self._note(words, {"way": way, "field": field}), Urgency.COMMAND)
+
+        def note() -> None:
+            with self.engine.store.unit:
+                places.forget(way, field)
+                words = f"{title}: a secret was {'kept' if secret.strip() else 'forgotten'} in the vault"
+                body = {"way": way, "field": field}
+                self.engine.store.journal.write("notices.secret", words, body, who="person")
+
+        self._on_desk(note, Urgency.COMMAND)
 
     def test(self, way: str) -> None:
         if way not in WAYS:
@@ -108,10 +115,6 @@ class NoticesFacet:
             return count
 
         return self._on_desk(act, Urgency.COMMAND)
-
-    def _note(self, words: str, body: object) -> None:
-        with self.engine.store.unit:
-            self.engine.store.journal.write("notices.secret", words, body, who="person")
 
     def _state(self) -> NoticesView:
         rules, now = self.notifying.outbox.rules, self.engine.clock.now()

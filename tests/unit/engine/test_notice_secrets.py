@@ -68,6 +68,18 @@ def test_a_secret_is_kept_used_and_found_nowhere(tmp_path: Path, phone: Receiver
             desk.desk.notices.set_way("telegram", on=True, fields={})
 
 
+def test_an_address_in_the_vault_takes_the_place_of_one_in_plain(tmp_path: Path) -> None:
+    with receiver() as here, receiver() as there, opened(tmp_path) as desk:
+        desk.desk.vault.choose(WORDS.reveal())
+        desk.desk.notices.set_way("webhook", on=True, fields={"url": here.url})
+        desk.desk.notices.keep_secret("webhook", "url", there.url)
+        desk.desk.notices.test("webhook")
+        later(desk, 0)
+        assert (len(here.got), len(there.got)) == (0, 1)
+        view = desk.desk.notices.state().ways[-1]
+        assert (view.fields[0].value, view.fields[0].kept) == ("", True)
+
+
 def test_without_a_passphrase_nothing_secret_is_kept(tmp_path: Path) -> None:
     with opened(tmp_path) as desk:
         with pytest.raises(BadInput, match="no passphrase"):
