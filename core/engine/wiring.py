@@ -50,6 +50,7 @@ from core.engine.quotes import FeedPrices
 from core.engine.rehearsals import Rehearsals
 from core.engine.timekeeping import keep_time, kept_time
 from core.engine.vault_copy import tell_if_gone
+from core.engine.watch import Watch
 from core.execution.connection import Connection
 from core.execution.errand import AccountReading
 from core.execution.parts import assemble
@@ -189,6 +190,7 @@ def _join(folder: WorkspaceFolder, clock: Clock, cost: Cost | None, refused: Exi
         witness=Witness(door.vault, workspace.id),
         evidence=Evidence(store, sessions, parts.desk.alarms),
         rehearsals=Rehearsals(store, sessions),
+        watch=Watch(parts.desk),
         wires=(wire,),
         lines=(line,),
         recorder=paper.recorder if paper else None,
@@ -197,7 +199,7 @@ def _join(folder: WorkspaceFolder, clock: Clock, cost: Cost | None, refused: Exi
     )
     engine.background = Background(engine)
     crash_day = CrashDaySession(engine)
-    engine.ticks.append(crash_day.tick)
+    engine.ticks += [crash_day.tick, engine.watch.tick]
     return engine, EngineDesk(engine, engine.background, broker, crash_day)
 
 

@@ -94,7 +94,15 @@ class HealthFacet:
 
 
 def _notice(alarm: Alarm) -> Notice:
-    return Notice(weight=alarm.weight, title=alarm.title, detail=alarm.detail, row=alarm.row, explain=alarm.explain)
+    return Notice(
+        weight=alarm.weight,
+        title=alarm.title,
+        detail=alarm.detail,
+        row=alarm.row,
+        explain=alarm.explain,
+        since=alarm.since,
+        key=alarm.key,
+    )
 
 
 def _connection(connection: Connection, now: datetime) -> ConnectionView:

@@ -21,6 +21,7 @@ from core.family import Family
 from core.ledger.corporate_actions import CORPORATE_ACTIONS
 from core.ledger.lot_methods import LOT_METHODS
 from core.risk.checks import CHECKS
+from core.risk.monitors import MONITORS
 
 ROOT = Path(__file__).resolve().parents[3]
 FAMILIES: dict[str, Family[Any]] = {
@@ -28,6 +29,7 @@ FAMILIES: dict[str, Family[Any]] = {
     "core/ledger/corporate_actions": CORPORATE_ACTIONS,
     "core/ledger/lot_methods": LOT_METHODS,
     "core/risk/checks": CHECKS,
+    "core/risk/monitors": MONITORS,
 }
 
 
