@@ -152,15 +152,11 @@ def _of_orders(health: HealthView) -> Iterator[Item]:
             since=sent,
             page="orders",
         )
-    waiting = [row for row in desk().orders.table("open", limit=50).to_pylist() if row["words"] == "Waits here"]
-    if waiting:
+    if health.waiting:
         yield Item(
             weight="blue",
-            title=f"{plural(len(waiting), 'order')} {'waits' if len(waiting) == 1 else 'wait'} here to be sent.",
-            detail=" · ".join(
-                f"{row['side'].capitalize()} {_size(row['quantity'])} {row['symbol']}" for row in waiting[:3]
-            ),
-            since=min(row["at"] for row in waiting),
+            title=f"{plural(health.waiting, 'order')} {'waits' if health.waiting == 1 else 'wait'} here to be sent.",
+            detail="At the next opening, or as soon as the broker takes it.",
             page="orders",
         )
 

@@ -63,6 +63,7 @@ STATUS_WORDS = {
     Status.CANCEL_PENDING: "Cancelling",
     Status.ATTESTED: "Ended on your word",
     Status.UNSENT: "Not sent",
+    Status.INTENT: "Waits here",
 }
 ORDER_COLUMNS = pa.schema(
     [
@@ -346,6 +347,7 @@ class FakeHealth:
             next_job="Reconcile, in 24 s",
             open_orders=len(openings),
             in_doubt=sum(o.status is Status.UNKNOWN for o in openings),
+            waiting=sum(o.status is Status.INTENT for o in openings),
             read_only="",
             keep_running=self.kept,
             notices=world.notices,

@@ -12,10 +12,11 @@ from core.channel.facets.health import Notice
 from core.channel.facets.jobs import SlotView
 from core.channel.facets.performance import Period
 from core.channel.facets.practice import Fault
+from core.domain.order import Status
 from core.domain.workspace import Level, WorkspaceKind
 from pages.parts.exposure import exposure
 from pages.parts.menu import MENU
-from tests.fakes.desk import ACCOUNT, NOW, FakeDesk, used_limits
+from tests.fakes.desk import ACCOUNT, NOW, FakeDesk, order, used_limits
 from tests.ui.opened import Opened, press, words
 
 
@@ -115,6 +116,12 @@ def test_everything_that_needs_a_person_is_there_with_its_way(open_page: Opened)
     assert "Buy 25 MSFT" in found
     assert "Also: Market time stands still." in found or "Market time stands still." in needs(window)
     assert {"Orders", "Positions", "Activity", "Practice"} <= set(links(window))
+
+
+def test_an_order_that_waits_here_is_said(open_page: Opened) -> None:
+    desk = FakeDesk.ordinary()
+    desk.world.orders["w"] = order(300, "NVDA", Status.INTENT)
+    assert needs(open_page(desk, "home")) == ["1 order waits here to be sent."]
 
 
 def test_a_login_that_has_expired_and_a_crash_day_on_its_way_are_said(open_page: Opened) -> None:

@@ -57,6 +57,7 @@ class HealthView:
     next_job: str  # "Reconcile, in 24 s"
     open_orders: int
     in_doubt: int
+    waiting: int  # orders kept here until they can be sent
     read_only: str  # why nothing can be written; empty = it can
     keep_running: bool
     notices: tuple[Notice, ...]

@@ -66,6 +66,14 @@ def test_one_name_is_told_of_where_the_checks_begin_to_warn(value: str, weight: 
     assert weights("concentration", values={"aapl": D(value), "vti": D(60_000)}) == weight
 
 
+@pytest.mark.parametrize(
+    ("value", "title"),
+    [("25000", "AAPL has grown to a large share of the account."), ("25000.01", "AAPL has outgrown its limit.")],
+)
+def test_at_its_limit_a_name_may_stand_as_the_checks_let_it(value: str, title: str) -> None:
+    assert gauges("concentration", values={"aapl": D(value)})[0].title == title
+
+
 def test_a_name_over_its_limit_says_so_and_a_fund_never_does() -> None:
     found = gauges("concentration", values={"aapl": D("-26000"), "msft": D("26000"), "vti": D(90_000)})
     told = {gauge.of: gauge.title for gauge in found if gauge.title}
@@ -100,6 +108,7 @@ def test_prices_that_stop_are_told_with_the_oldest_one_while_the_market_is_open(
     assert gauge.title == "Prices do not come in."
     assert "The newest one of AAPL and 1 more is 48.0 s old, your limit is 5 s" in gauge.detail
     assert gauges("stale_feed", heard=heard, market_open=False) == []
+    assert weights("stale_feed", heard={"msft": timedelta(seconds=5)}) == []
 
 
 @pytest.mark.parametrize(("off", "weight"), [("2.0", []), ("2.1", ["red"]), ("-2.1", ["red"])])
@@ -119,5 +128,7 @@ def test_a_disk_that_fills_up_is_told_before_it_is_full(free: int, weight: list[
 def test_orders_of_a_day_and_the_largest_are_measured_and_never_told() -> None:
     (sent,) = gauges("send_rate", asked_today=60)
     assert (sent.used, sent.limit, sent.state, sent.title) == (D(60), D(50), State.OVER, "")
+    assert gauges("send_rate", asked_today=50)[0].state is State.OVER
+    assert gauges("order_size", largest_order=D(10_000))[0].state is State.NEAR
     (largest,) = gauges("order_size", largest_order=D(12_000))
     assert (largest.used, largest.limit, largest.state, largest.title) == (D(12_000), D(10_000), State.OVER, "")
