@@ -146,9 +146,17 @@ def jobs() -> None:
     menu.link("activity", "All jobs, and what was missed")
 
 
+@live(every=1)
+def wait() -> None:
+    """Until there is an account; then the page comes by itself."""
+    empty("No account yet.", "It shows here as soon as the broker has told of it, usually within seconds.")
+    if desk().positions.accounts():
+        st.rerun()
+
+
 head("Home")
 if not desk().positions.accounts():
-    empty("No account yet.", "The practice exchange opens one within seconds of the first start.")
+    wait()
     needs()
     st.stop()
 here = account.choose("home")

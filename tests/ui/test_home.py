@@ -4,6 +4,7 @@ from dataclasses import replace
 from datetime import timedelta
 from decimal import Decimal
 
+import pyarrow as pa
 import pytest
 from streamlit.testing.v1 import AppTest
 
@@ -14,10 +15,11 @@ from core.channel.facets.performance import Period
 from core.channel.facets.practice import Fault
 from core.domain.order import Status
 from core.domain.workspace import Level, WorkspaceKind
+from pages.parts.chart import levels_of
 from pages.parts.exposure import exposure
 from pages.parts.menu import MENU
-from tests.fakes.desk import ACCOUNT, NOW, FakeDesk, order, used_limits
-from tests.ui.opened import Opened, press, words
+from tests.fakes.desk import ACCOUNT, CURVE_COLUMNS, NOW, FakeDesk, order, used_limits
+from tests.ui.opened import Opened, paces, press, words
 
 
 def links(window: AppTest) -> list[str]:
@@ -47,6 +49,23 @@ def test_how_am_i_stands_in_figures(open_page: Opened) -> None:
         assert figure in said
     assert "<b>−1.82%</b>" in said
     assert "Account <b class='gain'>+7.25%</b>" in said, "the curve, deposits not in it"
+
+
+@pytest.mark.parametrize("page", ["home", "performance"])
+def test_a_curve_that_has_not_moved_yet_is_drawn(open_page: Opened, page: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    desk = FakeDesk.ordinary()
+    flat = [dict.fromkeys(("growth", "benchmark", "drawdown"), Decimal(0))] * 2
+    rows = [row | still for row, still in zip(desk.performance.curve().to_pylist(), flat, strict=False)]
+    table = pa.Table.from_pylist(rows, schema=CURVE_COLUMNS)
+    monkeypatch.setattr(desk.performance, "curve", lambda account_id="", period=Period.ALL: table)
+    assert "Account <b class=''>0.00%</b>" in words(open_page(desk, page))
+
+
+@pytest.mark.parametrize(("low", "high"), [(0, 0), (50, 50), (-0.01, -0.01), (0.1, 0.3), (-3, 0)])
+def test_levels_enclose_what_is_drawn_and_are_two_at_least(low: float, high: float) -> None:
+    levels = levels_of(low, high)
+    assert levels[0] <= low <= high <= levels[-1]
+    assert len(levels) > 1
 
 
 def test_what_is_still_added_up_is_not_guessed(open_page: Opened) -> None:
@@ -198,10 +217,12 @@ def test_an_empty_workspace_says_what_comes_and_a_full_one_draws(open_page: Open
     assert words(full).count("<td class='strong '>NVDA</td>") == 6, "the newest fills, not all of them"
 
 
-def test_without_an_account_nothing_is_made_up(open_page: Opened) -> None:
+def test_without_an_account_nothing_is_made_up(open_page: Opened, monkeypatch: pytest.MonkeyPatch) -> None:
+    found = paces(monkeypatch)
     desk = FakeDesk.ordinary()
     desk.world.accounts = ()
     assert "No account yet." in words(open_page(desk, "home"))
+    assert found["wait"] == 1, "it comes by itself"
     desk.world.accounts = (ACCOUNT, "PAPER-2")
     window = open_page(desk, "home")
     assert "No account chosen." in words(window)

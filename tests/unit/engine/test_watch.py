@@ -26,11 +26,11 @@ NOON = datetime(2026, 11, 23, 17, 0, tzinfo=UTC)  # a Monday, 12:00 in New York
 
 @pytest.fixture
 def desk(tmp_path: Path) -> Iterator[Opened]:
-    """A tenth of the account in one name."""
+    """A twentieth of the account in one name."""
     with opened(tmp_path, FakeClock(NOON)) as desk:
         for _ in range(3):
             desk.settle(3)
-        sheet = desk.desk.orders.review(Draft(symbol="AAPL", side=Side.BUY, quantity="20"))
+        sheet = desk.desk.orders.review(Draft(symbol="AAPL", side=Side.BUY, notional="5000"))
         desk.desk.orders.confirm(sheet.token, Consent(warnings=sheet.warnings))
         for _ in range(6):
             desk.settle(1)
