@@ -15,8 +15,8 @@ from core.channel.facets.jobs import SlotView
 from core.channel.facets.practice import PracticeView
 from core.channel.facets.trading import LevelView
 from core.domain.workspace import Level, WorkspaceKind
-from pages.parts import menu, seen, switch
-from pages.parts.desk import desk
+from pages.parts import menu, switch
+from pages.parts.desk import answer, ask, desk
 from pages.parts.marks import empty, section
 from pages.parts.words import age, plural
 
@@ -83,6 +83,7 @@ def show(health: HealthView) -> None:
     """Each with its link or its button; those that do not fit are named."""
     found = items(health)
     section("Needs you", str(len(found)) if found else "")
+    answer("needs")
     if not found:
         empty("Nothing needs you.", "What goes wrong, waits for you or is near a limit shows here, the worst first.")
         return
@@ -101,11 +102,13 @@ def _row(place: int, item: Item, now: datetime) -> None:
             width="stretch",
         )
         if item.notice is not None and item.notice.row and not item.notice.explain:
-            st.button(
-                "I have seen it", key=f"needs:{item.notice.row}", on_click=seen.acknowledge, args=(item.notice.row,)
-            )
+            st.button("I have seen it", key=f"needs:{item.notice.row}", on_click=_seen, args=(item.notice.row,))
         elif item.page:
             menu.link(item.page, menu.MENU[item.page])
+
+
+def _seen(row: int) -> None:
+    ask("needs", lambda: desk().health.acknowledge(row))
 
 
 def old(since: datetime | None, now: datetime) -> str:

@@ -32,10 +32,10 @@ def _one(notice: Notice) -> None:
         "It was made elsewhere: do not stop for it again" if notice.explain else "I have seen it",
         key=f"seen:{notice.row}",
         disabled=notice.explain and not words,
-        on_click=acknowledge,
+        on_click=_seen,
         args=(notice.row, words),
     )
 
 
-def acknowledge(row: int, words: str = "") -> None:
+def _seen(row: int, words: str) -> None:
     ask("seen", lambda: desk().health.acknowledge(row, words))
