@@ -28,6 +28,7 @@ PAGES: Final = {
     "alive": "orders",
     "attested": "orders",
     "bust": "positions",
+    "call": "positions",
     "cancel": "orders",
     "cash": "journal",
     "clock": "journal",
