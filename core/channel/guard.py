@@ -33,6 +33,7 @@ LOOKS: Final = frozenset(
         ("trading", "levels"),
         ("limits", "all"),
         ("limits", "presets"),
+        ("limits", "used"),
         ("journal", "table"),
         ("journal", "one"),
         ("journal", "kinds"),

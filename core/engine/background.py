@@ -4,7 +4,7 @@ import logging
 import threading
 from collections.abc import Callable
 from dataclasses import replace
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Final
 
 from apscheduler.schedulers.background import BackgroundScheduler
@@ -17,9 +17,14 @@ from core.engine.jobs import JOBS
 from core.engine.jobs.base import Job, Slot
 from core.store.cut import CutShort
 from core.store.jobs import JobRun
+from core.system import free_bytes
 
 LOOK_EVERY: Final = 2  # real seconds
+DISK_EVERY: Final = 10  # likewise
 MOST_MISSED: Final = 31
+PLANNED: Final = "planned"
+PLAN_GRACE: Final = timedelta(minutes=10)  # real time
+MOST_MINUTES: Final = 24 * 60
 _log: Final = logging.getLogger(__name__)
 
 
@@ -45,6 +50,9 @@ class Background:
                 coalesce=True,
                 misfire_grace_time=None,
             )
+        self._scheduler.add_job(
+            self.measure_disk, "interval", seconds=DISK_EVERY, id="disk", max_instances=1, coalesce=True
+        )
         self._scheduler.start()
 
     def stop(self) -> None:
@@ -56,6 +64,13 @@ class Background:
     def wake(self, name: str) -> None:
         """See whether a slot is due. Waking twice does nothing twice."""
         self._guarded(name, self._do_what_is_due, name)
+
+    def measure_disk(self) -> None:
+        """Beside the desk thread: a disk that hangs must not hold it up."""
+        try:
+            self._engine.watch.free = free_bytes(self._engine.folder.path)
+        except OSError as error:
+            _log.warning("the disk could not be asked for its room: %s", error)
 
     def all(self) -> tuple[JobView, ...]:
         """On the desk thread."""
@@ -71,9 +86,14 @@ class Background:
         """On the desk thread."""
         return tuple(
             SlotView(
-                job=run.job, slot=run.slot, due_at=run.due_at, words=f"{self._title(run.job)}, {run.slot}: {run.note}"
+                job=run.job,
+                slot=run.slot,
+                due_at=run.due_at,
+                words=f"{self._title(run.job)}, {run.slot}: {run.note}",
+                planned_at=run.started_at if run.outcome == PLANNED else None,
             )
-            for run in self._engine.store.jobs.with_outcome("missed")
+            for outcome in ("missed", PLANNED)
+            for run in self._engine.store.jobs.with_outcome(outcome)
         )
 
     def run_missed(self, name: str, slot: str) -> None:
@@ -84,6 +104,10 @@ class Background:
         )
         self._by_hand.append(beside)
         beside.start()
+
+    def plan_again(self, name: str, slot: str, minutes: int) -> None:
+        """A person wants it later. If the desk is not open then, it waits for a person again."""
+        self._engine.thread.ask(lambda: self._plan(name, slot, minutes))
 
     def skip_missed(self, name: str, slot: str) -> None:
         """A person leaves it."""
@@ -123,6 +147,8 @@ class Background:
 
     def _claim(self, name: str, job: Job, slot: Slot) -> JobRun | None:
         """The run to do now, or None: done before, or too late."""
+        if job.matters_when_missed and (planned := self._planned(name)) is not None:
+            return planned
         runs, now = self._engine.store.jobs, self._engine.timeline.now()
         last = runs.last(name)
         if last is not None and last.due_at >= slot.due_at:
@@ -147,6 +173,31 @@ class Background:
             if first and not job.matters_when_missed:
                 runs.forget_before(name, slot.name)  # each minute's row for ever would slow every look at the table
         return run if first and not late else None
+
+    def _planned(self, name: str) -> JobRun | None:
+        """What a person planned for now. When its time passed while the desk was not running, it is asked about again."""
+        store, now = self._engine.store, self._engine.clock.now()
+        for run in store.jobs.with_outcome(PLANNED):
+            if run.job != name or run.started_at is None or run.started_at > now:
+                continue
+            late = now - run.started_at > PLAN_GRACE
+            outcome, note = ("missed", _MISSED) if late else ("running", "")
+            taken = replace(run, outcome=outcome, note=note, started_at=None if late else now)
+            with store.unit:
+                store.jobs.save(taken)
+            if not late:
+                return taken
+        return None
+
+    def _plan(self, name: str, slot: str, minutes: int) -> None:
+        if not 1 <= minutes <= MOST_MINUTES:
+            raise BadInput(f"Nothing was planned: choose a time from 1 minute to {MOST_MINUTES // 60} hours from now.")
+        run = self._waiting(name, slot)
+        at = self._engine.clock.now() + timedelta(minutes=minutes)
+        with self._engine.store.unit:
+            self._engine.store.jobs.save(replace(run, outcome=PLANNED, started_at=at))
+            title = f"{self._title(name)}, {slot}: planned again in {minutes} min"
+            self._engine.store.journal.write("job.planned", title, {"job": name, "at": at}, who="person")
 
     def _again(self, cut: JobRun) -> JobRun:
         run = replace(cut, outcome="running", note="", started_at=self._engine.clock.now(), ended_at=None)
@@ -194,14 +245,18 @@ class Background:
             engine.desk.alarms.clear(f"job:{name}")
 
     def _take_missed(self, name: str, slot: str, outcome: str) -> JobRun:
-        run = self._engine.store.jobs.one(name, slot)
-        if run is None or run.outcome != "missed":
-            raise BadInput("That slot is not waiting any more. Nothing was done.")
+        run = self._waiting(name, slot)
         taken = replace(run, outcome=outcome, started_at=self._engine.clock.now(), note=f"By a person, {outcome}")
         with self._engine.store.unit:
             self._engine.store.jobs.save(taken)
             self._engine.store.journal.write(f"job.{outcome}", f"{self._title(name)}, {slot}", who="person")
         return taken
+
+    def _waiting(self, name: str, slot: str) -> JobRun:
+        run = self._engine.store.jobs.one(name, slot)
+        if run is None or run.outcome not in ("missed", PLANNED):
+            raise BadInput("That scheduled time is not waiting any more. Nothing was done.")
+        return run
 
     def _view(self, name: str, job: Job) -> JobView:
         engine = self._engine
@@ -211,7 +266,7 @@ class Background:
             title=job.title,
             every=job.every,
             next_at=self._real(job.following(engine.timeline.now())),
-            last_at=(last.ended_at or last.started_at) if last else None,
+            last_at=(last.ended_at or last.started_at) if last and last.outcome != PLANNED else None,
             last_outcome=last.outcome if last else "never",
             last_words=last.note if last else "Not run yet",
         )

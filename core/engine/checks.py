@@ -4,6 +4,7 @@ import os
 from collections.abc import Callable
 from contextlib import suppress
 from datetime import timedelta
+from decimal import Decimal
 from pathlib import Path
 from typing import Final
 
@@ -13,12 +14,13 @@ from core.domain.money import MONEY_PLACES, from_units
 from core.engine import unwatched
 from core.engine.engine import Engine
 from core.ledger.fold import Books, folded, proof
+from core.risk.monitors.base import seconds
+from core.risk.monitors.disk_space import DiskSpace
 from core.store.cut import NEVER, Cut
 from core.store.snapshot import balances, broken_chain, copy, damaged_pages, lots, moves, positions, postings, snapshot
 from core.system import free_bytes
 
-LEAST_FREE: Final = 500 * 1024 * 1024
-MOST_SKEW: Final = timedelta(seconds=2)
+_NEEDED: Final = DiskSpace().least
 
 
 def prove_books(path: Path, symbol: Callable[[str], str] = str, cut: Cut = NEVER) -> list[str]:
@@ -57,6 +59,7 @@ def doctor(engine: Engine) -> tuple[Finding, ...]:
     path, cut = engine.folder.database, engine.cut
     skews = [c.skew for c in engine.desk.connections if c.skew is not None]
     worst = max((abs(skew) for skew in skews), default=timedelta(0))
+    most: Decimal = next(limit.value for limit in engine.desk.gate.limits.views() if limit.setting == "skew")
     free = free_bytes(engine.folder.path)
     backups = sorted(engine.folder.backups.glob("desk-*.sqlite3"))
     open_modes = [
@@ -72,8 +75,8 @@ def doctor(engine: Engine) -> tuple[Finding, ...]:
             ok=agreed,
             words="our books and the broker agree" if agreed else "not compared yet, or it differs",
         ),
-        Finding(check="Clock", ok=worst <= MOST_SKEW, words=f"{worst.total_seconds():.1f} s from the broker's"),
-        Finding(check="Disk", ok=free >= LEAST_FREE, words=f"{free / 1e9:.1f} GB free"),
+        Finding(check="Clock", ok=seconds(worst) <= most, words=f"{worst.total_seconds():.1f} s from the broker's"),
+        Finding(check="Disk", ok=free >= _NEEDED, words=f"{free / 1e9:.1f} GB free"),
         Finding(
             check="Backup",
             ok=bool(backups),

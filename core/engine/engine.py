@@ -17,6 +17,7 @@ from core.engine.desk_thread import DeskThread
 from core.engine.evidence import Evidence
 from core.engine.rehearsals import Rehearsals
 from core.engine.timekeeping import keep_time
+from core.engine.watch import Watch
 from core.execution.brake import Brake
 from core.execution.desk import Desk
 from core.execution.errand import AccountReading
@@ -65,6 +66,7 @@ class Engine:
     witness: Witness
     evidence: Evidence
     rehearsals: Rehearsals
+    watch: Watch
     wires: tuple[ThreadWire, ...]
     lines: "tuple[PracticeLine | RemoteLine, ...]"
     recorder: Recorder | None  # of the prices a paper workspace hears

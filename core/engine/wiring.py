@@ -54,6 +54,7 @@ from core.engine.timekeeping import keep_time, kept_time
 from core.engine.unwatched import say_so
 from core.engine.vault_copy import tell_if_gone
 from core.engine.vault_keys import VaultKeys
+from core.engine.watch import Watch
 from core.execution.connection import Connection
 from core.execution.errand import AccountReading
 from core.execution.parts import assemble
@@ -199,6 +200,7 @@ def _join(folder: WorkspaceFolder, clock: Clock, cost: Cost | None, refused: Exi
         witness=Witness(door.vault, workspace.id),
         evidence=Evidence(store, sessions, parts.desk.alarms),
         rehearsals=Rehearsals(store, sessions),
+        watch=Watch(parts.desk),
         wires=(wire,),
         lines=(line,),
         recorder=paper.recorder if paper else None,
@@ -207,7 +209,7 @@ def _join(folder: WorkspaceFolder, clock: Clock, cost: Cost | None, refused: Exi
     )
     engine.background = Background(engine)
     crash_day = CrashDaySession(engine)
-    engine.ticks.append(crash_day.tick)
+    engine.ticks += [crash_day.tick, engine.watch.tick]
     engine.notifying = Notifying(engine, VaultKeys(door.vault))
     return engine, EngineDesk(engine, engine.background, broker, crash_day, engine.notifying)
 

@@ -1,6 +1,7 @@
 """What a person should know now, each thing once: until it is no longer so, or until they say they have seen it."""
 
 from dataclasses import dataclass, field, replace
+from datetime import datetime
 from typing import Final
 
 import msgspec
@@ -25,6 +26,7 @@ class Alarm:
     stays: bool = False  # something happened: it stays until a person has seen it
     explain: bool = False  # and they have to type what they found out
     row: int = 0  # of the journal, where one that stays is kept; 0 = not written yet
+    since: datetime | None = field(default=None, compare=False)  # real time it was raised
 
 
 @dataclass(slots=True)
@@ -42,7 +44,7 @@ class Alarms:
             body = msgspec.json.decode(line.body, type=dict[str, object])
             if line.kind == KEPT:
                 alarm = msgspec.convert(body["alarm"], type=Alarm)
-                self._raised[alarm.key] = replace(alarm, row=line.seq)
+                self._raised[alarm.key] = replace(alarm, row=line.seq, since=alarm.since or line.recorded_at)
                 continue
             seen = self._raised.pop(str(body["key"]), None)
             if seen is not None and seen.explain:
@@ -50,16 +52,17 @@ class Alarms:
 
     def set(self, key: str, weight: str, title: str, detail: str = "") -> None:
         """It is so: raise it, or change its words. It ends when it is cleared."""
-        alarm = Alarm(key=key, weight=weight, title=title, detail=detail)
         known = self._raised.get(key)
+        alarm = Alarm(key=key, weight=weight, title=title, detail=detail, since=self._since(known))
         self._raised[key] = alarm
         if known is None or known.title != title:
             self._note("alarm", title, {"key": key, "weight": weight, "detail": detail})
 
     def keep(self, key: str, weight: str, title: str, detail: str = "", *, explain: bool = False) -> None:
         """It happened: it stays, over restarts too, until a person has seen it. Inside a unit it is kept with the rest."""
-        alarm = Alarm(key=key, weight=weight, title=title, detail=detail, stays=True, explain=explain)
         known = self._raised.get(key)
+        since = self._since(known)
+        alarm = Alarm(key=key, weight=weight, title=title, detail=detail, stays=True, explain=explain, since=since)
         if known is not None and replace(known, row=0) == alarm:
             return
         if self.unit.active:
@@ -110,6 +113,9 @@ class Alarms:
         """Worst first."""
         order = ("red", "amber", "blue", "grey")
         return tuple(sorted(self._raised.values(), key=lambda alarm: order.index(alarm.weight)))
+
+    def _since(self, known: Alarm | None) -> datetime | None:
+        return known.since if known is not None else self.journal.now()
 
     def _written(self, alarm: Alarm) -> Alarm:
         return replace(alarm, row=self.journal.write(KEPT, alarm.title, {"alarm": alarm}))

@@ -155,20 +155,13 @@ class Minder:
         self.desk.alarms.write_again()
         self.desk.pictures.refresh()
         for account in self.desk.store.accounts.all():
-            self._watch_loss(account.id, account.currency)
+            self._act_on_loss(account.id, account.currency)
 
-    def _watch_loss(self, account_id: str, currency: str) -> None:
-        """A bad day asks back what adds risk; nothing is ever sold for it."""
+    def _act_on_loss(self, account_id: str, currency: str) -> None:
+        """A bad day asks back what adds risk; nothing is ever sold for it. The monitors tell of it."""
         start, peak = self.desk.pictures.anchors(account_id, currency)
         equity = self.desk.pictures.worth(account_id).equity
-        key = f"loss:{account_id}"
-        severity = self.desk.gate.severity(account_id, equity, start, peak)
-        if severity is Severity.CALM:
-            self.desk.alarms.clear(key)
-            return
-        words = "Today's loss has reached your limit: only closing is allowed."
-        self.desk.alarms.set(key, "red", words, "Protective stops stay. Nothing is sold for you.")
-        if severity is Severity.CANCEL:
+        if self.desk.gate.severity(account_id, equity, start, peak) is Severity.CANCEL:
             self.brake.cancel_risk("check", account_id=account_id)
 
     def _read(self, connection: Connection, now: datetime) -> None:

@@ -80,6 +80,7 @@ class Pictures:
     marks: dict[str, Decimal] = field(default_factory=dict)
     peaks: dict[str, Decimal] = field(default_factory=dict)
     compared_to: dict[str, datetime] = field(default_factory=dict)  # account → market time the broker was compared at
+    heard_at: dict[str, datetime] = field(default_factory=dict)  # real time the feed was proved alive for it
     _marked_at: dict[str, datetime] = field(default_factory=dict)  # market time of each mark
     _recent: deque[tuple[str, RecentIntent]] = field(default_factory=deque)
     _today: dict[tuple[str, date], int] = field(default_factory=dict)
@@ -133,7 +134,7 @@ class Pictures:
             clock_skew=connection.skew,
             restricted=self.restricted,
             intents_last_minute=self._last_minute(account.id, now),
-            intents_today=self._of_today(account.id, at),
+            intents_today=self.asked_on_day(account.id, at),
             recent=tuple(intent for whose, intent in self._recent if whose == account.id),
             from_person=order.origin in PERSONS,
             previous_close=self.prices.previous_close(instrument.id),
@@ -210,6 +211,7 @@ class Pictures:
     def _mark(self, quote: Quote) -> None:
         self.marks[quote.instrument_id] = quote.last
         self._marked_at[quote.instrument_id] = quote.at
+        self.heard_at[quote.instrument_id] = quote.received
 
     def refresh(self) -> None:
         """New last prices for everything held or on order, and new highs of equity."""
@@ -259,7 +261,8 @@ class Pictures:
             self._recent.popleft()
         return sum(1 for whose, intent in self._recent if whose == account_id and intent.counts)
 
-    def _of_today(self, account_id: str, at: datetime) -> int:
+    def asked_on_day(self, account_id: str, at: datetime) -> int:
+        """How many orders that count a person asked for on the trading day of that moment."""
         key = (account_id, self.hours.day(at))
         if key not in self._today:
             self._today[key] = self.store.orders.asked_on(account_id, key[1], PERSONS)

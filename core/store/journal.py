@@ -79,6 +79,10 @@ class Journal:
         )
         return seq + 1
 
+    def now(self) -> datetime:
+        """The real time rows are stamped with."""
+        return self._now()
+
     @property
     def sealed(self) -> tuple[int, str]:
         """The last row, and its seal over everything up to it; inside a unit with what is being written."""

@@ -20,12 +20,12 @@ def candles(symbol: str, bars: pa.Table) -> None:
 
 
 def levels_of(low: float, high: float, wanted: int = 7) -> list[float]:
-    """Round levels that enclose low and high."""
+    """Round levels that enclose low and high; two at least, because what stands still is drawn too."""
     raw = (high - low) / wanted or 1.0
     power = 10 ** math.floor(math.log10(raw))
     step = next(m * power for m in (1, 2, 2.5, 5, 10) if m * power >= raw)
     first = math.floor(low / step)
-    return [round((first + i) * step, 9) for i in range(math.ceil(high / step) - first + 1)]
+    return [round((first + i) * step, 9) for i in range(max(math.ceil(high / step) - first, 1) + 1)]
 
 
 def _spec(times: list[str], rows: list[dict[str, float]]) -> dict[str, Any]:

@@ -16,6 +16,7 @@ from pages.parts.words import day, percent
 Row = dict[str, Any]
 _HEIGHT: Final = 260
 _FALL_HEIGHT: Final = 120
+_LEAST: Final = 0.001  # from lowest to highest: a curve that has hardly moved looks like one
 
 
 def legend(items: Sequence[tuple[str, str, str]]) -> None:
@@ -41,7 +42,7 @@ def curve(rows: Sequence[Row], benchmark: str) -> None:
     _draw(
         rows,
         lines,
-        levels_of(min(known), max(known), 5),
+        levels_of(min(known), max(*known, min(known) + _LEAST), 5),
         _HEIGHT,
         key="growth",
         alt=f"Growth since the beginning: {told}",

@@ -10,6 +10,7 @@ from core.domain.workspace import WorkspaceKind
 
 _FOLDER: Final = Path(__file__).resolve().parents[1]
 MENU: Final = {
+    "home": "Home",
     "ticket": "Ticket",
     "orders": "Orders",
     "positions": "Positions",
@@ -17,12 +18,13 @@ MENU: Final = {
     "performance": "Performance",
     "journal": "Journal",
     "limits": "Limits",
-    "jobs": "Jobs",
+    "activity": "Activity",
     "notifications": "Notifications",
     "practice": "Practice",
     "crash_day": "Crash day",
 }
-FIRST: Final = "ticket"
+FIRST: Final = "home"
+MOVED: Final = {"jobs": "activity"}  # addresses of before
 
 
 def page(name: str, visibility: Literal["visible", "hidden"] = "visible") -> StreamlitPage:
@@ -33,12 +35,16 @@ def page(name: str, visibility: Literal["visible", "hidden"] = "visible") -> Str
 def pages(kind: WorkspaceKind) -> list[StreamlitPage]:
     """All there are; what only a practice workspace has stands in no other one's menu."""
     left_out = {"practice", "crash_day"} if kind is not WorkspaceKind.PRACTICE else set()
-    return [front(), *(page(name, "hidden" if name in left_out else "visible") for name in MENU)]
+    return [front(), *map(_moved, MOVED), *(page(name, "hidden" if name in left_out else "visible") for name in MENU)]
 
 
 def front() -> StreamlitPage:
     """Where the bare address leads. Streamlit takes a default page's own name away, so this is none of the menu's."""
     return st.Page(_nothing, title="Quarterdeck", icon="", default=True, visibility="hidden")
+
+
+def _moved(name: str) -> StreamlitPage:
+    return st.Page(_nothing, title=MENU[MOVED[name]], icon="", url_path=name, visibility="hidden")
 
 
 def _nothing() -> None:
@@ -56,7 +62,9 @@ def go(name: str) -> None:
 
 def follow(here: StreamlitPage) -> None:
     """Open the page a callback asked for, or the first one; what stands in the address goes along."""
-    if here.url_path == "":
-        st.switch_page(page(FIRST), query_params=st.query_params.to_dict())
+    if here.url_path == "" or here.url_path in MOVED:
+        asked = st.query_params.to_dict()
+        first = "ticket" if "review" in asked else FIRST  # an order sheet belongs to the ticket
+        st.switch_page(page(MOVED.get(here.url_path, first)), query_params=asked)
     if name := st.session_state.pop("go", None):
         st.switch_page(page(name))

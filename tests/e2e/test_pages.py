@@ -63,7 +63,7 @@ def select_row(page: Page, row: int) -> None:
 
 
 def test_an_order_from_the_ticket_to_the_position(desk: RunningDesk, line: Desk, page: Page) -> None:
-    desk.open(page)
+    desk.open(page, "ticket")
     type_order(page, "KO", "3")
     review(page)
     expect(page.locator(".qd-act")).to_contain_text("Buy 3 KO")
@@ -75,12 +75,17 @@ def test_an_order_from_the_ticket_to_the_position(desk: RunningDesk, line: Desk,
     assert "KO" in line.positions.table().column("symbol").to_pylist()
 
 
-def test_every_page_has_an_address_of_its_own_and_the_bare_one_is_the_ticket(desk: RunningDesk, page: Page) -> None:
+def test_every_page_has_an_address_of_its_own_and_the_bare_one_is_home(desk: RunningDesk, page: Page) -> None:
     for name in MENU:
         desk.open(page, name)
         expect(page.get_by_role("heading", level=1)).to_have_text(MENU[name])
         assert page.url == f"{desk.address}/{name}"
         assert page.get_by_text("Page not found").count() == 0
+    desk.open(page)
+    expect(page.get_by_role("heading", level=1)).to_have_text("Home")
+    assert page.url == f"{desk.address}/home"
+    desk.open(page, "jobs?period=1m")  # an address of before
+    expect(page.get_by_role("heading", level=1)).to_have_text("Activity")
     desk.open(page, "?review=gone")
     expect(page.get_by_role("heading", level=1)).to_have_text("Ticket")
     expect(page.get_by_text("The order sheet is not open any more.")).to_be_visible()
@@ -89,7 +94,7 @@ def test_every_page_has_an_address_of_its_own_and_the_bare_one_is_the_ticket(des
 
 def test_a_double_click_sends_one_order(desk: RunningDesk, line: Desk, page: Page) -> None:
     before = len(ids(line))
-    desk.open(page)
+    desk.open(page, "ticket")
     type_order(page, "XOM", "2")
     review(page)
     button(page, "confirm").dblclick()
@@ -101,7 +106,7 @@ def test_a_double_click_sends_one_order(desk: RunningDesk, line: Desk, page: Pag
 
 def test_reloading_keeps_the_sheet_and_two_windows_send_it_once(desk: RunningDesk, line: Desk, page: Page) -> None:
     before = len(ids(line))
-    desk.open(page)
+    desk.open(page, "ticket")
     type_order(page, "PG", "2")
     review(page)
     page.reload()
@@ -118,7 +123,7 @@ def test_reloading_keeps_the_sheet_and_two_windows_send_it_once(desk: RunningDes
 
 def test_what_cannot_be_read_gets_a_sentence_and_stays(desk: RunningDesk, line: Desk, page: Page) -> None:
     before = ids(line)
-    desk.open(page)
+    desk.open(page, "ticket")
     type_order(page, "NVDA", "1,5")
     button(page, "review_order").click()
     expect(page.get_by_text("has a comma")).to_be_visible()
@@ -130,7 +135,7 @@ def test_what_cannot_be_read_gets_a_sentence_and_stays(desk: RunningDesk, line: 
 
 
 def test_stop_trading_by_its_keys_even_over_an_open_sheet(desk: RunningDesk, line: Desk, page: Page) -> None:
-    desk.open(page)
+    desk.open(page, "ticket")
     type_order(page, "JNJ", "4", limit="1.00")
     review(page)
     page.keyboard.press("Control+Shift+X")
@@ -147,7 +152,7 @@ def test_stop_trading_by_its_keys_even_over_an_open_sheet(desk: RunningDesk, lin
 
 
 def test_a_row_is_known_by_its_order_and_cancelled_by_name(desk: RunningDesk, line: Desk, page: Page) -> None:
-    desk.open(page)
+    desk.open(page, "ticket")
     for symbol in ("AAPL", "MSFT"):
         type_order(page, symbol, "1", limit="100.00")
         review(page)
@@ -167,7 +172,7 @@ def test_a_row_is_known_by_its_order_and_cancelled_by_name(desk: RunningDesk, li
 
 def test_an_order_without_an_answer_is_looked_up_until_it_is_found(desk: RunningDesk, line: Desk, page: Page) -> None:
     before = len(ids(line))
-    desk.open(page)
+    desk.open(page, "ticket")
     type_order(page, "COST", "1", limit="100.00")
     review(page)
     line.practice.fault(Fault.REQUEST_LOST, True)
@@ -183,7 +188,7 @@ def test_an_order_without_an_answer_is_looked_up_until_it_is_found(desk: Running
 
 
 def test_a_killed_engine_is_said_and_what_was_typed_is_kept(own_desk: RunningDesk, page: Page) -> None:
-    own_desk.open(page)
+    own_desk.open(page, "ticket")
     type_order(page, "NVDA", "7")
     settled(page)
     os.kill(own_desk.connect().health.state().engine_pid, signal.SIGKILL)
@@ -197,7 +202,7 @@ def test_a_killed_engine_is_said_and_what_was_typed_is_kept(own_desk: RunningDes
 
 
 def test_typing_is_not_disturbed_by_what_refreshes(desk: RunningDesk, page: Page) -> None:
-    desk.open(page)
+    desk.open(page, "ticket")
     type_order(page, "NVDA", "1")
     shown = page.locator(".qd-quote")
     size = page.locator(".st-key-t_size input")

@@ -12,7 +12,7 @@ import pyarrow as pa
 from core.channel.facets.health import ConnectionView, Finding, HealthView, Notice
 from core.channel.facets.jobs import JobView, SlotView
 from core.channel.facets.journal import EntryView
-from core.channel.facets.limits import LimitView
+from core.channel.facets.limits import LimitView, UseView
 from core.channel.facets.lock import LockView
 from core.channel.facets.market import HoursView, NameView, QuoteView
 from core.channel.facets.orders import Draft, FillView, OrderStory, OrderView, Review, Step
@@ -64,6 +64,7 @@ STATUS_WORDS = {
     Status.CANCEL_PENDING: "Cancelling",
     Status.ATTESTED: "Ended on your word",
     Status.UNSENT: "Not sent",
+    Status.INTENT: "Waits here",
 }
 ORDER_COLUMNS = pa.schema(
     [
@@ -225,6 +226,33 @@ def _term(name: str, title: str, unit: str, phrase: str, value: str, choices: tu
     )
 
 
+def used_limits(loss: str = "0.004") -> tuple[UseView, ...]:
+    """What an account uses of its limits on an ordinary day."""
+
+    def use(check: str, label: str, used: str, limit: str, near: str, unit: str = "share") -> UseView:
+        state = "over" if Decimal(used) >= Decimal(limit) else "near" if Decimal(used) >= Decimal(near) else "calm"
+        return UseView(
+            check=check,
+            title=label,
+            label=label,
+            used=Decimal(used),
+            limit=Decimal(limit),
+            near=Decimal(near),
+            unit=unit,
+            state=state,
+        )
+
+    return (
+        use("R20", "Loss today", loss, "0.03", "0.024"),
+        use("R20", "Fall from the highest value", "0.021", "0.15", "0.12"),
+        use("R21", "Largest share, AAPL", "0.2015", "0.25", "0.15"),
+        use("R21", "Largest sector, Technology", "0.5", "0.4", "0.35"),
+        use("R22", "Gross exposure", "0.6484", "1", "0.8"),
+        use("R02", "Largest open order", "7300", "14829", "11863", "money"),
+        use("R18", "Orders today", "23", "50", "40", "count"),
+    )
+
+
 @dataclass
 class World:
     """What every facet looks at; a test changes it to make something happen."""
@@ -260,6 +288,7 @@ class World:
     asked_back: tuple[str, ...] = ()
     happened: tuple[HappeningView, ...] = ()  # to every name held
     limits: dict[tuple[str, str], LimitView] = field(default_factory=dict)
+    used_limits: tuple[UseView, ...] = field(default_factory=used_limits)
     results: tuple[ResultView, ...] = ()
     traded: list[dict[str, Any]] = field(default_factory=list)
     counting: str = ""  # why statements cannot be told just now
@@ -319,6 +348,7 @@ class FakeHealth:
             next_job="Reconcile, in 24 s",
             open_orders=len(openings),
             in_doubt=sum(o.status is Status.UNKNOWN for o in openings),
+            waiting=sum(o.status is Status.INTENT for o in openings),
             read_only="",
             keep_running=self.kept,
             notices=world.notices,
@@ -884,6 +914,12 @@ class FakeLimits:
         self.world.answer()
         return tuple(self.world.limits.values())
 
+    def used(self, account_id: str = "") -> tuple[UseView, ...]:
+        self.world.answer()
+        if not account_id and len(self.world.accounts) > 1:
+            raise BadInput("No account was named. Nothing was looked up: choose one of this workspace.")
+        return self.world.used_limits
+
     def change(self, check: str, setting: str, value: str, reason: str, account_id: str = "") -> LimitView:
         self.world.answer()
         old = self.world.limits[check, setting]
@@ -957,6 +993,7 @@ class FakeJobs:
         self.world = world
         self.ran: list[str] = []
         self.skipped: list[str] = []
+        self.planned: list[str] = []
 
     def all(self) -> tuple[JobView, ...]:
         self.world.answer()
@@ -980,6 +1017,14 @@ class FakeJobs:
         self.world.answer()
         self.ran.append(f"{job}/{slot}")
         self.world.missed = [s for s in self.world.missed if (s.job, s.slot) != (job, slot)]
+
+    def plan_again(self, job: str, slot: str, minutes: int) -> None:
+        self.world.answer()
+        self.planned.append(f"{job}/{slot}/{minutes}")
+        self.world.missed = [
+            replace(one, planned_at=NOW + timedelta(minutes=minutes)) if (one.job, one.slot) == (job, slot) else one
+            for one in self.world.missed
+        ]
 
     def skip_missed(self, job: str, slot: str) -> None:
         self.world.answer()

@@ -11,6 +11,7 @@ from streamlit.testing.v1 import AppTest
 from core.channel.desk import Desk
 from core.channel.home import Home
 from pages.parts import desk as seam
+from pages.parts.menu import FIRST
 from tests.fakes.desk import FakeDesk
 
 SHELL = Path(__file__).resolve().parents[2] / "pages" / "shell.py"
@@ -38,7 +39,7 @@ class Opened:
         for name, value in query.items():
             window.query_params[name] = value
         window.run()
-        if page != "ticket":
+        if page != FIRST:
             window.switch_page(f"{page}.py").run()
         assert not window.exception
         return window

@@ -81,7 +81,7 @@ def test_a_limit_is_changed_with_a_reason_and_nonsense_is_refused(open_page: Ope
 def test_a_missed_slot_waits_for_a_word(open_page: Opened) -> None:
     desk = FakeDesk.ordinary()
     desk.world.missed = [SlotView(job="proof", slot=day, due_at=NOW, words="Proof of the books") for day in ("1", "2")]
-    window = press(open_page(desk, "jobs"), "run:proof:1")
+    window = press(open_page(desk, "activity"), "run:proof:1")
     press(window, "skip:proof:2")
     assert (desk.jobs.ran, desk.jobs.skipped) == (["proof/1"], ["proof/2"])
     assert "Missed" not in words(window)
@@ -99,7 +99,7 @@ def test_a_set_of_limits_is_chosen_with_a_reason(open_page: Opened) -> None:
 
 def test_a_workspace_is_set_to_outlive_its_window(open_page: Opened) -> None:
     desk = FakeDesk.ordinary()
-    window = open_page(desk, "jobs")
+    window = open_page(desk, "activity")
     window.toggle(key="keep_running").set_value(True).run()
     assert desk.health.state().keep_running
     window.toggle(key="keep_running").set_value(False).run()

@@ -18,6 +18,8 @@ class Notice:
     detail: str = ""  # cause, and what stays safe
     row: int = 0  # of the journal: it stays until a person says they have seen it; 0 = it ends by itself
     explain: bool = False  # and has typed what they found out
+    since: datetime | None = None  # real time
+    key: str = ""  # what it is about: "job:backup"; the part before the colon says where it is dealt with
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -55,6 +57,7 @@ class HealthView:
     next_job: str  # "Reconcile, in 24 s"
     open_orders: int
     in_doubt: int
+    waiting: int  # orders kept here until they can be sent
     read_only: str  # why nothing can be written; empty = it can
     keep_running: bool
     notices: tuple[Notice, ...]

@@ -14,7 +14,7 @@ class JobView:
     every: str  # in words
     next_at: datetime | None  # real time
     last_at: datetime | None
-    last_outcome: str  # done, failed, missed, skipped, cut, running, never
+    last_outcome: str  # done, failed, missed, planned, skipped, cut, running, never
     last_words: str
 
 
@@ -26,6 +26,7 @@ class SlotView:
     slot: str
     due_at: datetime
     words: str
+    planned_at: datetime | None = None  # real time a person planned it for; None = it waits for a decision
 
 
 class Jobs(Protocol):
@@ -36,11 +37,15 @@ class Jobs(Protocol):
         ...
 
     def missed(self) -> tuple[SlotView, ...]:
-        """Slots that were missed."""
+        """Slots that were missed, and those that were planned again."""
         ...
 
     def run_missed(self, job: str, slot: str) -> None:
         """Have a missed slot run now; how it went shows with its job."""
+        ...
+
+    def plan_again(self, job: str, slot: str, minutes: int) -> None:
+        """Have it run so many minutes from now, in real time."""
         ...
 
     def skip_missed(self, job: str, slot: str) -> None:

@@ -19,11 +19,29 @@ class LimitView:
     scope: str  # whose value applies: account, workspace or default
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class UseView:
+    """How much of one limit is used now."""
+
+    check: str  # "R20"
+    title: str  # "Loss of the day"
+    label: str  # "Loss today"
+    used: Decimal
+    limit: Decimal
+    near: Decimal | None  # from here on a person is told
+    unit: str  # share, money or count
+    state: str  # calm, near or over
+
+
 class Limits(Protocol):
     """Limits are settings: editable, and every edit is journaled."""
 
     def all(self, account_id: str = "") -> tuple[LimitView, ...]:
         """Every limit in force for this account; empty = the workspace."""
+        ...
+
+    def used(self, account_id: str = "") -> tuple[UseView, ...]:
+        """How much of them this account uses now. With several accounts one has to be named."""
         ...
 
     def change(self, check: str, setting: str, value: str, reason: str, account_id: str = "") -> LimitView:

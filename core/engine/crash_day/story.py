@@ -21,7 +21,7 @@ _PLACED: Final = "order.placed"
 _REFUSED: Final = "order.refused"
 _LEVELS: Final = ("trading.stopped", "trading.closing_only", "trading.lifted")
 _ALARMS: Final = ("alarm", "alarm.over")
-_LOSS: Final = "loss:"
+_LOSS: Final = ("loss:", "fall:")
 _STOPS: Final = (Outcome.BLOCK, Outcome.NEEDS_DATA)
 KINDS: Final = ("fill", "fill.busted", _PLACED, _REFUSED, HELD_BACK, ACTIVITY, *_LEVELS, *_ALARMS)
 
@@ -45,6 +45,7 @@ class Asked(msgspec.Struct):
 
 class _Alarm(msgspec.Struct):
     key: str = ""
+    weight: str = ""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -97,12 +98,16 @@ def _held_back(lines: list[Line], account_id: str) -> tuple[tuple[datetime, Aske
 
 
 def _levels(lines: list[Line]) -> Iterable[tuple[datetime, str, bool]]:
+    reached: dict[str, str] = {}  # limits on losses that only let close, by their alarms
     for line in lines:
         if line.kind in _LEVELS:
             yield line.market_at, _level(line), line.kind != "trading.lifted"
-        elif line.kind in _ALARMS and msgspec.json.decode(line.body, type=_Alarm).key.startswith(_LOSS):
-            over = line.kind == "alarm.over"
-            yield line.market_at, f"Over: {line.title}" if over else line.title, not over
+        elif line.kind in _ALARMS and (alarm := msgspec.json.decode(line.body, type=_Alarm)).key.startswith(_LOSS):
+            if line.kind == "alarm" and alarm.weight == "red":
+                reached[alarm.key] = line.title
+                yield line.market_at, line.title, True
+            elif title := reached.pop(alarm.key, ""):
+                yield line.market_at, f"Over: {title}", False
 
 
 def _level(line: Line) -> str:

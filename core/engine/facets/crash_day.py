@@ -170,7 +170,8 @@ class CrashDayFacet:
         account_id = engine.store.accounts.all()[0].id
         level, _ = engine.desk.pictures.levels.strictest(account_id)
         words = _WORDS[level]
-        lost = next((alarm for alarm in engine.desk.alarms.all() if alarm.key == f"loss:{account_id}"), None)
+        told = {alarm.key: alarm for alarm in engine.desk.alarms.all() if alarm.weight == "red"}
+        lost = told.get(f"loss:{account_id}") or told.get(f"fall:{account_id}")
         return self.session.begun, known, words or (lost.title if lost else ""), self.session.problem
 
     def _books(self) -> Books:

@@ -69,6 +69,7 @@ class HealthFacet:
             next_job=self._next_job(now),
             open_orders=sum(1 for o in orders if o.status in AT_BROKER or o.status is Status.INTENT),
             in_doubt=sum(1 for o in orders if o.status in (Status.UNKNOWN, Status.SENDING)),
+            waiting=sum(1 for o in orders if o.status is Status.INTENT),
             read_only=engine.store.database.read_only,
             keep_running=engine.folder.keep_running,
             notices=(
@@ -94,7 +95,15 @@ class HealthFacet:
 
 
 def _notice(alarm: Alarm) -> Notice:
-    return Notice(weight=alarm.weight, title=alarm.title, detail=alarm.detail, row=alarm.row, explain=alarm.explain)
+    return Notice(
+        weight=alarm.weight,
+        title=alarm.title,
+        detail=alarm.detail,
+        row=alarm.row,
+        explain=alarm.explain,
+        since=alarm.since,
+        key=alarm.key,
+    )
 
 
 def _connection(connection: Connection, now: datetime) -> ConnectionView:

@@ -29,6 +29,10 @@ class JobsFacet:
         self._known(job)
         self.background.skip_missed(job, slot)
 
+    def plan_again(self, job: str, slot: str, minutes: int) -> None:
+        self._known(job)
+        self.background.plan_again(job, slot, minutes)
+
     def _known(self, job: str) -> None:
         if job not in {view.name for view in self.all()}:
-            raise BadInput(f"There is no job {job[:40]}. Nothing was done: look at the Jobs page.")
+            raise BadInput(f"There is no job {job[:40]}. Nothing was done: look at the page Activity.")

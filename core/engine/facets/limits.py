@@ -2,7 +2,8 @@
 
 from dataclasses import dataclass
 
-from core.channel.facets.limits import LimitView
+from core.channel.facets.limits import LimitView, UseView
+from core.domain.account import Account
 from core.domain.errors import BadInput
 from core.engine.desk_thread import Urgency
 from core.engine.engine import Engine
@@ -18,6 +19,9 @@ class LimitsFacet:
 
     def all(self, account_id: str = "") -> tuple[LimitView, ...]:
         return self.engine.thread.ask(lambda: self.engine.desk.gate.limits.views(account_id))
+
+    def used(self, account_id: str = "") -> tuple[UseView, ...]:
+        return self.engine.thread.ask(lambda: self.engine.watch.uses(self._account(account_id)))
 
     def change(self, check: str, setting: str, value: str, reason: str, account_id: str = "") -> LimitView:
         self._reason(reason)
@@ -57,6 +61,13 @@ class LimitsFacet:
             return after.views(account_id)
 
         return self.engine.thread.ask(act, Urgency.COMMAND)
+
+    def _account(self, account_id: str) -> Account:
+        accounts = [a for a in self.engine.store.accounts.all() if account_id in ("", a.id)]
+        if len(accounts) != 1:
+            which = f"There is no account {account_id[:40]} here." if account_id else "No account was named."
+            raise BadInput(f"{which} Nothing was looked up: choose one of this workspace.")
+        return accounts[0]
 
     def _apply(self, after: Limits, check: str, setting: str, reason: str, account_id: str) -> LimitView:
         engine = self.engine

@@ -5,6 +5,7 @@ import sqlite3
 import stat
 from collections.abc import Callable, Iterator
 from contextlib import closing
+from datetime import timedelta
 from pathlib import Path
 
 import pytest
@@ -14,6 +15,7 @@ from core.domain.workspace import Level
 from core.engine import checks
 from core.engine.checks import back_up, prove_books
 from core.engine.jobs import JOBS
+from core.risk.monitors.disk_space import DiskSpace
 from core.store.cut import Cut, CutShort
 from core.store.database import Database
 from core.store.snapshot import broken_chain, damaged_pages
@@ -247,7 +249,7 @@ def test_a_file_others_can_read_is_a_finding(desk: Opened) -> None:
 @pytest.mark.parametrize(
     ("check", "spoil", "words"),
     [
-        ("Clock", lambda d: setattr(d.engine.desk.connections[0], "skew", checks.MOST_SKEW * 2), "4.0 s from"),
+        ("Clock", lambda d: setattr(d.engine.desk.connections[0], "skew", timedelta(seconds=4)), "4.0 s from"),
         ("Broker", lambda d: d.engine.desk.connections[0].reconciled.clear(), "not compared yet"),
     ],
 )
@@ -260,7 +262,7 @@ def test_what_is_wrong_is_named(desk: Opened, check: str, spoil: Callable[[Opene
 
 
 def test_hardly_any_room_on_the_disk_is_a_finding(desk: Opened, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(checks, "free_bytes", lambda path: checks.LEAST_FREE - 1)
+    monkeypatch.setattr(checks, "free_bytes", lambda path: DiskSpace().least - 1)
     assert not findings(desk)["Disk"].ok
 
 

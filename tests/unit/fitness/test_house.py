@@ -22,6 +22,7 @@ from core.ledger.corporate_actions import CORPORATE_ACTIONS
 from core.ledger.lot_methods import LOT_METHODS
 from core.notify.ways import WAYS
 from core.risk.checks import CHECKS
+from core.risk.monitors import MONITORS
 
 ROOT = Path(__file__).resolve().parents[3]
 FAMILIES: dict[str, Family[Any]] = {
@@ -30,6 +31,7 @@ FAMILIES: dict[str, Family[Any]] = {
     "core/ledger/lot_methods": LOT_METHODS,
     "core/notify/ways": WAYS,
     "core/risk/checks": CHECKS,
+    "core/risk/monitors": MONITORS,
 }
 
 
