@@ -13,6 +13,7 @@ from core.clock import Clock
 from core.domain.errors import StoreError
 from core.domain.fill import Report
 from core.domain.workspace import Workspace
+from core.engine.alert_watch import AlertWatch
 from core.engine.desk_thread import DeskThread
 from core.engine.evidence import Evidence
 from core.engine.rehearsals import Rehearsals
@@ -60,6 +61,7 @@ class Engine:
     thread: DeskThread
     evidence: Evidence
     rehearsals: Rehearsals
+    alert_watch: AlertWatch
     wires: tuple[ThreadWire, ...]
     lines: "tuple[PracticeLine | RemoteLine, ...]"
     recorder: Recorder | None  # of the prices a paper workspace hears
@@ -111,6 +113,7 @@ class Engine:
         self.cut.ask()
         if self.background is not None:
             self.background.stop()
+        self.alert_watch.stop()
         for wire in self.wires:
             wire.close()
         self.thread.end()

@@ -8,6 +8,7 @@ import msgspec
 from core.clock import Clock, MarketClock
 from core.domain.errors import StoreError
 from core.store.accounts import Accounts
+from core.store.alerts import Alerts
 from core.store.books import Books
 from core.store.catalogue import Catalogue
 from core.store.database import Database, unreadable
@@ -17,6 +18,7 @@ from core.store.journal import Journal
 from core.store.orders import Orders
 from core.store.settings import Settings
 from core.store.unit import Unit
+from core.store.watchlists import Watchlists
 
 _UNKNOWN: Final = (
     ValueError,
@@ -48,6 +50,8 @@ class Store:
         self.accounts = Accounts(engine, self.unit)
         self.settings = Settings(engine)
         self.jobs = JobRuns(engine)
+        self.watchlists = Watchlists(engine)
+        self.alerts = Alerts(engine, self.unit)
 
     @property
     def connection(self) -> sqlite3.Connection:

@@ -134,8 +134,6 @@ def test_a_file_of_the_first_version_is_brought_along_and_keeps_everything(tmp_p
     old.execute("DROP INDEX orders_open")
     old.execute(first.TABLES[-1])
     _without_runs(old, "0001")
-    for column in ("bid", "ask"):
-        old.execute(f"ALTER TABLE fill DROP COLUMN {column}")
     old.execute(
         "INSERT INTO fill VALUES (1, ?, 'x1', 'i-ant', 'c1', 'buy', 1000000000, 50000000000, 0, 'USD', 1, NULL, 'old')",
         (ACCOUNT,),
@@ -159,6 +157,10 @@ def test_a_file_of_the_first_version_is_brought_along_and_keeps_everything(tmp_p
 def _without_runs(old: sqlite3.Connection, version: str) -> None:
     for column in ("begun_at", "ended_at"):
         old.execute(f"ALTER TABLE account DROP COLUMN {column}")
+    for column in ("bid", "ask"):
+        old.execute(f"ALTER TABLE fill DROP COLUMN {column}")
+    for table in ("watchlist", "alert"):
+        old.execute(f"DROP TABLE {table}")
     old.execute("UPDATE alembic_version SET version_num=?", (version,))
     old.commit()
 
