@@ -14,6 +14,7 @@ import pytest
 
 from core.channel.facets.alerts import AlertDraft
 from core.channel.facets.orders import Draft
+from core.channel.facets.performance import By
 from core.channel.verbs import FACETS, VERBS
 from core.channel.wire import encode
 from core.domain.alert import AlertKind
@@ -78,6 +79,7 @@ GIVEN: dict[tuple[str, str], dict[str, Any]] = {
     ("statements", "fills"): {"account_id": "practice"},
     ("charts", "bars"): {"symbol": "AAPL", "frame": "15m", "count": 5},
     ("watchlists", "table"): {},
+    ("performance", "curve"): {},
 }
 
 
@@ -206,6 +208,8 @@ def test_a_note_is_kept_as_it_was_typed_and_does_nothing_else(desk: Opened) -> N
         lambda d: d.limits.change("R99", "share", "0.2", "because"),
         lambda d: d.limits.reset("R02", "nonsense", "because"),
         lambda d: d.jobs.run_missed("nonsense", "x"),
+        lambda d: d.performance.summary("nobody"),
+        lambda d: d.performance.curve("nobody"),
         lambda d: d.journal.one(0),
         lambda d: d.journal.one(-1),
         lambda d: d.orders.cancel("nonsense"),
@@ -323,6 +327,9 @@ def test_every_answer_can_cross_the_channel(desk: Opened) -> None:
         d.positions.one(row["instrument_id"]),
         d.positions.closing_draft(row["instrument_id"]),
         d.positions.opening(),
+        d.performance.summary(),
+        d.performance.months(),
+        *(d.performance.parts(by) for by in By),
         d.practice.state(),
         d.crash_day.state(),
         d.crash_day.reports(),
