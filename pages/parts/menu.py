@@ -13,6 +13,7 @@ MENU: Final = {
     "ticket": "Ticket",
     "orders": "Orders",
     "positions": "Positions",
+    "market": "Market",
     "statement": "Statement",
     "performance": "Performance",
     "journal": "Journal",
