@@ -1,27 +1,26 @@
 """What does the market do? Names on watch lists, one of them as a chart with what is ours on it, and alerts."""
 
-from datetime import UTC, datetime
 from html import escape
 from typing import Any, Final
 
 import streamlit as st
 
-from core.channel.facets.charts import FRAMES, Marks
+from core.channel.facets.charts import FRAMES
 from pages.parts import account, alerts, form, halt, ladder, lines, menu, sheet, watchlist
-from pages.parts.chart import NOTHING, Wanted, candles
+from pages.parts.chart import Wanted, candles
 from pages.parts.desk import desk, live
 from pages.parts.marks import banner, empty, head, mini, section, tone
 from pages.parts.words import MISSING, age, change, moment, percent, price, quantity
 
 STUDIES: Final = {"averages": "Averages", "bands": "Bands", "vwap": "VWAP", "rsi": "RSI", "macd": "MACD"}
 FRAME_WORDS: Final = {"1m": "1 min", "5m": "5 min", "15m": "15 min", "1h": "1 hour", "1d": "1 day", "1w": "1 week"}
-BARS: Final = {"1m": 390, "5m": 234, "15m": 208, "1h": 175, "1d": 250, "1w": 104}
+BARS: Final = {"1m": 390, "5m": 234, "15m": 208, "1h": 175, "1d": 250, "1w": 78}
 LEGEND: Final = {
-    "averages": (("Average of 20", "average_20"), ("of 50, dashed", "average_50")),
-    "bands": (("Bands: 20 bars, 2 deviations", "lower"), ("to", "upper")),
-    "vwap": (("VWAP of the session, dotted", "vwap"),),
-    "rsi": (("RSI 14", "rsi"),),
-    "macd": (("MACD 12, 26", "macd"), ("signal 9", "signal")),
+    "averages": "Average of 20 {average_20}, of 50 (dashed) {average_50}",
+    "bands": "Bands (20 bars, 2 deviations) {lower} to {upper}",
+    "vwap": "VWAP of the session (dotted) {vwap}",
+    "rsi": "RSI 14 {rsi}",
+    "macd": "MACD 12, 26 {macd}, signal 9 (dashed) {signal}",
 }
 HAPPENED: Final = 8
 
@@ -70,7 +69,8 @@ def chart(symbol: str, frame: str, studies: tuple[str, ...]) -> None:
     bars = desk().charts.bars(symbol, frame, BARS[frame])
     if not bars.num_rows:
         return empty("No bar is finished yet.", "The chart starts with the first one.")
-    marks = marks_since(symbol, bars.column("at")[0].as_py())
+    marks = desk().charts.marks(symbol, bars.column("at")[0].as_py(), account.chosen())
+    st.session_state["market:marks"] = marks.marks
     if {line.order_id for line in marks.lines} != st.session_state["market:working"]:
         st.rerun()
     waiting = tuple(
@@ -84,7 +84,8 @@ def chart(symbol: str, frame: str, studies: tuple[str, ...]) -> None:
 
 def legend(last: dict[str, Any], studies: tuple[str, ...]) -> None:
     """In words, each with its last number."""
-    found = [f"{words} {_number(last[column])}" for name in studies for words, column in LEGEND[name]]
+    numbers = {column: _number(value) for column, value in last.items() if column != "at"}
+    found = [LEGEND[name].format(**numbers) for name in studies]
     adjusted = "Adjusted: splits and dividends since are taken out of older prices. Ctrl and wheel zoom."
     st.caption(" · ".join([*found, adjusted]))
 
@@ -93,17 +94,16 @@ def _number(value: float | None) -> str:
     return MISSING if value is None else price(value)
 
 
-def marks_since(symbol: str, since: datetime) -> Marks:
-    return desk().charts.marks(symbol, since, account.chosen())
-
-
-def happened(marks: Marks) -> None:
-    """The same marks in words, the newest first."""
-    if not marks.marks:
-        return
+@live(every=5)
+def happened() -> None:
+    """The marks of the chart in words, the newest first."""
+    marks = st.session_state.get("market:marks", ())
     section("On this chart", "market time, ET")
-    newest = marks.marks[::-1][:HAPPENED]
+    if not marks:
+        return empty("Nothing happened in this time.", "Your trades, halts, splits and dividends show here.")
+    newest = marks[::-1][:HAPPENED]
     mini("What happened", (("Time, ET", "quiet"), ("What", "wide")), [[moment(m.at), m.words] for m in newest])
+    return None
 
 
 def to_ticket(symbol: str) -> None:
@@ -127,28 +127,26 @@ def one(symbol: str) -> None:
             label_visibility="collapsed",
         )
         st.button(f"Order {symbol}…", key="market:order", on_click=to_ticket, args=(symbol,))
-    bars = desk().charts.bars(symbol, frame, BARS[frame])
-    since = bars.column("at")[0].as_py() if bars.num_rows else datetime.now(UTC)
-    marks = marks_since(symbol, since) if bars.num_rows else NOTHING
-    st.session_state["market:working"] = {line.order_id for line in marks.lines}
+    working = desk().charts.marks(symbol, desk().market.hours().now, account.chosen()).lines
+    st.session_state["market:working"] = {line.order_id for line in working}
     chart(symbol, frame, tuple(chosen))
-    lines.show(marks.lines)
+    lines.show(working)
     book, told = st.columns(2, gap="large")
     with book:
         ladder.show(symbol)
     with told:
-        happened(marks)
+        happened()
 
 
 head("Market")
 sheet.top()
-listed, shown = st.columns([1, 1.45], gap="large")
+listed, shown = st.columns([1.2, 1.45], gap="medium")
 with listed, st.container(key="market_list"):
     here = watchlist.choose()
     watchlist.table(here)
 symbol_shown = name_shown()
 known = {view.symbol for view in desk().market.names()}
-with shown:
+with shown, st.container(key="market_one"):
     if symbol_shown in known:
         one(symbol_shown)
     elif symbol_shown:

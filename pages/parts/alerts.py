@@ -61,10 +61,10 @@ def _shape(views: tuple[AlertView, ...]) -> frozenset[tuple[str, int]]:
 
 
 def _row(view: AlertView) -> None:
-    told = f", last {day(view.fired_at)}, {clock(view.fired_at)} ET" if view.fired_at else ""
-    again = "each time" if view.again else "once"
+    told = f", {day(view.fired_at)} {clock(view.fired_at)} ET" if view.fired_at else ""
+    again = ", tells each time" if view.again and not view.fires else ""
     with st.container(horizontal=True, vertical_alignment="center", gap="small"):
-        st.caption(f"**{view.words}** · {view.state.lower()}{told} · tells {again}")
+        st.caption(f"**{view.words}** · {view.state.lower()}{told}{again}", width="stretch")
         if not view.waits:
             st.button("Wait again", key=f"{KEY}:arm:{view.id}", on_click=_arm, args=(view.id,))
         st.button("Remove", key=f"{KEY}:remove:{view.id}", on_click=_remove, args=(view.id,))

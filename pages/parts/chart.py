@@ -52,7 +52,7 @@ def spec(rows: list[dict[str, Any]], wanted: Wanted) -> Spec:
     """All of it, from top to bottom: prices, volume, oscillators."""
     ink = palette()
     times = [_words(row["at"], wanted.frame) for row in rows]
-    drawn = over.within(rows, wanted.marks.lines, wanted.alerts)
+    drawn = over.within(rows, wanted.studies, wanted.marks.lines, wanted.alerts)
     levels = levels_of(*drawn.range)
     below = [name for name in panes.PANES if name in wanted.studies]
     grids = _grids(len(below))
@@ -111,7 +111,7 @@ def levels_of(low: float, high: float, wanted: int = 7) -> list[float]:
 def _grids(below: int) -> list[Spec]:
     """In percent of the height: what is left by the others is for prices."""
     volume, pane, gap, foot = 12, 14, 3, 6
-    top, tall = 2, 100 - 2 - foot - volume - gap - below * (pane + gap)
+    top, tall = 5, 100 - 5 - foot - volume - gap - below * (pane + gap)
     places = [(top, tall), (top + tall + gap, volume)]
     places += [(top + tall + gap + volume + gap + n * (pane + gap), pane) for n in range(below)]
     return [{"left": 6, "right": _RIGHT, "top": f"{at}%", "height": f"{height}%"} for at, height in places]

@@ -30,9 +30,13 @@ class Drawn:
     alerts: tuple[tuple[str, float], ...]
 
 
-def within(rows: Rows, working: Sequence[WorkingLine], alerts: Sequence[tuple[str, float]]) -> Drawn:
+def within(
+    rows: Rows, studied: Collection[str], working: Sequence[WorkingLine], alerts: Sequence[tuple[str, float]]
+) -> Drawn:
     """What lies too far away is left to the list under the chart."""
-    low, high = min(row["low"] for row in rows), max(row["high"] for row in rows)
+    columns = ("low", "high", *(column for name in studied for column, *_ in LINES.get(name, ())))
+    seen = [row[column] for row in rows for column in columns if row.get(column) is not None]
+    low, high = min(seen), max(seen)
     room = (high - low) * FAR
     near = tuple(line for line in working if low - room <= float(line.price) <= high + room)
     told = tuple((words, at) for words, at in alerts if low - room <= at <= high + room)
@@ -45,7 +49,7 @@ def lines(drawn: Drawn, ink: Ink) -> Iterator[Spec]:
     for line in drawn.working:
         yield _rule(float(line.price), f"{line.words} {price(line.price)}", ink["ink"], "dashed", "insideStartTop")
     for words, at in drawn.alerts:
-        yield _rule(at, words, ink["info"], "dotted", "insideStartBottom")
+        yield _rule(at, words, ink["info"], "dotted", "insideMiddleTop")
 
 
 def studies(rows: Rows, wanted: Collection[str], ink: Ink) -> Iterator[Spec]:
@@ -80,7 +84,7 @@ def fills(rows: Rows, marks: Sequence[Mark], ink: Ink) -> Iterator[Spec]:
 def moments(rows: Rows, marks: Sequence[Mark], ink: Ink) -> Iterator[Spec]:
     """Upright hairlines: the company's, the exchange's and those that were chosen."""
     happened = [mark for mark in marks if mark.kind is not MarkKind.FILL]
-    for number, mark in enumerate(happened[-MOST_WORDS:]):
+    for mark in happened[-MOST_WORDS:]:
         yield {
             "xAxis": _place(rows, mark),  # its number: names of times come again
             "lineStyle": {
@@ -89,8 +93,10 @@ def moments(rows: Rows, marks: Sequence[Mark], ink: Ink) -> Iterator[Spec]:
                 "width": 1,
             },
             "label": {
-                "formatter": mark.words.partition(":")[0][:28],
-                "position": "insideEndTop" if number % 2 else "insideEndBottom",
+                "formatter": mark.words.split()[0].strip(":,"),  # the table under the chart has the rest
+                "position": "end",
+                "rotate": 0,
+                "distance": 3,
                 "color": ink["muted"],
                 "fontSize": 11,
             },
@@ -102,7 +108,8 @@ def _triangles(rows: Rows, marks: Sequence[Mark], name: str, ink: Ink, *, words:
     points = []
     for mark in marks:
         place = _place(rows, mark)
-        label = {"formatter": mark.words, "show": words}
+        late = {"position": "left"} if place > len(rows) * 0.8 else {}  # no room for words beside the axis
+        label = {"formatter": mark.words, "show": words, **late}
         points.append({"value": [place, round(rows[place]["low" if bought else "high"], 4)], "label": label})
     return {
         "type": "scatter",

@@ -10,7 +10,7 @@ from core.channel.facets.watchlists import WatchlistView
 from pages.parts.desk import answer, ask, desk, live
 from pages.parts.marks import empty
 from pages.parts.table import Column, Row, number, picked, show
-from pages.parts.words import age, change, percent, plural, price, quantity
+from pages.parts.words import age, percent, plural, price
 
 KEY: Final = "watched"
 ALL: Final = ""  # every name there is: nobody made this list, so nobody can change it
@@ -20,15 +20,18 @@ def _state(row: Row) -> str:
     return "Halted" if row["halted"] else "Stale" if row["stale"] else ""
 
 
+def _thousands(shares: float) -> str:
+    return f"{shares / 1000:,.0f}"
+
+
 COLUMNS: Final = {
-    "symbol": Column(head="Symbol", width=66, form="strong"),
-    "last": number("Last, USD", 78, price),
-    "change_share": number("Today", 74, percent, "signed", "Last price against the close before, of this session."),
-    "change": number("Today, USD", 84, change, "signed"),
-    "spread_bps": number("Spread, bps", 82, lambda bps: f"{bps:.1f}", how="Ask less bid, of the price halfway, now."),
-    "volume": number("Volume", 92, quantity, how="Shares of this session, up to the last finished minute."),
-    "age_seconds": number("Age", 54, age, "quiet", "Since the feed was last heard for this name."),
-    "state": Column(head="State", width=76, form="quiet", of=_state),
+    "symbol": Column(head="Symbol", width=58, form="strong"),
+    "last": number("Last, USD", 74, price),
+    "change_share": number("Today", 64, percent, "signed", "Last price against the close before, of this session."),
+    "spread_bps": number("Spread, bps", 80, lambda bps: f"{bps:.1f}", how="Ask less bid, of the price halfway, now."),
+    "volume": number("Volume, k", 70, _thousands, how="Thousands of shares this session, to the last finished minute."),
+    "age_seconds": number("Age", 46, age, "quiet", "Since the feed was last heard for this name."),
+    "state": Column(head="State", width=60, form="quiet", of=_state),
 }
 
 

@@ -132,7 +132,7 @@ def test_an_alert_is_made_shown_armed_and_removed(open_page: Opened) -> None:
     window.text_input(key="alerts:level").set_value("190")
     press(window, "alerts:make")
     (alert,) = desk.alerts.all()
-    assert (alert.symbol, alert.kind, alert.price) == ("NVDA", AlertKind.PRICE, 190)
+    assert (alert.symbol, alert.kind, alert.price) == ("NVDA", AlertKind.PRICE, Decimal(190))
     assert alert.words in words(window)
     press(window, f"alerts:remove:{alert.id}")
     assert desk.alerts.all() == ()

@@ -27,7 +27,8 @@ BARS: Final = ("at", "open", "high", "low", "close", "volume")
 LINES: Final = ("vwap", "average_20", "average_50", "lower", "upper", "rsi", "macd", "signal")
 COLUMNS: Final = {name: MOMENT if name == "at" else pa.float64() for name in (*BARS, *LINES)}
 MOST_BARS: Final = 2000
-BEFORE: Final = 150  # bars that only the indicators see
+BEFORE: Final = 100  # bars that only the indicators see;
+WEEKS_BEFORE: Final = 50  # of weeks fewer: each one is made of days
 MOST_FILLS: Final = 500
 _SIDES: Final = {Side.BUY: "Bought", Side.SELL: "Sold"}
 _VERBS: Final = {Side.BUY: "Buy", Side.SELL: "Sell"}
@@ -44,7 +45,8 @@ class ChartsFacet:
             raise BadInput(f"There is no chart of {frame[:10]}. Choose {', '.join(FRAMES)}.")
         engine, most, size = self.engine, max(1, min(count, MOST_BARS)), Frame(frame)
         instrument, now = self._named(symbol), engine.timeline.now()
-        bars = list(finished(engine.feed, engine.sessions, instrument.id, size, most + BEFORE, now))
+        before = WEEKS_BEFORE if size is Frame.WEEK else BEFORE
+        bars = list(finished(engine.feed, engine.sessions, instrument.id, size, most + before, now))
         last = forming(engine.feed, engine.sessions, instrument.id, size, now)
         if last is not None and not (bars and bars[-1].at >= last.at):
             bars.append(last)
@@ -157,7 +159,7 @@ class ChartsFacet:
 def _happened(event: CorporateEvent) -> str:
     match event.kind:
         case EventKind.DIVIDEND:
-            return f"Without the dividend of {event.cash:f} from here on" if event.cash else "Dividend"
+            return f"Dividend of {event.cash:f} USD comes off" if event.cash else "Dividend"
         case EventKind.SPLIT:
             return f"Split, {event.ratio.normalize():f} for 1" if event.ratio else "Split"
         case EventKind.CASH_MERGER:
