@@ -12,13 +12,14 @@ from core.domain.corporate_event import EventKind
 from core.domain.errors import MarketDataError
 from core.domain.quote import Bar
 from core.market.feeds.base import BarSize, Feed
-from core.market.frames import Frame, ends, finished, last_end
+from core.market.frames import Frame, ends, finished, grouped, last_end
 from core.market.indicators import average, macd, rsi
 from core.market.sessions import Sessions
 
 MINUTE: Final = timedelta(minutes=1)
 WINDOW: Final = 250  # bars an indicator is worked out from: always as many, so that it never depends on when one looks
 USUAL_DAYS: Final = 20
+SPARE: Final = 100  # bars kept besides, so that a few new ones do not ask for all of them again
 _PLACES: Final = 4
 MOST_BARS: Final = 4000  # that are gone through at once after a long pause
 Side = tuple[bool, float]  # whether it is beyond the level, and the number itself
@@ -41,8 +42,9 @@ class Lookout:
     feed: Feed
     sessions: Sessions
     _minutes: dict[str, tuple[datetime, datetime, Sequence[Bar]]] = field(default_factory=dict)
-    _levels: dict[tuple[str, date], Decimal | None] = field(default_factory=dict)
+    _levels: dict[tuple[str, Decimal, datetime, date], Decimal | None] = field(default_factory=dict)
     _usual: dict[tuple[str, date], float | None] = field(default_factory=dict)
+    _bars: dict[tuple[str, Frame], tuple[date, list[Bar]]] = field(default_factory=dict)
     _counted: dict[tuple[str, date], tuple[datetime | None, float]] = field(default_factory=dict)
 
     def look(self, alert: Alert, now: datetime) -> tuple[Alert, list[Reached]]:
@@ -60,9 +62,10 @@ class Lookout:
         """The price it waits for on a day, in that day's shares; None = it waits for no price, or it is not known."""
         if alert.kind not in (AlertKind.PRICE, AlertKind.MOVE):
             return None
-        if (alert.id, day) not in self._levels:
-            self._levels[alert.id, day] = self._level(alert, day)
-        return self._levels[alert.id, day]
+        key = (alert.id, alert.level, alert.made_at, day)  # one that was armed again is another one
+        if key not in self._levels:
+            self._levels[key] = self._level(alert, day)
+        return self._levels[key]
 
     def usual_volume(self, instrument_id: str, day: date) -> float | None:
         """The mean of the sessions before, in that day's shares; None = there were none."""
@@ -196,7 +199,7 @@ class Lookout:
         if newest <= alert.looked_at:
             return alert, told
         new = min(int((now - alert.looked_at) / frame.span) + 2, MOST_BARS)
-        bars = finished(self.feed, self.sessions, alert.instrument_id, frame, WINDOW + new, now)
+        bars = self._window(alert.instrument_id, frame, WINDOW + new, now)
         for place in range(1, len(bars)):
             end = ends(bars[place], frame, self.sessions)
             if end <= alert.looked_at:
@@ -209,6 +212,18 @@ class Lookout:
                 if alert.over:
                     return alert, told
         return replace(alert, looked_at=newest), told
+
+    def _window(self, instrument_id: str, frame: Frame, count: int, now: datetime) -> Sequence[Bar]:
+        """At least so many finished bars. Within a session only what is new is asked for: it needs no adjusting yet."""
+        today, known = self.sessions.day(now), self._bars.get((instrument_id, frame))
+        if known is None or known[0] != today or len(known[1]) < count or not frame.within_a_day:
+            bars = list(finished(self.feed, self.sessions, instrument_id, frame, count + SPARE, now))
+        else:
+            bars, last = known[1], ends(known[1][-1], frame, self.sessions)
+            new = grouped(self.feed.bars(instrument_id, frame.base, last, now), frame, self.sessions)
+            bars = [*bars, *(bar for bar in new if ends(bar, frame, self.sessions) <= now)][-MOST_BARS:]
+        self._bars[instrument_id, frame] = today, bars
+        return bars[-count:]
 
     # parts -----------------------------------------------------------------------------------------------------------
 
