@@ -2,6 +2,8 @@
 
 from typing import Protocol
 
+from core.channel.facets.alerts import Alerts
+from core.channel.facets.charts import Charts
 from core.channel.facets.crash_day import CrashDay
 from core.channel.facets.health import Health
 from core.channel.facets.jobs import Jobs
@@ -18,6 +20,7 @@ from core.channel.facets.runs import Runs
 from core.channel.facets.statements import Statements
 from core.channel.facets.trading import Trading
 from core.channel.facets.vault import Vault
+from core.channel.facets.watchlists import Watchlists
 
 
 class Desk(Protocol):
@@ -101,4 +104,19 @@ class Desk(Protocol):
     @property
     def notices(self) -> Notices:
         """Who is told what, by which way."""
+        ...
+
+    @property
+    def charts(self) -> Charts:
+        """Bars with indicators, and what happened on the way."""
+        ...
+
+    @property
+    def watchlists(self) -> Watchlists:
+        """Names a person watches."""
+        ...
+
+    @property
+    def alerts(self) -> Alerts:
+        """What a person wants to be told of."""
         ...

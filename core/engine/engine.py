@@ -13,6 +13,7 @@ from core.clock import Clock
 from core.domain.errors import StoreError, VaultError
 from core.domain.fill import Report
 from core.domain.workspace import Workspace
+from core.engine.alert_watch import AlertWatch
 from core.engine.desk_thread import DeskThread
 from core.engine.evidence import Evidence
 from core.engine.rehearsals import Rehearsals
@@ -67,6 +68,7 @@ class Engine:
     evidence: Evidence
     rehearsals: Rehearsals
     watch: Watch
+    alert_watch: AlertWatch
     wires: tuple[ThreadWire, ...]
     lines: "tuple[PracticeLine | RemoteLine, ...]"
     recorder: Recorder | None  # of the prices a paper workspace hears
@@ -153,6 +155,7 @@ class Engine:
             self.background.stop()
         if self.notifying is not None:
             self.notifying.stop()
+        self.alert_watch.stop()
         for wire in self.wires:
             wire.close()
         self.thread.end()

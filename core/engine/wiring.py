@@ -23,11 +23,14 @@ from core.domain.fill import Report
 from core.domain.instrument import Instrument
 from core.domain.order import Order
 from core.domain.workspace import Workspace, WorkspaceKind
+from core.engine.alert_watch import AlertWatch
 from core.engine.background import Background
 from core.engine.crash_day.session import CrashDaySession, stand_again
 from core.engine.desk_thread import DeskThread, describe
 from core.engine.engine import Engine
 from core.engine.evidence import Evidence
+from core.engine.facets.alerts import AlertsFacet
+from core.engine.facets.charts import ChartsFacet
 from core.engine.facets.crash_day import CrashDayFacet
 from core.engine.facets.health import HealthFacet
 from core.engine.facets.jobs import JobsFacet
@@ -44,6 +47,7 @@ from core.engine.facets.runs import RunsFacet
 from core.engine.facets.statements import StatementsFacet
 from core.engine.facets.trading import TradingFacet
 from core.engine.facets.vault import VaultFacet
+from core.engine.facets.watchlists import WatchlistsFacet
 from core.engine.jobs.day_roll import roll
 from core.engine.listing import relist
 from core.engine.notifying import Notifying
@@ -62,6 +66,7 @@ from core.execution.review import Reviews
 from core.execution.wire import ThreadWire
 from core.market.feeds.base import Feed
 from core.market.feeds.invented import InventedFeed
+from core.market.lookout import Lookout
 from core.market.sessions import Sessions
 from core.store.accounts import Kept
 from core.store.archive import Archive
@@ -106,6 +111,9 @@ class EngineDesk:
         self.runs = RunsFacet(engine, broker)
         self.statements = StatementsFacet(engine)
         self.notices = NoticesFacet(engine, notifying)
+        self.charts = ChartsFacet(engine)
+        self.watchlists = WatchlistsFacet(engine)
+        self.alerts = AlertsFacet(engine)
 
 
 def build(folder: WorkspaceFolder, clock: Clock | None = None, cost: Cost | None = None) -> tuple[Engine, EngineDesk]:
@@ -201,6 +209,13 @@ def _join(folder: WorkspaceFolder, clock: Clock, cost: Cost | None, refused: Exi
         evidence=Evidence(store, sessions, parts.desk.alarms),
         rehearsals=Rehearsals(store, sessions),
         watch=Watch(parts.desk),
+        alert_watch=AlertWatch(
+            store=store,
+            lookout=Lookout(feed, sessions),
+            market_clock=timeline,
+            thread=thread,
+            alarms=parts.desk.alarms,
+        ),
         wires=(wire,),
         lines=(line,),
         recorder=paper.recorder if paper else None,
@@ -227,6 +242,7 @@ def start(engine: Engine) -> None:
     engine.thread.start()
     if works and not engine.waiting and engine.background is not None:
         engine.background.start()
+        engine.alert_watch.start()
     if engine.notifying is not None and not engine.store.database.read_only:
         engine.notifying.start()
 
@@ -235,6 +251,7 @@ def _begin_late(engine: Engine) -> None:
     engine.thread.ask(lambda: _watch(engine))
     if engine.background is not None:
         engine.background.start()
+    engine.alert_watch.start()
 
 
 def _watch(engine: Engine) -> None:

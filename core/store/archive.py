@@ -111,6 +111,15 @@ class Archive:
             "fills" if narrow else "", _FILLS, lambda files: traded.page(files, account_id, before, limit, **only)
         )
 
+    def traded_of(self, account_ids: Collection[str], instrument_id: str, since: datetime, most: int) -> list[Fill]:
+        """What these accounts traded of one name since a market time, oldest first; of each account the newest."""
+
+        def read(files: sqlite3.Connection) -> list[Fill]:
+            found = (fills.of_instrument(files, account, instrument_id, since, most) for account in account_ids)
+            return sorted((fill for each in found for fill in each), key=lambda fill: fill.at)
+
+        return self._look(_FILLS, read)
+
     def runs(self) -> tuple[dict[str, Asked], dict[str, list[Worth]]]:
         """By account: how its orders ended, and what it was worth as each session began."""
         return self._look(_AGAIN, lambda files: (traded.asked(files), traded.worths(files)))

@@ -27,6 +27,12 @@ _OF_WHAT_IS_HELD: Final = (  # one look into the index for each position, howeve
     "(SELECT instrument_id FROM position WHERE account_id=? AND quantity != 0) AND at>=? ORDER BY seq"
 )
 
+_ON_A_CHART: Final = (
+    f"{_SELECT} AS traded WHERE account_id=? AND instrument_id=? AND at>=? AND busts IS NULL AND NOT EXISTS "
+    "(SELECT 1 FROM fill AS back WHERE back.account_id=traded.account_id AND back.busts=traded.execution_id) "
+    "ORDER BY at DESC LIMIT ?"
+)
+
 
 class Fills:
     """Append only."""
@@ -103,6 +109,14 @@ class Fills:
 def of_client(connection: sqlite3.Connection, client_id: str) -> list[Fill]:
     """Everything one order traded, oldest first."""
     return [fill_from(row) for row in connection.execute(f"{_SELECT} WHERE client_id=? ORDER BY seq", (client_id,))]
+
+
+def of_instrument(
+    connection: sqlite3.Connection, account_id: str, instrument_id: str, since: datetime, most: int
+) -> list[Fill]:
+    """The newest so many of what still counts from a market time on, oldest first."""
+    rows = connection.execute(_ON_A_CHART, (account_id, instrument_id, to_micros(since), most))
+    return [fill_from(row) for row in rows][::-1]
 
 
 def fill_from(row: tuple[Any, ...]) -> Fill:

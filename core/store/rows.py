@@ -381,3 +381,26 @@ class NoticeRow(Strict, table=True):
     next_at: datetime | None = as_instant(default=None)
     ended_at: datetime | None = as_instant(default=None)
     problem: str = as_words()
+
+
+class WatchlistRow(Strict, table=True):
+    __tablename__ = "watchlist"
+    name: str = as_words(primary_key=True)
+    place: int = as_whole()
+    instruments: str = as_words()  # JSON: their ids, in order
+
+
+class AlertRow(Strict, table=True):
+    __tablename__ = "alert"
+    id: str = as_words(primary_key=True)
+    instrument_id: str = as_words()
+    kind: str = as_words()
+    way: str = as_words()
+    level: Decimal = as_price()
+    frame: str = as_words()
+    again: bool = as_yes_no()
+    made_at: datetime = as_instant()  # market time, as the others
+    looked_at: datetime = as_instant()
+    armed: bool = as_yes_no()
+    fired_at: datetime | None = as_instant(default=None)
+    fires: int = as_whole()

@@ -8,6 +8,7 @@ import msgspec
 from core.clock import Clock, MarketClock
 from core.domain.errors import StoreError
 from core.store.accounts import Accounts
+from core.store.alerts import Alerts
 from core.store.books import Books
 from core.store.catalogue import Catalogue
 from core.store.database import Database, unreadable
@@ -19,6 +20,7 @@ from core.store.notices import Notices
 from core.store.orders import Orders
 from core.store.settings import Settings
 from core.store.unit import Unit
+from core.store.watchlists import Watchlists
 
 _UNKNOWN: Final = (
     ValueError,
@@ -52,6 +54,8 @@ class Store:
         self.settings = Settings(engine)
         self.jobs = JobRuns(engine)
         self.notices = Notices(connection)
+        self.watchlists = Watchlists(engine)
+        self.alerts = Alerts(engine, self.unit)
 
     @property
     def connection(self) -> sqlite3.Connection:

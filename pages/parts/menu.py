@@ -14,6 +14,7 @@ MENU: Final = {
     "ticket": "Ticket",
     "orders": "Orders",
     "positions": "Positions",
+    "market": "Market",
     "statement": "Statement",
     "performance": "Performance",
     "journal": "Journal",

@@ -5,17 +5,19 @@ import re
 import threading
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
-from datetime import UTC
+from datetime import UTC, datetime
 from decimal import Decimal
 from typing import Any, get_type_hints
 
 import pyarrow as pa
 import pytest
 
+from core.channel.facets.alerts import AlertDraft
 from core.channel.facets.orders import Draft
 from core.channel.facets.performance import By
 from core.channel.verbs import FACETS, VERBS
 from core.channel.wire import encode
+from core.domain.alert import AlertKind
 from core.domain.errors import BadInput, DeskError
 from core.domain.order import OrderType, Side
 from core.domain.verdict import Consent
@@ -24,6 +26,7 @@ from core.market.feeds.invented import InventedFeed
 from tests.unit.engine.opened import Opened, opened
 
 MOST_VERBS = 10
+START = datetime(2026, 9, 14, tzinfo=UTC)
 
 
 @pytest.fixture(scope="module")
@@ -74,6 +77,8 @@ GIVEN: dict[tuple[str, str], dict[str, Any]] = {
     ("positions", "table"): {},
     ("journal", "table"): {},
     ("statements", "fills"): {"account_id": "practice"},
+    ("charts", "bars"): {"symbol": "AAPL", "frame": "15m", "count": 5},
+    ("watchlists", "table"): {},
     ("performance", "curve"): {},
 }
 
@@ -96,7 +101,7 @@ def test_a_table_has_exactly_the_documented_columns(facet: str, verb: str, desk:
         assert not pa.types.is_null(field.type), field.name
         if pa.types.is_timestamp(field.type):
             assert field.type.tz == "UTC", field.name
-        if facet != "market":
+        if facet not in ("market", "charts"):
             assert not pa.types.is_floating(field.type), f"{field.name}: money is never a float"
 
 
@@ -228,6 +233,23 @@ def test_a_note_is_kept_as_it_was_typed_and_does_nothing_else(desk: Opened) -> N
         lambda d: d.notices.set_way("webhook", on=True, fields={"nonsense": "x"}),
         lambda d: d.notices.set_way("webhook", on=True, fields={"url": "http://127.0.0.1/\x00"}),
         lambda d: d.notices.drop("pigeon"),
+        lambda d: d.market.ladder("NOPE"),
+        lambda d: d.charts.bars("AAPL", frame="2w"),
+        lambda d: d.charts.bars("NOPE"),
+        lambda d: d.charts.marks("NOPE", d.market.hours().now),
+        lambda d: d.watchlists.table("nonsense"),
+        lambda d: d.watchlists.make(" "),
+        lambda d: d.watchlists.make("x" * 41),
+        lambda d: d.watchlists.rename("nonsense", "x"),
+        lambda d: d.watchlists.remove("nonsense"),
+        lambda d: d.watchlists.add("nonsense", "AAPL"),
+        lambda d: d.alerts.make(AlertDraft(symbol="AAPL", kind=AlertKind.PRICE, level="1,5")),
+        lambda d: d.alerts.make(AlertDraft(symbol="NOPE", kind=AlertKind.PRICE, level="1")),
+        lambda d: d.alerts.make(AlertDraft(symbol="AAPL", kind=AlertKind.RSI, level="101")),
+        lambda d: d.alerts.make(AlertDraft(symbol="AAPL", kind=AlertKind.RSI, level="50", frame="1y")),
+        lambda d: d.alerts.make(AlertDraft(symbol="AAPL", kind=AlertKind.AVERAGE, level="2.5")),
+        lambda d: d.alerts.remove("nonsense"),
+        lambda d: d.alerts.arm("nonsense"),
     ],
 )
 def test_a_bad_question_is_one_sentence(desk: Opened, ask: Any) -> None:
@@ -330,6 +352,12 @@ def test_every_answer_can_cross_the_channel(desk: Opened) -> None:
         d.journal.one(1),
         d.journal.kinds(),
         d.statements.all(),
+        d.market.ladder("AAPL"),
+        d.charts.marks("AAPL", START),
+        d.watchlists.make("Mine"),
+        d.watchlists.all(),
+        d.alerts.make(AlertDraft(symbol="AAPL", kind=AlertKind.MACD)),
+        d.alerts.all(),
         d.statements.of(account.account_id),
         *(d.practice.why(order_id) for order_id in pages_of_orders(desk, 10)),
         *(d.orders.story(order_id) for order_id in pages_of_orders(desk, 10)),

@@ -14,7 +14,7 @@ from core.channel.facets.jobs import JobView, SlotView
 from core.channel.facets.journal import EntryView
 from core.channel.facets.limits import LimitView, UseView
 from core.channel.facets.lock import LockView
-from core.channel.facets.market import HoursView, NameView, QuoteView
+from core.channel.facets.market import HoursView, LadderView, NameView, QuoteView, Rung
 from core.channel.facets.orders import Draft, FillView, OrderStory, OrderView, Review, Step
 from core.channel.facets.performance import By, Measure, MonthView, PartView, Period, Summary, Unit
 from core.channel.facets.positions import AccountSummary, HappeningView, LotView, OpeningLine, PositionView
@@ -41,6 +41,7 @@ from core.domain.workspace import Level, WorkspaceKind
 from tests.fakes.crash_day import FakeCrashDay
 from tests.fakes.notices import FakeNotices
 from tests.fakes.statements import FakeStatements, fill, run_result
+from tests.fakes.watching import FakeAlerts, FakeCharts, FakeWatchlists
 
 NOW = datetime(2026, 11, 20, 19, 32, 7, tzinfo=UTC)
 ACCOUNT = "PRACTICE-1"
@@ -711,6 +712,16 @@ class FakeMarket:
     def quotes(self, symbols: tuple[str, ...]) -> tuple[QuoteView, ...]:
         return tuple(self.quote(symbol) for symbol in symbols)
 
+    def ladder(self, symbol: str) -> LadderView:
+        quote = self.quote(symbol).quote
+        cents = [Decimal(number) / 100 for number in range(10)]
+        return LadderView(
+            bids=tuple(Rung(price=quote.bid - cent, size=300 + cent * 10_000) for cent in cents),
+            asks=tuple(Rung(price=quote.ask + cent, size=500 + cent * 7_000) for cent in cents),
+            at=NOW,
+            note="INVENTED PRICES",
+        )
+
     def bars(self, symbol: str, size: str = "1m", count: int = 390) -> pa.Table:
         spot = float(self.quote(symbol).quote.last)
         start = NOW - timedelta(minutes=count)
@@ -1209,6 +1220,9 @@ class FakeDesk:
         self.runs = FakeRuns(self.world)
         self.statements = FakeStatements(self.world)
         self.notices = FakeNotices(self.world)
+        self.charts = FakeCharts(self.world, self.market)
+        self.watchlists = FakeWatchlists(self.world, self.market)
+        self.alerts = FakeAlerts(self.world)
 
     @classmethod
     def ordinary(cls) -> "FakeDesk":

@@ -11,7 +11,7 @@ from core.domain.corporate_event import CorporateEvent
 from core.domain.instrument import Instrument
 from core.domain.quote import Bar, Quote
 from core.market.sessions import FULL_DAY
-from core.market.tape import Indication
+from core.market.tape import Halt, Indication, Level
 
 
 class BarSize(StrEnum):
@@ -59,6 +59,10 @@ class Feed(ABC):
     def quote(self, instrument_id: str) -> Quote:
         """The newest quote, or NoQuote."""
 
+    def book(self, instrument_id: str) -> tuple[Sequence[Level], Sequence[Level]]:
+        """What stands to buy and to sell behind the quote, best price first; empty where a source shows no more of it."""
+        return (), ()
+
     @abstractmethod
     def low(self, instrument_id: str) -> Decimal | None:
         """The lowest trade of today's regular session so far; None = it has not begun. NoQuote when it is not known."""
@@ -66,6 +70,10 @@ class Feed(ABC):
     def indication(self, instrument_id: str) -> Indication | None:
         """The auction that is being prepared now; None = none is, or this source does not tell."""
         return None
+
+    def halts(self, instrument_id: str, day: date) -> Sequence[Halt]:
+        """When nothing traded in that day's session so far; the end of one that is on is not known and not told."""
+        return ()
 
     @abstractmethod
     def bars(self, instrument_id: str, size: BarSize, start: datetime, end: datetime) -> Sequence[Bar]:

@@ -1,6 +1,7 @@
 """Prices of the invented market, less what our own orders took from it."""
 
 from collections.abc import Sequence
+from dataclasses import replace
 from datetime import date, datetime, timedelta
 from decimal import Decimal
 
@@ -13,7 +14,8 @@ from core.domain.quote import Bar, Quote
 from core.market.feeds.base import BarSize, Feed
 from core.market.invented.market import InventedMarket
 from core.market.invented.names import NOTE, by_id
-from core.market.tape import Indication, Overlay
+from core.market.sessions import Hours
+from core.market.tape import Halt, Indication, Level, Overlay
 
 
 class InventedFeed(Feed):
@@ -60,6 +62,13 @@ class InventedFeed(Feed):
             band=moment.band,
         )
 
+    def book(self, instrument_id: str) -> tuple[Sequence[Level], Sequence[Level]]:
+        """Ten levels on each side, less what our own orders took."""
+        self._known(instrument_id)
+        moment, second = self._market.newest(instrument_id, self._market_clock.now())
+        bids, asks = (self._overlay.ladder(instrument_id, side, second, moment) for side in (Side.SELL, Side.BUY))
+        return bids, asks
+
     def low(self, instrument_id: str) -> Decimal | None:
         """Every trade counts, that of this second too."""
         self._known(instrument_id)
@@ -69,6 +78,15 @@ class InventedFeed(Feed):
         """From 9:28 and from 15:50, second by second closer to what it will be."""
         self._known(instrument_id)
         return self._market.indication(instrument_id, self._market_clock.now())
+
+    def halts(self, instrument_id: str, day: date) -> Sequence[Halt]:
+        """As far as they have begun; one that is on lasts until now."""
+        self._known(instrument_id)
+        now, hours = self._market_clock.now(), self._market.sessions.hours(day)
+        if hours is None or now < hours.opens_at:
+            return ()
+        begun = (halt for halt in self._market.halts(instrument_id, hours.stretches[1]) if halt.start <= now)
+        return [halt if halt.end <= now else replace(halt, end=now, reopening=None) for halt in begun]
 
     def bars(self, instrument_id: str, size: BarSize, start: datetime, end: datetime) -> Sequence[Bar]:
         """Finished bars of regular sessions; a bar is named by when it begins."""
@@ -86,7 +104,7 @@ class InventedFeed(Feed):
             (bar, min(bar.at + size.span, h.closes_at))
             for h in days
             if h.opens_at < end and start < h.closes_at
-            for bar in self._market.bars(instrument_id, h.day, seconds)
+            for bar in self._market.bars(instrument_id, h.day, seconds, _between(h, size.span, start, end))
         )
         return [bar for bar, ends in found if start <= bar.at and ends <= end]
 
@@ -112,3 +130,8 @@ class InventedFeed(Feed):
             raise NoQuote(
                 f"The invented market does not list {instrument_id}. No price was shown: choose one of its names."
             )
+
+
+def _between(hours: Hours, span: timedelta, start: datetime, end: datetime) -> slice:
+    """Which bars of a session may lie there."""
+    return slice(max((start - hours.opens_at) // span, 0), max((end - hours.opens_at) // span + 1, 0))

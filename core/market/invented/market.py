@@ -13,7 +13,7 @@ from core.domain.corporate_event import CorporateEvent
 from core.domain.instrument import Instrument
 from core.domain.quote import Bar
 from core.market.invented.auctions import Indications, indications
-from core.market.invented.bars import bars
+from core.market.invented.bars import ALL, bars
 from core.market.invented.events import Events
 from core.market.invented.halts import Stop
 from core.market.invented.levels import Levels
@@ -164,10 +164,10 @@ class InventedMarket:
             return None
         return _price(int(self._play.stretch(instrument_id, stretch.day, Part.REGULAR).path.last[:seen].min()))
 
-    def bars(self, instrument_id: str, day: date, seconds: int) -> Sequence[Bar]:
-        """The bars of a day's regular session, so many seconds each; none once the name is gone."""
+    def bars(self, instrument_id: str, day: date, seconds: int, wanted: slice = ALL) -> Sequence[Bar]:
+        """The bars of a day's regular session, so many seconds each, or some of them; none once the name is gone."""
         played = self._play.stretch(instrument_id, day, Part.REGULAR)
-        return bars(played, self._regular(day), seconds)
+        return bars(played, self._regular(day), seconds, wanted)
 
     def minutes(self, instrument_id: str, day: date) -> Sequence[Bar]:
         """The one-minute bars of a day's regular session."""

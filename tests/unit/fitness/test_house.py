@@ -196,6 +196,7 @@ def test_nothing_is_printed(path: Path) -> None:
 
 
 BROAD: dict[str, tuple[int, str]] = {
+    "core/engine/alert_watch.py": (1, "alerts that cannot be looked after are told of, and looked at again"),
     "core/engine/background.py": (2, "a job's fault is recorded and told, and the next slot comes"),
     "core/engine/desk_thread.py": (3, "the desk thread outlives whatever is asked of it"),
     "core/engine/notifying.py": (2, "telling of trouble must not end with it"),
