@@ -59,7 +59,7 @@ head("Jobs")
 answer("jobs")
 missed = desk().jobs.missed()
 if missed:
-    section("Missed", f"{plural(len(missed), 'slot')}, not run late by themselves; the oldest first")
+    section("Missed", f"{plural(len(missed), 'scheduled time')}, not run late by themselves; the oldest first")
 for slot in missed[:SHOWN]:
     decide(slot)
 clockwork()

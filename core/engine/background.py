@@ -194,7 +194,7 @@ class Background:
     def _take_missed(self, name: str, slot: str, outcome: str) -> JobRun:
         run = self._engine.store.jobs.one(name, slot)
         if run is None or run.outcome != "missed":
-            raise BadInput("That slot is not waiting any more. Nothing was done.")
+            raise BadInput("That scheduled time is not waiting for a decision any more. Nothing was done.")
         taken = replace(run, outcome=outcome, started_at=self._engine.clock.now(), note=f"By a person, {outcome}")
         with self._engine.store.unit:
             self._engine.store.jobs.save(taken)

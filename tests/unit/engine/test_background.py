@@ -153,7 +153,9 @@ def test_a_missed_slot_is_run_or_left_by_a_person_once(desk: Opened) -> None:
     assert jobs.missed() == ()
     for act in (jobs.run_missed, jobs.skip_missed):
         for slot in ("2026-09-14", "2026-09-15", "2026-09-16", "nonsense", "' OR 1=1 --"):
-            with pytest.raises(BadInput, match=r"That slot is not waiting any more. Nothing was done"):
+            with pytest.raises(
+                BadInput, match=r"That scheduled time is not waiting for a decision any more. Nothing was done"
+            ):
                 act("count", slot)
         with pytest.raises(BadInput, match="There is no job nonsense"):
             act("nonsense", "2026-09-14")
