@@ -7,9 +7,11 @@ import streamlit as st
 
 from pages.parts import menu, pager
 from pages.parts.desk import SEARCHED, answer, ask, desk, live
+from pages.parts.display import hidden
 from pages.parts.kinds import kind_words
 from pages.parts.marks import empty, head, mini, rows, section
 from pages.parts.table import Column, Row, number, picked, show
+from pages.parts.veil import veil
 from pages.parts.words import MISSING, clock, moment, plural
 
 
@@ -88,14 +90,17 @@ def row(seq: int) -> None:
             ]
         )
         for words in entry.notes:
-            st.text(words)
+            st.text(veil(words))
         with st.form(f"note:{seq}", clear_on_submit=True, border=False):
             st.text_input("Add a note", key=f"note_words:{seq}")
             st.text_input("Tags, with commas", key=f"note_tags:{seq}")
             st.form_submit_button("Add note", on_click=add_note, args=(seq,))
         answer("note")
     with right:
-        st.code(pretty(entry.body), language="json", wrap_lines=True)
+        if hidden():
+            st.caption("The row as it is stored is not shown while amounts are hidden.")
+        else:
+            st.code(pretty(entry.body), language="json", wrap_lines=True)
 
 
 def pretty(body: str) -> str:

@@ -7,11 +7,12 @@ import streamlit as st
 
 from core.domain.errors import DeskError
 from core.domain.workspace import WorkspaceKind
-from pages.parts import brake, frame, seen, switch
+from pages.parts import brake, display, frame, seen, switch
 from pages.parts.desk import folder
 from pages.parts.look import KINDS, dress
 from pages.parts.menu import follow, pages
 
+display.restore()
 here = st.navigation(pages(folder().kind))
 follow(here)
 health = frame.standing()
@@ -33,6 +34,7 @@ with st.container(horizontal=True, vertical_alignment="center", horizontal_align
             switch.signed_out(health)
             switch.popover(health)
         brake.buttons(health)
+display.controls()
 st.session_state["notes"] = st.container()
 st.session_state["shape"] = frame.shape(health)
 frame.look()

@@ -4,6 +4,7 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from decimal import Decimal
+from functools import partial
 from math import ceil
 from typing import Any, Final, Literal
 from zlib import crc32
@@ -13,7 +14,9 @@ import streamlit as st
 from pandas.io.formats.style import Styler
 from streamlit.elements.lib.column_types import ColumnConfig
 
+from pages.parts.display import hidden
 from pages.parts.look import palette
+from pages.parts.veil import COVER, veil
 from pages.parts.words import plain
 
 ROW: Final = 32
@@ -57,7 +60,7 @@ def show(
     shown = [str(row[ids]) for row in rows]
     chosen = [place for place, row_id in enumerate(shown) if row_id in picked(key)]
     this = f"{key}:{crc32('|'.join(shown).encode()):x}:{st.session_state.get(f'{key}:again', 0)}"
-    values = {field: [_value(row, field, column) for row in rows] for field, column in columns.items()}
+    values = {field: _values(rows, field, column) for field, column in columns.items()}
     st.dataframe(
         _styled(values, columns),
         column_config={field: _config(column, values[field]) for field, column in columns.items()},
@@ -99,14 +102,15 @@ def _config(column: Column, values: Sequence[Cell]) -> ColumnConfig:
 
 def _wide_enough(column: Column, values: Sequence[Cell]) -> int:
     """A number is never cut off: without its first digits it would be another number."""
-    texts = {column.write(value) for value in values if value is not None}
+    texts = {_written(column, value) for value in values if value is not None}
     longest = max((sum(NARROW if sign in ",. " else WIDE for sign in text) for text in texts), default=0)
     return max(column.width, ceil(longest) + EDGES)
 
 
 def _styled(values: Mapping[str, Sequence[Cell]], columns: Mapping[str, Column]) -> Styler:
     frame = pd.DataFrame(values)
-    styler = frame.style.format({field: column.write for field, column in columns.items()}, na_rep="–")
+    ways: dict[Any, Any] = {name: partial(_written, column) for name, column in columns.items()}
+    styler = frame.style.format(ways, na_rep="–")
     colours = palette()
     fixed = {"quiet": f"color: {colours['muted']}", "strong": "font-weight: 600"}
     for field, column in columns.items():
@@ -115,6 +119,21 @@ def _styled(values: Mapping[str, Sequence[Cell]], columns: Mapping[str, Column])
         elif column.form:
             styler = styler.map(lambda _, rule=fixed[column.form]: rule, subset=[field])
     return styler
+
+
+def _written(column: Column, value: Any) -> str:
+    return value if value == COVER else column.write(value)
+
+
+def _values(rows: Sequence[Row], field: str, column: Column) -> list[Cell]:
+    """While amounts are hidden their column has none: a table can be copied and taken away."""
+    values = [_value(row, field, column) for row in rows]
+    if not hidden():
+        return values
+    if column.right:
+        covered = column.write(1) == COVER
+        return [COVER if covered and value is not None else value for value in values]
+    return [veil(value) if isinstance(value, str) else value for value in values]
 
 
 def _value(row: Row, field: str, column: Column) -> Cell:
