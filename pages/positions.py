@@ -14,8 +14,8 @@ from pages.parts.words import change, clock, day, money, percent, plural, price,
 KEY: Final = "positions"
 COLUMNS: Final = {
     "symbol": Column(head="Symbol", width=70, form="strong"),
-    "name": Column(head="Name", width=128, form="quiet"),
-    "sector": Column(head="Sector", width=128, form="quiet"),
+    "name": Column(head="Name", width=128, form="quiet", named=True),
+    "sector": Column(head="Sector", width=128, form="quiet", named=True),
     "quantity": number("Quantity", 76, quantity),
     "cost": number("Cost, USD", 92, money),
     "last": number("Last, USD", 78, price),

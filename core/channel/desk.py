@@ -9,6 +9,7 @@ from core.channel.facets.journal import Journal
 from core.channel.facets.limits import Limits
 from core.channel.facets.market import Market
 from core.channel.facets.orders import Orders
+from core.channel.facets.performance import Performance
 from core.channel.facets.positions import Positions
 from core.channel.facets.practice import Practice
 from core.channel.facets.runs import Runs
@@ -32,6 +33,11 @@ class Desk(Protocol):
     @property
     def positions(self) -> Positions:
         """What is held and what it is worth."""
+        ...
+
+    @property
+    def performance(self) -> Performance:
+        """How well it went."""
         ...
 
     @property

@@ -35,6 +35,7 @@ from core.engine.facets.journal import JournalFacet
 from core.engine.facets.limits import LimitsFacet
 from core.engine.facets.market import MarketFacet
 from core.engine.facets.orders import OrdersFacet
+from core.engine.facets.performance import PerformanceFacet
 from core.engine.facets.positions import PositionsFacet
 from core.engine.facets.practice import PracticeFacet
 from core.engine.facets.runs import RunsFacet
@@ -76,6 +77,7 @@ class EngineDesk:
         self.health = HealthFacet(engine, background)
         self.orders = OrdersFacet(engine, crash_day)
         self.positions = PositionsFacet(engine)
+        self.performance = PerformanceFacet(engine)
         self.market = MarketFacet(engine)
         self.trading = TradingFacet(engine)
         self.limits = LimitsFacet(engine)

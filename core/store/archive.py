@@ -3,6 +3,7 @@
 import sqlite3
 from collections.abc import Callable, Collection, Iterable, Iterator
 from contextlib import contextmanager
+from datetime import datetime
 from pathlib import Path
 from threading import BoundedSemaphore, Condition
 from typing import Final, TypeVar
@@ -11,7 +12,8 @@ from core.clock import stopwatch
 from core.domain.errors import BadInput, DeskUnreachable, StoreError
 from core.domain.fill import Fill
 from core.domain.order import Order, Status
-from core.store import fills, journal, orders, traded
+from core.store import equity, fills, journal, orders, traded
+from core.store.equity import Past
 from core.store.journal import ACTIVITY, Line
 from core.store.orders import Only
 from core.store.snapshot import snapshot
@@ -26,6 +28,7 @@ _CLOSING_SECONDS: Final = 10
 _ORDERS: Final = "Look for a whole order id, or choose Open."
 _FILLS: Final = "Choose one name."
 _AGAIN: Final = "Ask again in a moment."
+_PERFORMANCE: Final = "Choose a shorter period."
 _JOURNAL: Final = "Choose a kind, or look for a whole order id."
 
 
@@ -111,6 +114,10 @@ class Archive:
     def runs(self) -> tuple[dict[str, Asked], dict[str, list[Worth]]]:
         """By account: how its orders ended, and what it was worth as each session began."""
         return self._look(_AGAIN, lambda files: (traded.asked(files), traded.worths(files)))
+
+    def equity(self, account_id: str, currency: str, since: datetime | None = None) -> Past:
+        """One account's equity points, and everything booked since the last of them; or since a moment."""
+        return self._look(_PERFORMANCE, lambda files: equity.past(files, account_id, currency, since))
 
     def close(self) -> None:
         """What is being looked up ends now."""

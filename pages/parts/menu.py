@@ -14,6 +14,7 @@ MENU: Final = {
     "orders": "Orders",
     "positions": "Positions",
     "statement": "Statement",
+    "performance": "Performance",
     "journal": "Journal",
     "limits": "Limits",
     "jobs": "Jobs",

@@ -34,6 +34,7 @@ class Column:
     write: Callable[[Any], str] = str
     form: str = ""  # quiet, strong or signed
     right: bool = False
+    named: bool = False  # names and nothing else: no amount to cover in it
     help: str = ""  # how its numbers are worked out
     of: Callable[[Row], Cell] | None = None  # how to make the value; None = the field of that name
 
@@ -133,7 +134,7 @@ def _values(rows: Sequence[Row], field: str, column: Column) -> list[Cell]:
     if column.right:
         covered = column.write(1) == COVER
         return [COVER if covered and value is not None else value for value in values]
-    return [veil(value) if isinstance(value, str) else value for value in values]
+    return [veil(value) if isinstance(value, str) and not column.named else value for value in values]
 
 
 def _value(row: Row, field: str, column: Column) -> Cell:

@@ -9,8 +9,8 @@ from core.channel.facets.statements import StatementView
 from pages.parts import pager, story
 from pages.parts.desk import desk
 from pages.parts.download import download
-from pages.parts.export import csv_of, printable
 from pages.parts.marks import empty, section
+from pages.parts.printed import csv_of, printable
 from pages.parts.run import ARRIVAL, FAR, KINDS, MID, WAYS, signed
 from pages.parts.table import Column, number, picked, show
 from pages.parts.words import decimals, moment, price, quantity

@@ -13,6 +13,7 @@ import pyarrow as pa
 import pytest
 
 from core.channel.facets.orders import Draft
+from core.channel.facets.performance import By
 from core.channel.verbs import FACETS, VERBS
 from core.channel.wire import encode
 from core.domain.errors import BadInput, DeskError
@@ -73,6 +74,7 @@ GIVEN: dict[tuple[str, str], dict[str, Any]] = {
     ("positions", "table"): {},
     ("journal", "table"): {},
     ("statements", "fills"): {"account_id": "practice"},
+    ("performance", "curve"): {},
 }
 
 
@@ -201,6 +203,8 @@ def test_a_note_is_kept_as_it_was_typed_and_does_nothing_else(desk: Opened) -> N
         lambda d: d.limits.change("R99", "share", "0.2", "because"),
         lambda d: d.limits.reset("R02", "nonsense", "because"),
         lambda d: d.jobs.run_missed("nonsense", "x"),
+        lambda d: d.performance.summary("nobody"),
+        lambda d: d.performance.curve("nobody"),
         lambda d: d.journal.one(0),
         lambda d: d.journal.one(-1),
         lambda d: d.orders.cancel("nonsense"),
@@ -301,6 +305,9 @@ def test_every_answer_can_cross_the_channel(desk: Opened) -> None:
         d.positions.one(row["instrument_id"]),
         d.positions.closing_draft(row["instrument_id"]),
         d.positions.opening(),
+        d.performance.summary(),
+        d.performance.months(),
+        *(d.performance.parts(by) for by in By),
         d.practice.state(),
         d.crash_day.state(),
         d.crash_day.reports(),

@@ -15,6 +15,7 @@ from core.channel.facets.journal import EntryView
 from core.channel.facets.limits import LimitView
 from core.channel.facets.market import HoursView, NameView, QuoteView
 from core.channel.facets.orders import Draft, FillView, OrderStory, OrderView, Review, Step
+from core.channel.facets.performance import By, Measure, MonthView, PartView, Period, Summary, Unit
 from core.channel.facets.positions import AccountSummary, HappeningView, LotView, OpeningLine, PositionView
 from core.channel.facets.practice import OF_A_NAME, ChosenDay, Fault, Jump, PracticeView
 from core.channel.facets.runs import RunView, TermView
@@ -69,6 +70,15 @@ POSITION_COLUMNS = pa.schema(
         *((n, pa.decimal128(38, 9)) for n in ("quantity", "cost", "last", "value", "weight", "today", "unrealised")),
         ("certainty", pa.string()),
         ("frozen", pa.string()),
+    ]
+)
+CURVE_COLUMNS = pa.schema(
+    [
+        ("at", pa.timestamp("us", tz="UTC")),
+        ("day", pa.date32()),
+        *((name, pa.decimal128(38, 9)) for name in ("value", "flow", "growth", "benchmark", "drawdown")),
+        ("certainty", pa.string()),
+        ("words", pa.string()),
     ]
 )
 JOURNAL_COLUMNS = pa.schema(
@@ -227,6 +237,8 @@ class World:
     results: tuple[ResultView, ...] = ()
     traded: list[dict[str, Any]] = field(default_factory=list)
     counting: str = ""  # why statements cannot be told just now
+    sessions: int = 120  # that an account looks back on
+    gaps: tuple[str, ...] = ()
 
     def answer(self) -> None:
         """Every question to a dead desk fails the same way."""
@@ -674,6 +686,118 @@ class FakeMarket:
         return HoursView(session=session, now=NOW, pace=float(self.world.practice.pace), own_time=True)
 
 
+class FakePerformance:
+    """A made-up curve over as many sessions as the world has seen."""
+
+    def __init__(self, world: World) -> None:
+        self.world = world
+        self.asked: list[tuple[str, Period]] = []
+
+    def _days(self, period: Period) -> int:
+        most = {Period.MONTH: 21, Period.QUARTER: 63, Period.THIS_YEAR: 220, Period.YEAR: 252, Period.ALL: 10_000}
+        return min(self.world.sessions, most[period])
+
+    def curve(self, account_id: str = "", period: Period = Period.ALL) -> pa.Table:
+        self.world.answer()
+        days, rows, highest = self._days(period), [], 1.0
+        for number in range(days + 1 if days else 0):
+            level = 1 + 0.0006 * number + 0.012 * ((number * 37 % 23) / 23) - 0.05 * (40 < number < 60)
+            highest = max(highest, level)
+            at = NOW - timedelta(days=days - number)
+            shares = (level - 1, 0.0004 * number, level / highest - 1)
+            growth, benchmark, drawdown = (Decimal(str(round(share, 6))) for share in shares)
+            rows.append(
+                {
+                    "at": at,
+                    "day": at.date(),
+                    "value": Decimal(100_000) * (1 + growth),
+                    "flow": Decimal(0),
+                    "growth": growth,
+                    "benchmark": benchmark,
+                    "drawdown": drawdown,
+                    "certainty": "Confirmed by the broker",
+                    "words": "",
+                }
+            )
+        return pa.Table.from_pylist(rows, schema=CURVE_COLUMNS)
+
+    def summary(self, account_id: str = "", period: Period = Period.ALL) -> Summary:
+        self.world.answer()
+        self.asked.append((account_id, period))
+        days = self._days(period)
+        few = f"Needs 20 sessions, there are {days}" if days < 20 else ""
+
+        def share(key: str, label: str, estimate: float | None, words: str = "") -> Measure:
+            return Measure(
+                key=key, label=label, unit=Unit.SHARE, estimate=estimate, words=words, formula="End ÷ start − 1."
+            )
+
+        gain = Measure(
+            key="gain",
+            label="Gain",
+            unit=Unit.MONEY,
+            exact=Decimal("3821.40"),
+            formula="What is there less what was paid in.",
+        )
+        measured = (
+            share("return", "Return", 0.0382),
+            share("benchmark", "SPY", 0.0241, "over the same time, dividends put back"),
+            gain,
+            share("money_weighted", "Money-weighted", 0.0377, "over this time"),
+            share("drawdown", "Deepest fall", -0.0512, "2 Oct to 9 Oct, back after 12 sessions"),
+        )
+        return Summary(
+            account_id=account_id,
+            name="Practice account",
+            currency="USD",
+            begins=NOW - timedelta(days=days) if days else None,
+            ends=NOW,
+            sessions=days,
+            gaps=self.world.gaps,
+            head=measured if days else (),
+            risk=(share("volatility", "Volatility, a year", None if few else 0.1412, few),),
+            trades=(share("win_rate", "Won", 0.58, "from 24 closed trades"),),
+            against=(share("beta", "Beta", None if few else 0.91, few),),
+            benchmark="SPY",
+            note="INVENTED PRICES",
+        )
+
+    def months(self, account_id: str = "", period: Period = Period.ALL) -> tuple[MonthView, ...]:
+        self.world.answer()
+        return tuple(
+            MonthView(
+                month=date(2026 - number // 12, 12 - number % 12, 1),
+                share=0.0121 - 0.004 * number,
+                benchmark=0.0093,
+                gain=Decimal("1210.00"),
+                flows=Decimal(5000) if number == 1 else Decimal(0),
+                deepest=-0.021,
+                sessions=21,
+            )
+            for number in range(1, 1 + self._days(period) // 21)
+        )
+
+    def parts(self, by: By, account_id: str = "", period: Period = Period.ALL) -> tuple[PartView, ...]:
+        self.world.answer()
+        labels = {
+            By.SYMBOL: (*sorted(self.world.held), "Dividends"),
+            By.STRATEGY: ("No tag",),
+            By.ACCOUNT: self.world.accounts,
+        }
+        return tuple(
+            PartView(
+                label=label,
+                gain=Decimal("812.20") - 700 * number,
+                realised=Decimal("310.00"),
+                fees=Decimal("1.20"),
+                trades=6,
+                won=3,
+                share=0.0382 if by is By.ACCOUNT else None,
+            )
+            for number, label in enumerate(labels[by])
+        )
+
+
 class FakeTrading:
     def __init__(self, world: World) -> None:
         self.world = world
@@ -936,6 +1060,7 @@ class FakeDesk:
         self.health = FakeHealth(self.world)
         self.orders = FakeOrders(self.world)
         self.positions = FakePositions(self.world)
+        self.performance = FakePerformance(self.world)
         self.market = FakeMarket(self.world)
         self.trading = FakeTrading(self.world)
         self.limits = FakeLimits(self.world)
@@ -983,7 +1108,7 @@ class FakeDesk:
     @classmethod
     def empty(cls) -> "FakeDesk":
         """The first minute of a new workspace."""
-        return cls(World(held={}))
+        return cls(World(held={}, sessions=0))
 
     @classmethod
     def full(cls) -> "FakeDesk":

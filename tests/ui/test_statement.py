@@ -9,7 +9,7 @@ from decimal import Decimal
 import pytest
 
 from pages.parts import desk as seam
-from pages.parts.export import AT_ONCE, csv_of, printable
+from pages.parts.printed import AT_ONCE, csv_of, printable
 from tests.fakes.desk import ACCOUNT, FakeDesk
 from tests.fakes.statements import cost, fill, run_result, trading
 from tests.ui.opened import Opened, press, words

@@ -127,3 +127,8 @@ def test_the_words_of_costs_stand_only_where_a_tooltip_explains_them() -> None:
         for line, text in said(path):
             if re.search(r"\barrival\b", text, re.IGNORECASE) and (" " in text or text[:1].isupper()):
                 assert name(path) in explained, f"line {line}: {text}"
+
+
+def test_a_file_leaves_the_window_by_one_door_that_is_shut_while_amounts_are_hidden() -> None:
+    offers = {name(path) for path in PAGES if "st.download_button(" in path.read_text()}
+    assert offers == {"pages/parts/download.py"}

@@ -133,9 +133,7 @@ def test_a_file_of_the_first_version_is_brought_along_and_keeps_everything(tmp_p
     old = sqlite3.connect(path)
     old.execute("DROP INDEX orders_open")
     old.execute(first.TABLES[-1])
-    _without_runs(old, "0001")
-    for column in ("bid", "ask"):
-        old.execute(f"ALTER TABLE fill DROP COLUMN {column}")
+    _as_of(old, "0001")
     old.execute(
         "INSERT INTO fill VALUES (1, ?, 'x1', 'i-ant', 'c1', 'buy', 1000000000, 50000000000, 0, 'USD', 1, NULL, 'old')",
         (ACCOUNT,),
@@ -156,9 +154,12 @@ def test_a_file_of_the_first_version_is_brought_along_and_keeps_everything(tmp_p
         assert (fill.note, fill.bid, fill.ask) == ("old", None, None)
 
 
-def _without_runs(old: sqlite3.Connection, version: str) -> None:
-    for column in ("begun_at", "ended_at"):
-        old.execute(f"ALTER TABLE account DROP COLUMN {column}")
+def _as_of(old: sqlite3.Connection, version: str) -> None:
+    """Without what came after the second version."""
+    old.execute("DROP TABLE equity_point")
+    for table, columns in (("account", ("begun_at", "ended_at")), ("fill", ("bid", "ask"))):
+        for column in columns:
+            old.execute(f"ALTER TABLE {table} DROP COLUMN {column}")
     old.execute("UPDATE alembic_version SET version_num=?", (version,))
     old.commit()
 
@@ -166,7 +167,7 @@ def _without_runs(old: sqlite3.Connection, version: str) -> None:
 def test_before_a_migration_a_whole_copy_is_kept(tmp_path: Path) -> None:
     path = founded_file(tmp_path)
     old = sqlite3.connect(path)
-    _without_runs(old, "0002")
+    _as_of(old, "0002")
     before = list(old.iterdump())
     old.close()
     with opened(path):
@@ -184,7 +185,7 @@ def test_before_a_migration_a_whole_copy_is_kept(tmp_path: Path) -> None:
 def test_without_the_copy_nothing_is_migrated(tmp_path: Path) -> None:
     path = founded_file(tmp_path)
     old = sqlite3.connect(path)
-    _without_runs(old, "0002")
+    _as_of(old, "0002")
     (tmp_path / "backups").write_text("in the way")
     with pytest.raises(StoreError, match=r"cannot be used: .* Nothing was changed"):
         Database.open(path)
@@ -195,7 +196,7 @@ def test_without_the_copy_nothing_is_migrated(tmp_path: Path) -> None:
 def test_an_account_of_before_begins_when_it_was_connected_or_at_no_known_time(tmp_path: Path) -> None:
     path = founded_file(tmp_path)
     old = sqlite3.connect(path)
-    _without_runs(old, "0002")
+    _as_of(old, "0002")
     old.execute("UPDATE entry SET source='another'")
     old.commit()
     old.close()
