@@ -7,7 +7,7 @@ import streamlit as st
 
 from core.domain.errors import DeskError
 from core.domain.workspace import WorkspaceKind
-from pages.parts import brake, display, frame, seen, switch
+from pages.parts import account, brake, display, frame, seen, switch
 from pages.parts.desk import folder
 from pages.parts.look import KINDS, dress
 from pages.parts.menu import follow, pages
@@ -25,9 +25,12 @@ st.set_page_config(
     initial_sidebar_state=208,
 )
 dress(kind)
+frame.accounts()
 
 with st.container(horizontal=True, vertical_alignment="center", horizontal_alignment="distribute", key="frame"):
-    frame.tag(kind)
+    with st.container(horizontal=True, vertical_alignment="center", width="content", gap="small"):
+        frame.tag(kind)
+        account.selector()
     st.session_state["strip"] = st.container(width="content")
     with st.container(horizontal=True, vertical_alignment="center", width="content", gap="small"):
         if kind is WorkspaceKind.PRACTICE and health:

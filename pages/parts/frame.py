@@ -48,7 +48,8 @@ def shape(health: HealthView | None) -> tuple[object, ...]:
         return (None,)
     rows = tuple(notice.row for notice in seen.waiting(health))
     signed_out = any(line.state == SIGNED_OUT for line in health.connections)
-    return health.kind, health.level, health.read_only, health.in_doubt, rows, signed_out
+    accounts = tuple(account.names())
+    return accounts, health.kind, health.level, health.read_only, health.in_doubt, rows, signed_out
 
 
 @st.fragment(run_every=1)
@@ -69,13 +70,19 @@ def look() -> None:
         st.html(_notices(health) + _status(health))
 
 
-def _account() -> AccountSummary | None:
-    """The only one, or the one the person chose; with several, none is taken for all."""
+def accounts() -> tuple[AccountSummary, ...]:
+    """All there are, and kept for every page; none while the desk is away."""
     try:
         known = desk().positions.accounts()
     except DeskError:
-        return None
+        return ()
     account.remember(known)
+    return known
+
+
+def _account() -> AccountSummary | None:
+    """The only one, or the one the person chose; with several, none is taken for all."""
+    known = accounts()
     return next((summary for summary in known if summary.account_id == account.chosen()), None)
 
 

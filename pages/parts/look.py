@@ -7,6 +7,7 @@ import streamlit as st
 
 from core.domain.workspace import WorkspaceKind
 from pages.parts.display import pair
+from pages.parts.menu import icons
 
 KINDS: Final = {
     WorkspaceKind.PRACTICE: ("PRACTICE", "school", "invented market"),
@@ -93,5 +94,5 @@ def dress(kind: WorkspaceKind | None) -> None:
     }
     names = ";".join(f"--{name}:{value}" for name, value in (inks | mode).items() if name != "ring")
     frame = f".stApp::before{{box-shadow:inset 0 var(--bar) 0 0 var(--mode){mode['ring']}}}"
-    st.html(f"<style>:root{{{names}}}{frame}</style>")
+    st.html(f"<style>:root{{{names}}}{frame}{icons()}</style>")
     st.html(_RULES)

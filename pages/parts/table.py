@@ -1,6 +1,6 @@
 """A big table: numbers stay numbers for sorting, words are written our way, and a row is known by its id, not its place."""
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from decimal import Decimal
@@ -20,6 +20,7 @@ from pages.parts.veil import COVER, veil
 from pages.parts.words import plain
 
 ROW: Final = 32
+SURE: Final = ("Confirmed by the broker", "Told by the broker")
 WIDE, NARROW, EDGES = 7.5, 4.0, 18  # pixels a digit and a point take, and what is left free beside them
 Cell = Decimal | float | int | str | datetime | None
 Row = Mapping[str, Any]
@@ -77,6 +78,14 @@ def show(
     )
 
 
+def once(words: Iterable[str]) -> str:
+    """What is the same in every row is said once, and leaves the room to what differs; empty = it differs."""
+    found = set(words)
+    if len(found) > 1 and all(one.startswith(SURE) for one in found):
+        return "Each confirmed or told by the broker"
+    return found.pop() if len(found) == 1 else ""
+
+
 def picked(key: str) -> tuple[str, ...]:
     """The ids that are selected."""
     ids: tuple[str, ...] = st.session_state.get(f"{key}:picked", ())
@@ -96,13 +105,13 @@ def _pick(key: str, this: str, shown: Sequence[str]) -> None:
 
 
 def _config(column: Column, values: Sequence[Cell]) -> ColumnConfig:
-    width = _wide_enough(column, values) if column.right else column.width
+    width = _wide_enough(column, values) if column.right or column.named else column.width
     side: Literal["left", "right"] = "right" if column.right else "left"
     return st.column_config.Column(column.head, width=width, alignment=side, help=column.help or None)
 
 
 def _wide_enough(column: Column, values: Sequence[Cell]) -> int:
-    """A number is never cut off: without its first digits it would be another number."""
+    """A number is never cut off: without its first digits it would be another number. Nor is a name where it says so."""
     texts = {_written(column, value) for value in values if value is not None}
     longest = max((sum(NARROW if sign in ",. " else WIDE for sign in text) for text in texts), default=0)
     return max(column.width, ceil(longest) + EDGES)

@@ -123,7 +123,7 @@ def test_with_two_accounts_the_person_says_which_one(open_page: Opened) -> None:
     window = open_page(desk, "positions")
     assert "No account chosen." in words(window)
     assert not window.dataframe
-    window.selectbox(key="account:positions").set_value("IRA-2").run()
+    window.radio(key="account_choice").set_value("IRA-2").run()
     assert len(window.dataframe[0].value) == 4
     window.session_state["positions:picked"] = ("i-NVDA",)
     press(window.run(), "close_position").run()
