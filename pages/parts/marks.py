@@ -43,6 +43,12 @@ def banner(weight: str, title: str, detail: str = "") -> None:
     st.html(banner_html(weight, title, detail))
 
 
+def needs(title: str, weight: str, state: str, note: str) -> None:
+    """The head of what needs a person: what it is, its state as a badge of that weight, a quiet remark."""
+    badge = f"<em class='{escape(weight)}'>{escape(state)}</em>"
+    st.html(f"<div class='qd-card'><b>{escape(veil(title))}</b>{badge}<span>{escape(note)}</span></div>")
+
+
 def empty(sentence: str, what_to_do: str) -> None:
     st.html(f"<div class='qd-empty'>{escape(sentence)}<small>{escape(what_to_do)}</small></div>")
 
