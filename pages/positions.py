@@ -21,8 +21,8 @@ COLUMNS: Final = {
     "weight": number("Weight", 60, lambda share: percent(share, plus=False)),
     "last": number("Last, USD", 74, price),
     "cost": number("Cost, USD", 78, money),
-    "sector": Column(head="Sector", width=104, form="quiet", named=True),
-    "name": Column(head="Name", width=120, form="quiet", named=True),
+    "sector": Column(head="Sector", width=92, form="quiet", named=True, whole=True),
+    "name": Column(head="Name", width=104, form="quiet", named=True),
 }
 CERTAINTY: Final = {
     "certainty": Column(head="Certainty", width=202, form="quiet", of=lambda row: row["frozen"] or row["certainty"])

@@ -143,7 +143,7 @@ def quote() -> Quote:
         at=NOW,
         received=NOW,
         feed="invented",
-        halted="Halted by the exchange until 14:40.",
+        halted="The exchange lets nobody trade it until 14:40.",
     )
 
 

@@ -21,7 +21,7 @@ from pages.parts.words import plain
 
 ROW: Final = 32
 SURE: Final = ("Confirmed by the broker", "Told by the broker")
-WIDE, NARROW, EDGES = 7.5, 4.0, 18  # pixels a digit and a point take, and what is left free beside them
+WIDE, NARROW, LETTER, EDGES = 7.5, 4.0, 6.6, 18  # pixels a digit, a point, a letter take, and what is left free beside
 Cell = Decimal | float | int | str | datetime | None
 Row = Mapping[str, Any]
 
@@ -35,6 +35,7 @@ class Column:
     write: Callable[[Any], str] = str
     form: str = ""  # quiet, strong or signed
     right: bool = False
+    whole: bool = False  # grows with its words, which are never cut off
     named: bool = False  # names and nothing else: no amount to cover in it
     help: str = ""  # how its numbers are worked out
     of: Callable[[Row], Cell] | None = None  # how to make the value; None = the field of that name
@@ -105,7 +106,7 @@ def _pick(key: str, this: str, shown: Sequence[str]) -> None:
 
 
 def _config(column: Column, values: Sequence[Cell]) -> ColumnConfig:
-    width = _wide_enough(column, values) if column.right or column.named else column.width
+    width = _wide_enough(column, values) if column.right or column.whole else column.width
     side: Literal["left", "right"] = "right" if column.right else "left"
     return st.column_config.Column(column.head, width=width, alignment=side, help=column.help or None)
 
@@ -113,8 +114,12 @@ def _config(column: Column, values: Sequence[Cell]) -> ColumnConfig:
 def _wide_enough(column: Column, values: Sequence[Cell]) -> int:
     """A number is never cut off: without its first digits it would be another number. Nor is a name where it says so."""
     texts = {_written(column, value) for value in values if value is not None}
-    longest = max((sum(NARROW if sign in ",. " else WIDE for sign in text) for text in texts), default=0)
+    longest = max((sum(_pixels(column, sign) for sign in text) for text in texts), default=0)
     return max(column.width, ceil(longest) + EDGES)
+
+
+def _pixels(column: Column, sign: str) -> float:
+    return LETTER if not column.right else NARROW if sign in ",. " else WIDE
 
 
 def _styled(values: Mapping[str, Sequence[Cell]], columns: Mapping[str, Column]) -> Styler:
