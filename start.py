@@ -22,7 +22,19 @@ if not (3, 11) <= sys.version_info[:2] <= (3, 13):
 ROOT = Path(__file__).resolve().parent
 ENVIRONMENT = ROOT / ".venv"
 PYTHON = ENVIRONMENT / ("Scripts/python.exe" if os.name == "nt" else "bin/python")
-ASKS = ("status", "positions", "orders", "cancel", "cancel-all", "stop-trading", "resume", "doctor")
+ASKS = (
+    "status",
+    "positions",
+    "orders",
+    "cancel",
+    "cancel-all",
+    "stop-trading",
+    "resume",
+    "doctor",
+    "unlock",
+    "lock",
+    "passphrase",
+)
 
 
 def read(arguments: list[str]) -> argparse.Namespace:

@@ -7,6 +7,7 @@ from core.channel.facets.health import Health
 from core.channel.facets.jobs import Jobs
 from core.channel.facets.journal import Journal
 from core.channel.facets.limits import Limits
+from core.channel.facets.lock import Lock
 from core.channel.facets.market import Market
 from core.channel.facets.orders import Orders
 from core.channel.facets.performance import Performance
@@ -15,6 +16,7 @@ from core.channel.facets.practice import Practice
 from core.channel.facets.runs import Runs
 from core.channel.facets.statements import Statements
 from core.channel.facets.trading import Trading
+from core.channel.facets.vault import Vault
 
 
 class Desk(Protocol):
@@ -63,6 +65,16 @@ class Desk(Protocol):
     @property
     def jobs(self) -> Jobs:
         """What runs in the background."""
+        ...
+
+    @property
+    def lock(self) -> Lock:
+        """Who may ask, and the way in."""
+        ...
+
+    @property
+    def vault(self) -> Vault:
+        """The passphrase itself."""
         ...
 
     @property

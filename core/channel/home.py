@@ -75,6 +75,16 @@ class WorkspaceFolder:
         return self.path / "STOP"
 
     @property
+    def vault(self) -> Path:
+        """The keys, encrypted; there once a passphrase was chosen."""
+        return self.path / "vault"
+
+    @property
+    def tries(self) -> Path:
+        """How many passphrases were wrong since the last right one."""
+        return self.path / "tries.json"
+
+    @property
     def logs(self) -> Path:
         return self.path / "logs"
 

@@ -1,5 +1,6 @@
 """The desk from the terminal that starts it: its window is brought up, watched, and ended in order."""
 
+import contextlib
 import os
 import signal
 import socket
@@ -12,6 +13,7 @@ from pathlib import Path
 from typing import BinaryIO, Final
 
 from core.channel import engines, window
+from core.channel.client import connect
 from core.channel.home import Home, WorkspaceFolder
 from core.channel.notes import cannot_write
 from core.clock import stopwatch
@@ -143,6 +145,9 @@ class Watch:
             f"                      or make the file {self.folder.stop_file}\n"
             "To close:             Ctrl-C here\n"
         )
+        with contextlib.suppress(DeskError):
+            if connect(self.folder).lock.state().sealed:
+                say("It is locked, and nothing is watched until you unlock it: in the window, or  start.py unlock\n")
         if self.browser:
             _show(address)
             self.browser = False  # the page that is open finds a window that was started again

@@ -5,6 +5,7 @@ import os
 import threading
 import time
 from dataclasses import dataclass
+from hashlib import blake2b
 from pathlib import Path
 from typing import Final
 
@@ -48,6 +49,11 @@ def open_workspace(where: Home, name: str) -> WorkspaceFolder:
     if name not in {folder.name for folder in where.workspaces()}:
         return where.create(name, WorkspaceKind.PRACTICE)
     return where.find(name)
+
+
+def ticket_cookie(folder: WorkspaceFolder) -> str:
+    """What the cookie is called: browsers keep one jar for all desks of this machine, whatever their port."""
+    return f"quarterdeck-{blake2b(os.fsencode(folder.path), digest_size=6).hexdigest()}"
 
 
 def replay(where: Home, name: str, recording: Path) -> WorkspaceFolder:

@@ -115,6 +115,14 @@ TERMS: Final = (
     ),
     _share("borrow", "Shares lent", "% of a usual day", "Of a name and day, about: what can be sold short.", "0", "10"),
     _span(
+        "call_grace",
+        "Time to meet a margin call",
+        "minutes",
+        "From the next opening; then the broker closes what is needed.",
+        "390",
+        _MINUTE,
+    ),
+    _span(
         "latency",
         "Latency",
         "ms",

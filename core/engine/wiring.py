@@ -33,6 +33,7 @@ from core.engine.facets.health import HealthFacet
 from core.engine.facets.jobs import JobsFacet
 from core.engine.facets.journal import JournalFacet
 from core.engine.facets.limits import LimitsFacet
+from core.engine.facets.lock import LockFacet
 from core.engine.facets.market import MarketFacet
 from core.engine.facets.orders import OrdersFacet
 from core.engine.facets.performance import PerformanceFacet
@@ -41,12 +42,14 @@ from core.engine.facets.practice import PracticeFacet
 from core.engine.facets.runs import RunsFacet
 from core.engine.facets.statements import StatementsFacet
 from core.engine.facets.trading import TradingFacet
+from core.engine.facets.vault import VaultFacet
 from core.engine.jobs.day_roll import roll
 from core.engine.listing import relist
 from core.engine.paper import check, paper_market
 from core.engine.quotes import FeedPrices
 from core.engine.rehearsals import Rehearsals
 from core.engine.timekeeping import keep_time, kept_time
+from core.engine.vault_copy import tell_if_gone
 from core.execution.connection import Connection
 from core.execution.errand import AccountReading
 from core.execution.parts import assemble
@@ -61,6 +64,9 @@ from core.store.database import Database
 from core.store.settings import Settings
 from core.store.store import Store
 from core.system import this_machine
+from core.vault.cipher import Cost
+from core.vault.door import Door
+from core.vault.witness import Witness
 
 PRACTICE: Final = "practice"
 _KEEP_TIME_EVERY: Final = timedelta(seconds=5)
@@ -83,23 +89,25 @@ class EngineDesk:
         self.limits = LimitsFacet(engine)
         self.journal = JournalFacet(engine)
         self.jobs = JobsFacet(engine, background)
+        self.lock = LockFacet(engine)
+        self.vault = VaultFacet(engine)
         self.practice = PracticeFacet(engine, broker.seed, broker.starting_cash)
         self.crash_day = CrashDayFacet(engine, crash_day)
         self.runs = RunsFacet(engine, broker)
         self.statements = StatementsFacet(engine)
 
 
-def build(folder: WorkspaceFolder, clock: Clock | None = None) -> tuple[Engine, EngineDesk]:
+def build(folder: WorkspaceFolder, clock: Clock | None = None, cost: Cost | None = None) -> tuple[Engine, EngineDesk]:
     """Open the workspace: database, market time, the line to its broker, desk and threads. Nothing runs yet."""
     clock = clock or SystemClock()
     check(folder)
     with ExitStack() as refused:  # whoever does not get to the end lets go of what was opened
-        built = _join(folder, clock, refused)
+        built = _join(folder, clock, cost, refused)
         refused.pop_all()
     return built
 
 
-def _join(folder: WorkspaceFolder, clock: Clock, refused: ExitStack) -> tuple[Engine, EngineDesk]:
+def _join(folder: WorkspaceFolder, clock: Clock, cost: Cost | None, refused: ExitStack) -> tuple[Engine, EngineDesk]:
     database = Database.open(folder.database)
     refused.callback(database.close)
     sessions, settings = Sessions(), Settings(database.engine)
@@ -160,6 +168,7 @@ def _join(folder: WorkspaceFolder, clock: Clock, refused: ExitStack) -> tuple[En
         machine=workspace.machine,
         stop_file=folder.stop_file.exists,
     )
+    door = Door(folder.vault, folder.tries, folder.kind, clock, cost)
     thread = DeskThread(lambda: _tick(engine), lambda error: _trouble(engine, error))
     engine = Engine(
         folder=folder,
@@ -176,6 +185,8 @@ def _join(folder: WorkspaceFolder, clock: Clock, refused: ExitStack) -> tuple[En
         minder=parts.minder,
         reviews=Reviews(parts.desk, fees=_fees, feed_note=feed.note),
         thread=thread,
+        door=door,
+        witness=Witness(door.vault, workspace.id),
         evidence=Evidence(store, sessions, parts.desk.alarms),
         rehearsals=Rehearsals(store, sessions),
         wires=(wire,),
@@ -191,16 +202,34 @@ def _join(folder: WorkspaceFolder, clock: Clock, refused: ExitStack) -> tuple[En
 
 
 def start(engine: Engine) -> None:
-    """Begin: what was being sent is in doubt, then the threads run."""
-    if not engine.store.database.read_only:
-        engine.desk.wake()
-        engine.minder.start()
-        for wire, line in zip(engine.wires, engine.lines, strict=True):
-            line.listen(lambda report: engine.thread.tell(lambda: engine.hear(report)))
-            wire.start()
+    """Begin; where there is a passphrase that nobody has typed yet, only the brake works until somebody does."""
+    works = not engine.store.database.read_only
+    engine.waiting = works and engine.door.sealed
+    engine.timeline.hold(engine.waiting)
+    engine.begin_watching = lambda: _begin_late(engine)
+    if works and not engine.waiting:
+        _watch(engine)
     engine.thread.start()
-    if engine.background is not None and not engine.store.database.read_only:
+    if works and not engine.waiting and engine.background is not None:
         engine.background.start()
+
+
+def _begin_late(engine: Engine) -> None:
+    engine.thread.ask(lambda: _watch(engine))
+    if engine.background is not None:
+        engine.background.start()
+
+
+def _watch(engine: Engine) -> None:
+    """What was being sent is in doubt, then the threads run."""
+    tell_if_gone(engine)
+    engine.desk.wake()
+    engine.minder.start()
+    for wire, line in zip(engine.wires, engine.lines, strict=True):
+        line.listen(lambda report: engine.thread.tell(lambda: engine.hear(report)))
+        wire.start()
+    engine.timeline.hold(False)
+    engine.waiting = False
 
 
 # parts ---------------------------------------------------------------------------------------------------------------
@@ -208,6 +237,9 @@ def start(engine: Engine) -> None:
 
 def _tick(engine: Engine) -> None:
     if engine.store.database.read_only:
+        return
+    if engine.waiting:
+        engine.brake.look_at_file()  # it works locked, too
         return
     try:
         engine.hear_again()  # before anything is decided on what is not known yet

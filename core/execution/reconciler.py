@@ -27,6 +27,7 @@ from core.ledger.adjustment import adjusted
 from core.ledger.cash import CashGap
 from core.ledger.opening import Holding, opening
 from core.ledger.reconcile import Findings, Ours, Reconciliation, Theirs, reconcile
+from core.market.sessions import NEW_YORK
 from core.risk.trading_state import instrument_scope
 from core.store.store import Store
 
@@ -74,6 +75,7 @@ class Reconciler:
         self._take_orders(connection, reading)
         if opened_at is None and reading.ok and not self._open(account, reading):
             return
+        self._say_call(account, reading)
         self._compare(connection, account, reading)
         if reading.ok and reading.asked_at is not None:
             self.desk.pictures.compared_to[account.id] = reading.asked_at
@@ -254,6 +256,19 @@ class Reconciler:
             with self.desk.store.unit:
                 self.desk.store.journal.write("reconciled", f"{connection.name}: our books and the broker agree")
         self._say_untradable(account, findings)
+
+    def _say_call(self, account: Account, reading: AccountReading) -> None:
+        """It is so until the broker says otherwise."""
+        if reading.cash.state is not ReadState.OK:
+            return
+        key = f"call:{account.id}"
+        call = next((row.call for row in reading.cash.rows if row.call is not None), None)
+        if call is None:
+            self.desk.alarms.clear(key)
+            return
+        due = f", due {call.due.astimezone(NEW_YORK):%a %d %b %H:%M} ET" if call.due else ""
+        detail = f"{call.value:,.2f} {account.currency} are asked for. {call.note}".strip()
+        self.desk.alarms.set(key, "red", f"Margin call on {account.name}{due}.", detail)
 
     def _say_untradable(self, account: Account, findings: Findings) -> None:
         held = {f"untradable:{account.id}:{row.native_id}": row for row in findings.untradable if row.quantity}

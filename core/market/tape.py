@@ -98,6 +98,7 @@ class Halt:
     why: str  # in words
     market_wide: bool
     reopening: Cross | None  # None = not in this session
+    collars: tuple[tuple[Decimal, Decimal], ...] = ()  # between which it might open, every five minutes a wider one
 
 
 def book(moment: Moment, side: Side) -> Sequence[Level]:

@@ -13,6 +13,7 @@ from core.channel.facets.health import ConnectionView, Finding, HealthView, Noti
 from core.channel.facets.jobs import JobView, SlotView
 from core.channel.facets.journal import EntryView
 from core.channel.facets.limits import LimitView
+from core.channel.facets.lock import LockView
 from core.channel.facets.market import HoursView, NameView, QuoteView
 from core.channel.facets.orders import Draft, FillView, OrderStory, OrderView, Review, Step
 from core.channel.facets.performance import By, Measure, MonthView, PartView, Period, Summary, Unit
@@ -23,7 +24,15 @@ from core.channel.facets.statements import ResultView
 from core.channel.facets.trading import LevelView, StopReport
 from core.domain.account import AccountKind
 from core.domain.chosen import OF_ONE_NAME, Kind
-from core.domain.errors import BadInput, DeskUnreachable, NotConfirmed, OrderRejected, RiskBreach, TradingStopped
+from core.domain.errors import (
+    BadInput,
+    DeskUnreachable,
+    NotConfirmed,
+    OrderRejected,
+    RiskBreach,
+    TradingStopped,
+    WrongPassphrase,
+)
 from core.domain.money import typed_number
 from core.domain.order import OPEN, OrderType, Origin, Purpose, Side, Status, TimeInForce
 from core.domain.quote import Quote, Session
@@ -168,6 +177,20 @@ def _practice() -> PracticeView:
     )
 
 
+def _no_lock() -> LockView:
+    return LockView(
+        has_passphrase=False,
+        locked=False,
+        sealed=False,
+        may_look=False,
+        asks_code=False,
+        wait_seconds=0,
+        idle_seconds=0,
+        recovery_left=0,
+        trouble="",
+    )
+
+
 def run(number: int, *, ended: bool = False, account_id: str = ACCOUNT) -> RunView:
     """One practice account on the usual terms."""
     return RunView(
@@ -206,6 +229,8 @@ class World:
     """What every facet looks at; a test changes it to make something happen."""
 
     kind: WorkspaceKind = WorkspaceKind.PRACTICE
+    lock: LockView = field(default_factory=_no_lock)
+    passphrase: str = ""
     down: bool = False
     level: Level = Level.ACTIVE
     level_reason: str = ""
@@ -1045,6 +1070,71 @@ class FakePractice:
         return ("The price has not come to its limit 182.50: the ask is 182.61. It waits behind 300 shares.",)
 
 
+class FakeLock:
+    """No passphrase, unless a test says so."""
+
+    def __init__(self, world: World) -> None:
+        self.world = world
+        self.active_tickets: list[str] = []
+
+    def state(self, ticket: str = "") -> LockView:
+        self.world.answer()
+        return self.world.lock
+
+    def unlock(self, passphrase: str, code: str = "", terminal: bool = False) -> str:
+        self.world.answer()
+        if passphrase != self.world.passphrase:
+            raise WrongPassphrase("The passphrase is not right. Nothing was unlocked. Try again.")
+        self.world.lock = replace(self.world.lock, locked=False, sealed=False)
+        return "a-ticket"
+
+    def active(self, ticket: str) -> None:
+        self.world.answer()
+        self.active_tickets.append(ticket)
+
+    def lock(self) -> None:
+        self.world.answer()
+        self.world.lock = replace(self.world.lock, locked=True)
+
+
+class FakeVault:
+    """Chooses and changes, and keeps nothing."""
+
+    def __init__(self, world: World) -> None:
+        self.world = world
+
+    def choose(self, passphrase: str) -> str:
+        self.world.answer()
+        self.world.passphrase = passphrase
+        self.world.lock = replace(self.world.lock, has_passphrase=True)
+        return "a-ticket"
+
+    def change(self, passphrase: str, new: str) -> str:
+        self.world.answer()
+        self.world.passphrase = new
+        return "another-ticket"
+
+    def renew(self, passphrase: str) -> None:
+        self.world.answer()
+
+    def let_look(self, on: bool) -> None:
+        self.world.answer()
+        self.world.lock = replace(self.world.lock, may_look=on)
+
+    def offer_codes(self, passphrase: str) -> str:
+        self.world.answer()
+        return "otpauth://totp/Quarterdeck%3Apractice?secret=JBSWY3DPEHPK3PXP&issuer=Quarterdeck"
+
+    def accept_codes(self, code: str) -> tuple[str, ...]:
+        self.world.answer()
+        self.world.lock = replace(self.world.lock, asks_code=True)
+        return tuple(f"aaaa-bbbb-cccc-ddd{number}" for number in range(10))
+
+    def end_codes(self, passphrase: str, code: str) -> None:
+        self.world.answer()
+        self.world.lock = replace(self.world.lock, asks_code=False)
+
+
 class FakeRuns:
     def __init__(self, world: World) -> None:
         self.world = world
@@ -1076,6 +1166,8 @@ class FakeDesk:
         self.journal = FakeJournal(self.world)
         self.jobs = FakeJobs(self.world)
         self.practice = FakePractice(self.world)
+        self.lock = FakeLock(self.world)
+        self.vault = FakeVault(self.world)
         self.crash_day = FakeCrashDay(self.world)
         self.runs = FakeRuns(self.world)
         self.statements = FakeStatements(self.world)

@@ -45,6 +45,7 @@ class PracticeBroker(Broker):
     overnight: Decimal = Decimal(2)  # positions, in times the equity, outside regular hours
     intraday: Decimal = Decimal(4)  # in them
     borrow: Decimal = Decimal("0.01")  # of a usual day's volume: what is lent of a name on a day, about
+    call_grace: timedelta = timedelta(hours=1)  # of regular hours, until a margin call must be met
     account: str = FIRST  # each run of a workspace has its own, and its own exchange
     days: Script = ()  # what its exchange begins with
     exchange_at: str = ""  # the address of an exchange in another process; empty = in this one
@@ -121,7 +122,13 @@ class PracticeBroker(Broker):
 
     def _terms(self, venue: Venue) -> Terms:
         impact = Impact(model=SquareRoot(y=self.impact), half_life=self.impact_half_life, usual=venue.usual)
-        account = AccountTerms(kind=self.kind, overnight=self.overnight, intraday=self.intraday, borrow=self.borrow)
+        account = AccountTerms(
+            kind=self.kind,
+            overnight=self.overnight,
+            intraday=self.intraday,
+            borrow=self.borrow,
+            call_grace=self.call_grace,
+        )
         return Terms(
             latency=self.latency,
             participation=self.participation,

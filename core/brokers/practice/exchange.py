@@ -15,6 +15,7 @@ from typing import Final, NoReturn
 from core.brokers.practice.agenda import Agenda, Coming
 from core.brokers.practice.bad_day import FIRST_STEP, BadDay, bad_day
 from core.brokers.practice.books import Books, Founding
+from core.brokers.practice.calls import Calls
 from core.brokers.practice.corporate import Companies, Corporate
 from core.brokers.practice.credit import Credit
 from core.brokers.practice.days import ChosenDays
@@ -33,7 +34,7 @@ from core.domain.fill import BrokerOrder, Fill, Report
 from core.domain.instrument import Instrument
 from core.domain.money import ZERO
 from core.domain.order import Order, Side, Status
-from core.domain.reading import Activity, BrokerPosition
+from core.domain.reading import Activity, BrokerCash, BrokerPosition, MarginCall
 from core.market.invented.market import InventedMarket
 from core.market.invented.names import NAMES
 from core.market.sessions import Sessions
@@ -107,6 +108,15 @@ class Exchange:
             mark=self._floor.mark,
             trades_from=self._records.trades_from,
             usual=terms.impact.usual,
+        )
+        self._calls = Calls(
+            account_id=account_id,
+            terms=terms.account,
+            books=self._books,
+            sessions=sessions,
+            companies=companies,
+            mark=self._floor.mark,
+            clock=clock,
         )
         self._teller = Teller(books=self._books, credit=self._credit, timetable=timetable, clock=clock)
 
@@ -229,6 +239,12 @@ class Exchange:
         self._books.commit_news()
         return self._books.till.cash
 
+    def money(self) -> BrokerCash:
+        """The cash, and the margin call that stands."""
+        cash, called = self.cash(), self._calls.told(self.worked)
+        call = None if called is None else MarginCall(value=called.value, due=called.due, note=called.words)
+        return BrokerCash(currency="USD", cash=cash, call=call)
+
     def activities(self, since: datetime) -> tuple[Activity, ...]:
         """Everything that moved without a trade since then, by market time or by real time."""
         self._books.commit_news()
@@ -236,7 +252,9 @@ class Exchange:
 
     def deposit(self, value: Decimal, request: str) -> Activity:
         """Practice cash from nowhere, on the disk before it is answered. The same request is the same deposit."""
-        activity = self._teller.deposit(value, request, self._now())
+        now = self._now()
+        activity = self._teller.deposit(value, request, now)
+        self._calls.paid(now)
         self._books.commit_news()
         return activity
 
@@ -312,11 +330,19 @@ class Exchange:
         now = self.market_now
         known = max(self._tape.until(now), self.worked)
         for morning in self._corporate.mornings(self.worked, known):
-            self._floor.work(morning.pre_at - _INSTANT)
+            self._work(morning.pre_at - _INSTANT)
             self._corporate.act(morning)
-        self._floor.work(known)
+            self._calls.look(morning.pre_at)
+        self._work(known)
         self._books.commit_news()
         return now
+
+    def _work(self, until: datetime) -> None:
+        """Up to there, with a look at the account's margin on the way wherever one is due."""
+        while (at := self._calls.next(self.worked, until)) is not None:
+            self._floor.work(at)
+            self._calls.look(at)
+        self._floor.work(until)
 
     @property
     def _chosen_days(self) -> ChosenDays:

@@ -12,8 +12,9 @@ from core.brokers.practice.books import Books
 from core.brokers.practice.corporate import Companies
 from core.brokers.practice.credit import AccountTerms
 from core.brokers.practice.held import Held, How, Seen, Trade
+from core.brokers.practice.margin import need
 from core.brokers.practice.matching import Meeting, Piece, after_arrival, cross, meet, set_off
-from core.brokers.practice.reasons import of_book, of_cancel, of_expiry, of_gaps, of_quote, of_rest
+from core.brokers.practice.reasons import of_book, of_cancel, of_expiry, of_gaps, of_quote, of_reopening, of_rest
 from core.brokers.practice.rules import above_bid_only, halted_only_limits, unseen_only_limits
 from core.brokers.practice.short_rule import ShortRule
 from core.brokers.practice.timetable import AUCTIONS, Timetable, Turn, auction_of
@@ -89,6 +90,16 @@ class Floor:
         chance = blake2b(f"{self._books.standing.seed} {what}".encode(), digest_size=2).digest()
         return self._terms.latency * (65536 + int.from_bytes(chance, "big")) // 65536
 
+    def _trimmed(self, held: Held, at: datetime) -> Held:
+        """Of what the broker sells for itself, no more goes than is needed as it comes to trade."""
+        called = self._books.standing.called
+        night = self._terms.account.overnight if called is not None and called.overnight else None
+        lacks = need(self._books.till, lambda name: self.mark(name, at), night)
+        quantity = lacks.sales.get(held.instrument_id, ZERO)
+        if not quantity:
+            return held.ended(Status.CANCELED, at, f"{held.reason} No more of it had to go.")
+        return replace(held, quantity=held.filled + quantity)
+
     def _turn(self, held: Held, after: datetime, until: datetime) -> tuple[datetime, Turn, int, str] | None:
         turn = self._timetable.next_turn(held, after, until)
         return None if turn is None else (*turn, held.sequence, held.client_id)
@@ -100,10 +111,10 @@ class Floor:
             held = held.ended(Status.EXPIRED, at, of_expiry(held))
         elif turn is Turn.CROSS:
             held = self._cross(held, at)
-        elif turn is Turn.REOPEN:
-            held = self._reopen(held, at)
         else:
-            held = self._meet(held, at)
+            held = self._trimmed(held, at) if held.by_broker else held
+            if held.open:
+                held = self._reopen(held, at) if turn is Turn.REOPEN else self._meet(held, at)
         self._books.put(held)
         if not held.open and held.status is not Status.FILLED:
             self._books.tell(self.found(held))
@@ -201,7 +212,8 @@ class Floor:
         """Trading goes on after a halt with one price for all who wait by then, and a share of that auction."""
         stretch = self._stretch(at)
         tape = self._timetable.tape
-        auction = next(h.reopening for h in tape.halts(held.instrument_id, stretch) if h.end == at)
+        halt = next(h for h in tape.halts(held.instrument_id, stretch) if h.end == at)
+        auction = halt.reopening
         moment = tape.moment(held.instrument_id, stretch, stretch.second(at))
         if auction is None:
             raise AssertionError(f"{held.instrument_id} did not open again at {at}")
@@ -209,7 +221,7 @@ class Floor:
             why := self.refuses_short(held.instrument_id, held.side, held.leaves, held.limit, at)
         ):
             return held.ended(Status.CANCELED, at, f"{held.reason} Not sold: {why}".strip())
-        return self._auctioned(held, auction, moment, at, "The auction after the halt.")
+        return self._auctioned(held, auction, moment, at, of_reopening(halt))
 
     def _auctioned(self, held: Held, auction: Cross, moment: Moment, at: datetime, why: str) -> Held:
         moment = replace(moment, last=auction.price)
@@ -234,6 +246,7 @@ class Floor:
                 note=f"{held.reason} {piece.why}".strip(),
                 bid=meeting.moment.bid,
                 ask=meeting.moment.ask,
+                liquidation=held.by_broker,
             )
             seen = Seen(ladder=tuple(meeting.levels), push=meeting.push, room=meeting.room)
             trade = Trade(fill=fill, sequence=sequence, moment=meeting.moment, how=piece.how, seen=seen)

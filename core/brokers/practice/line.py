@@ -209,7 +209,7 @@ class PracticeLine:
 
     def cash(self, account_id: str) -> Reading[BrokerCash]:
         """What it says of cash."""
-        return self._read(account_id, lambda: (BrokerCash(currency="USD", cash=self._exchange.cash()),))
+        return self._read(account_id, lambda: (self._exchange.money(),))
 
     def activities(self, account_id: str, since: datetime) -> Reading[Activity]:
         """Everything that moved without a trade since then, by market time or by real time."""

@@ -10,7 +10,7 @@ from core.brokers.practice.matching import Meeting, shares, words
 from core.brokers.practice.timetable import AUCTION_PATIENCE, AUCTIONS
 from core.domain.order import Side, TimeInForce
 from core.market.sessions import NEW_YORK, Part, Sessions
-from core.market.tape import MINUTE, Indication, Level, Moment
+from core.market.tape import MINUTE, Halt, Indication, Level, Moment
 
 SHOWN: Final = 4  # levels of the book that are named
 
@@ -53,6 +53,16 @@ def of_rest(held: Held, now: datetime, sessions: Sessions, indication: Indicatio
     if stretch is None or (stretch.part is not Part.REGULAR and not held.extended_hours):
         opens = sessions.next_open(now)
         yield f"It waits for regular hours, which begin on {_day_clock(opens)}: outside them it does not trade."
+
+
+def of_reopening(halt: Halt) -> str:
+    """Why it traded as its name opened again."""
+    if not halt.collars:
+        return "The auction after the halt."
+    low, high = (words(price) for price in halt.collars[-1])
+    waited = len(halt.collars) - 1
+    longer = f"{5 * waited} minutes later than planned, " if waited else ""
+    return f"The auction after the halt, {longer}inside its collar of {low} to {high}."
 
 
 def of_cancel(held: Held) -> str:

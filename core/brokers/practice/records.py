@@ -11,6 +11,7 @@ import msgspec
 
 from core.brokers.practice import script_rows
 from core.brokers.practice.bad_day import BadDay
+from core.brokers.practice.called import BY_BROKER, Called
 from core.brokers.practice.held import Held, How, Seen, Trade
 from core.brokers.practice.owed import Owed
 from core.brokers.practice.till import Position
@@ -26,7 +27,8 @@ _EPOCH: Final = datetime(1970, 1, 1, tzinfo=UTC)
 _SCHEMA: Final = """
 CREATE TABLE IF NOT EXISTS exchange (
     one INTEGER PRIMARY KEY CHECK (one = 1), seed INTEGER NOT NULL, born TEXT NOT NULL,
-    cash INTEGER NOT NULL, worked INTEGER NOT NULL, orders INTEGER NOT NULL, executions INTEGER NOT NULL
+    cash INTEGER NOT NULL, worked INTEGER NOT NULL, orders INTEGER NOT NULL, executions INTEGER NOT NULL,
+    called TEXT NOT NULL DEFAULT ''
 ) STRICT;
 CREATE TABLE IF NOT EXISTS held (
     client_id TEXT PRIMARY KEY, broker_order_id TEXT NOT NULL, sequence INTEGER NOT NULL,
@@ -63,10 +65,11 @@ _SEEN_OUT: Final = msgspec.json.Encoder()
 _SEEN: Final = msgspec.json.Decoder(Seen)
 _SAVE_HELD: Final = f"INSERT OR REPLACE INTO held VALUES ({', '.join('?' * 26)})"  # noqa: S608  # only question marks
 _activity: Final = msgspec.json.Decoder(Activity).decode
+_called: Final = msgspec.json.Decoder(Called).decode
 _owed: Final = msgspec.json.Decoder(Owed).decode
 _SAVE_ACTIVITY: Final = "INSERT INTO activity (id, at, recorded_at, content) VALUES (?, ?, ?, ?)"
 _SAVE_TRADE: Final = f"INSERT INTO trade VALUES ({', '.join('?' * 21)})"  # noqa: S608
-_LATER: Final = (("trade", "seen"), ("held", "adjusted_for"))  # for files begun before
+_LATER: Final = (("trade", "seen"), ("held", "adjusted_for"), ("exchange", "called"))  # for files begun before
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -79,6 +82,7 @@ class Standing:
     worked: datetime  # market time up to which every order has had its turn
     orders: int = 0
     executions: int = 0
+    called: Called | None = None  # the margin call that stands
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -121,11 +125,11 @@ class Records:
         """What the file says; a new file starts with these numbers and chosen days, both or neither."""
         begun = (fresh.seed, fresh.born, as_units(fresh.cash, MONEY_PLACES), _micros(fresh.worked))
         self._db.execute("BEGIN IMMEDIATE")
-        if self._db.execute("INSERT OR IGNORE INTO exchange VALUES (1, ?, ?, ?, ?, 0, 0)", begun).rowcount == 1:
+        if self._db.execute("INSERT OR IGNORE INTO exchange VALUES (1, ?, ?, ?, ?, 0, 0, '')", begun).rowcount == 1:
             script_rows.write(self._db, days, None)
         self._db.execute("COMMIT")
-        seed, born, cash, worked, orders, executions = self._db.execute(
-            "SELECT seed, born, cash, worked, orders, executions FROM exchange"
+        seed, born, cash, worked, orders, executions, called = self._db.execute(
+            "SELECT seed, born, cash, worked, orders, executions, called FROM exchange"
         ).fetchone()
         return Standing(
             seed=seed,
@@ -134,6 +138,7 @@ class Records:
             worked=_moment(worked),
             orders=orders,
             executions=executions,
+            called=_called(called) if called else None,
         )
 
     def save(self, saved: Saved) -> None:
@@ -145,6 +150,7 @@ class Records:
         happened = [(a.id, _micros(a.at), _micros(at), _json(a)) for a, at in saved.activities]
         owed = [(o.event.id, o.paid, _json(o)) for o in saved.owed]
         cash, worked = as_units(standing.cash, MONEY_PLACES), _micros(standing.worked)
+        called = _json(standing.called) if standing.called else ""
         try:
             self._db.execute("BEGIN IMMEDIATE")
             self._db.executemany(_SAVE_HELD, orders)
@@ -153,8 +159,8 @@ class Records:
             self._db.executemany(_SAVE_ACTIVITY, happened)
             self._db.executemany("INSERT OR REPLACE INTO owed VALUES (?, ?, ?)", owed)
             self._db.execute(
-                "UPDATE exchange SET cash = ?, worked = ?, orders = ?, executions = ?",
-                (cash, worked, standing.orders, standing.executions),
+                "UPDATE exchange SET cash = ?, worked = ?, orders = ?, executions = ?, called = ?",
+                (cash, worked, standing.orders, standing.executions, called),
             )
             self._db.execute("COMMIT")
         except sqlite3.Error as error:
@@ -251,7 +257,7 @@ class Records:
         return [_held(row) for row in self._db.execute(f"SELECT * FROM held WHERE {where}", values)]  # noqa: S608
 
 
-def _json(value: Activity | Owed) -> str:
+def _json(value: Activity | Owed | Called) -> str:
     return msgspec.json.encode(value).decode()
 
 
@@ -382,6 +388,7 @@ def _trade(row: Sequence[Any]) -> Trade:
         note=row[12],
         bid=from_units(row[13], PRICE_PLACES),
         ask=from_units(row[14], PRICE_PLACES),
+        liquidation=row[4].startswith(BY_BROKER),
     )
     moment = Moment(
         bid=from_units(row[13], PRICE_PLACES),

@@ -74,7 +74,7 @@ class InventedMarket:
             last=_price(int(path.last[second])),
             volume=Decimal(int(path.volume[second])),
             tick=_TICKS[bid >= DOLLAR],
-            halted="" if stop is None else self._why(instrument_id, stretch, stop),
+            halted="" if stop is None else self._why(instrument_id, stretch, stop, second),
             band=None if band is None else (_price(band[0]), _price(band[1])),
         )
 
@@ -134,9 +134,10 @@ class InventedMarket:
             Halt(
                 start=stretch.at(stop.start),
                 end=stretch.at(stop.end),
-                why=self._why(instrument_id, stretch, stop),
+                why=self._why(instrument_id, stretch, stop, stop.start),
                 market_wide=stop.market_wide,
                 reopening=_cross(played.auctions.get(stop.end)) if stop.end < stretch.seconds else None,
+                collars=tuple((_price(collar.low), _price(collar.high)) for collar in stop.collars),
             )
             for stop in played.stops
         ]
@@ -236,9 +237,9 @@ class InventedMarket:
         name = by_id()[instrument_id]
         return indications(self.seed, name, stretch, played.daily, price, volume, opening=opening)
 
-    def _why(self, instrument_id: str, stretch: Stretch, stop: Stop) -> str:
+    def _why(self, instrument_id: str, stretch: Stretch, stop: Stop, second: int) -> str:
         gone = self._events.offer(instrument_id, stretch.day)
-        return why_halted(stop, gone)
+        return why_halted(stop, gone, stretch, second)
 
     def _regular(self, day: date) -> Stretch:
         hours = self.sessions.hours(day)

@@ -11,6 +11,7 @@ from core.engine.background import Background
 from core.engine.wiring import _tick, build
 from core.execution.errand import run
 from tests.fakes.clock import FakeClock
+from tests.unit.vault.made import QUICK
 
 
 class Opened:
@@ -19,7 +20,7 @@ class Opened:
     def __init__(self, folder: WorkspaceFolder, clock: FakeClock) -> None:
         self.folder = folder
         self.clock = clock
-        self.engine, self.desk = build(folder, clock)
+        self.engine, self.desk = build(folder, clock, QUICK)
         assert self.engine.background is not None
         self.background: Background = self.engine.background
         self.engine.desk.wake()

@@ -64,7 +64,7 @@ def test_killed_after_the_commit_it_is_the_new_run(tmp_path: Path, monkeypatch: 
     deaths = {
         "file": "core.brokers.practice.records.Records.begin",
         "row": "core.brokers.practice.books.Till",
-        "days": "core.brokers.practice.records._chosen_row",
+        "days": "core.brokers.practice.script_rows.write",
         "listing": "core.engine.wiring.relist",
         "pin": "core.store.accounts.Accounts.add",
     }

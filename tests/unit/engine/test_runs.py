@@ -292,6 +292,7 @@ def test_every_term_is_kept_as_it_was_typed(tmp_path: Path) -> None:
         "margin_rate": "7.25",
         "borrow_rate": "0",
         "borrow": "0.5",
+        "call_grace": "60",
         "latency": "20",
         "participation": "5",
         "impact": "0.7",

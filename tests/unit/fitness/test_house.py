@@ -286,6 +286,7 @@ LIBRARIES = {
     "alpaca": ("core/brokers/alpaca",),
     "ib_insync": ("core/brokers/ibkr",),
     "numpy": ("core/market/",),
+    "cryptography": ("core/vault/",),
 }
 
 

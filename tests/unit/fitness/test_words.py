@@ -30,7 +30,7 @@ SHOUTED: Final = "UNKNOWN"  # in small letters it is an ordinary word
 EXCHANGE: Final = "the exchange's own halt of a name"
 MEANT: Final = {
     "core/brokers/practice/days.py": EXCHANGE,
-    "core/brokers/practice/floor.py": EXCHANGE,
+    "core/brokers/practice/reasons.py": EXCHANGE,
     "core/brokers/practice/rules.py": EXCHANGE,
     "core/domain/chosen.py": EXCHANGE,
     "core/engine/facets/practice.py": EXCHANGE,
