@@ -27,6 +27,7 @@ from core.channel import engines, window
 from core.channel.home import WorkspaceFolder
 from core.domain.errors import DeskError
 from pages.forms.hand import Hand
+from pages.forms.notify import notify
 from pages.forms.passphrase import passphrase
 from pages.forms.unlock import lock, unlock
 
@@ -198,6 +199,7 @@ app = st.App(
         Route("/unlock", unlock, methods=["GET", "POST"]),
         Route("/lock", lock, methods=["POST"]),
         Route("/passphrase", passphrase, methods=["GET", "POST"]),
+        Route("/notify", notify, methods=["GET", "POST"]),
     ],
     middleware=[Middleware(OwnWindowOnly), Middleware(Hand)],
 )

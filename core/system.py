@@ -262,6 +262,45 @@ def start_detached(command: Sequence[str], *, folder: Path, log: Path) -> int:
     return process.pid
 
 
+def show_on_desktop(title: str, text: str, *, loud: bool, seconds: float) -> str:
+    """A note of the system's own. Why it could not be shown; empty = the system took it. Words go as arguments, never as code."""
+    found = _desktop_command(title, text, loud=loud)
+    if found is None:
+        return "This machine has no program that shows notes: install notify-send (libnotify), or use another way."
+    command, words = found
+    try:
+        done = subprocess.run(  # noqa: S603 - our own command, no shell
+            command, env=os.environ | words, stdin=subprocess.DEVNULL, capture_output=True, timeout=seconds, check=False
+        )
+    except (OSError, subprocess.TimeoutExpired) as error:
+        return f"The system showed no note: {type(error).__name__}."
+    return "" if done.returncode == 0 else "The system showed no note: nobody is logged in at its screen."
+
+
+def _desktop_command(title: str, text: str, *, loud: bool) -> tuple[list[str], dict[str, str]] | None:
+    """The command, and what it reads from its surroundings."""
+    if sys.platform == "darwin":
+        script = "on run words\ndisplay notification (item 2 of words) with title (item 1 of words)\nend run"
+        return ["/usr/bin/osascript", "-e", script, title, text], {}
+    if sys.platform == "win32":
+        return ["powershell", "-NoProfile", "-NonInteractive", "-Command", _BALLOON], {
+            "QD_TITLE": title,
+            "QD_TEXT": text,
+        }
+    program = shutil.which("notify-send")
+    if program is None:
+        return None
+    body = text.replace("&", "&amp;").replace("<", "&lt;").replace(">", "&gt;")  # it reads a little markup
+    return [program, f"--urgency={'critical' if loud else 'normal'}", "--app-name=Quarterdeck", "--", title, body], {}
+
+
+_BALLOON: Final = (
+    "Add-Type -AssemblyName System.Windows.Forms,System.Drawing;"
+    "$note=New-Object System.Windows.Forms.NotifyIcon;$note.Icon=[System.Drawing.SystemIcons]::Information;"
+    "$note.Visible=$true;$note.ShowBalloonTip(8000,$env:QD_TITLE,$env:QD_TEXT,'Info');Start-Sleep 8;$note.Dispose()"
+)
+
+
 def is_alive(pid: int) -> bool:
     """Whether there is such a process."""
     if sys.platform == "win32":

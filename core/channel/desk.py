@@ -9,6 +9,7 @@ from core.channel.facets.journal import Journal
 from core.channel.facets.limits import Limits
 from core.channel.facets.lock import Lock
 from core.channel.facets.market import Market
+from core.channel.facets.notices import Notices
 from core.channel.facets.orders import Orders
 from core.channel.facets.performance import Performance
 from core.channel.facets.positions import Positions
@@ -95,4 +96,9 @@ class Desk(Protocol):
     @property
     def statements(self) -> Statements:
         """What each run earned, and what trading cost."""
+        ...
+
+    @property
+    def notices(self) -> Notices:
+        """Who is told what, by which way."""
         ...

@@ -50,6 +50,8 @@ LOOKS: Final = frozenset(
         ("performance", "summary"),
         ("performance", "months"),
         ("performance", "parts"),
+        ("notices", "state"),
+        ("notices", "failures"),
     }
 )
 

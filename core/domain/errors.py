@@ -20,6 +20,7 @@ DeskError
 │   │   └── TooManyTries it was not even looked at
 │   └── Locked          a passphrase has to be shown first
 ├── StoreError          the database cannot be trusted or written; nothing was sent
+├── NotTold             a message did not reach its person; the desk goes on
 ├── DeskUnreachable     the engine is down or did not answer in time
 ├── IllegalTransition   an order cannot go there from here
 └── LedgerUnbalanced    a bug of ours: stop trading, keep the evidence
@@ -100,6 +101,14 @@ class BadInput(DeskError):
 
 class StoreError(DeskError):
     """The workspace's database cannot be used as asked."""
+
+
+class NotTold(DeskError):
+    """A message to a person was not delivered."""
+
+    def __init__(self, message: str, *, maybe: bool = False) -> None:
+        super().__init__(message)
+        self.maybe = maybe  # it may have arrived all the same
 
 
 class VaultError(DeskError):

@@ -142,6 +142,8 @@ class Background:
                 started_at=None if late else self._engine.clock.now(),
             )
             first = runs.claim(run)
+            if first and late and job.matters_when_missed:
+                self._engine.store.journal.write("job.missed", f"{job.title}, {slot.name}: {_MISSED}")
             if first and not job.matters_when_missed:
                 runs.forget_before(name, slot.name)  # each minute's row for ever would slow every look at the table
         return run if first and not late else None

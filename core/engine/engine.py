@@ -38,6 +38,7 @@ if TYPE_CHECKING:
     from core.brokers.practice.line import PracticeLine
     from core.brokers.practice.remote import RemoteLine
     from core.engine.background import Background
+    from core.engine.notifying import Notifying
 
 VERSION = "0.1.0"
 
@@ -71,6 +72,7 @@ class Engine:
     pid: int
     time_kept_at: datetime | None = None  # real time market time was last written down
     background: "Background | None" = None
+    notifying: "Notifying | None" = None
     ticks: list[Callable[[], None]] = field(default_factory=list)  # what else looks at every tick
     unheard: deque[Report | AccountReading] = field(default_factory=deque)
     last_trouble: tuple[str, datetime] | None = None
@@ -147,6 +149,8 @@ class Engine:
         self.cut.ask()
         if self.background is not None:
             self.background.stop()
+        if self.notifying is not None:
+            self.notifying.stop()
         for wire in self.wires:
             wire.close()
         self.thread.end()

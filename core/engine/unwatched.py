@@ -1,8 +1,12 @@
 """What waits, and what nobody watches, while a workspace with a passphrase has not been unlocked since its start."""
 
+from contextlib import suppress
+
 from core.channel.facets.health import Finding, Notice
+from core.domain.errors import StoreError
 from core.domain.order import AT_BROKER, IN_DOUBT, OrderType, Status
 from core.engine.engine import Engine
+from core.notify.events import WAITS
 
 TITLE = "Locked: nothing is watched."
 _STOPS = frozenset({OrderType.STOP, OrderType.STOP_LIMIT})
@@ -22,6 +26,12 @@ def unwatched(engine: Engine) -> str:
 
 def notice(engine: Engine) -> Notice:
     return Notice(weight="red", title=TITLE, detail=f"{unwatched(engine)} Unlock it with the passphrase.")
+
+
+def say_so(engine: Engine) -> None:
+    """Into the journal, from where every way that takes no secret tells it. A full disk keeps nobody from starting."""
+    with suppress(StoreError), engine.store.unit:
+        engine.store.journal.write(WAITS, TITLE.removesuffix("."), {"detail": unwatched(engine)})
 
 
 def finding(engine: Engine) -> Finding:

@@ -35,6 +35,7 @@ from core.engine.facets.journal import JournalFacet
 from core.engine.facets.limits import LimitsFacet
 from core.engine.facets.lock import LockFacet
 from core.engine.facets.market import MarketFacet
+from core.engine.facets.notices import NoticesFacet
 from core.engine.facets.orders import OrdersFacet
 from core.engine.facets.performance import PerformanceFacet
 from core.engine.facets.positions import PositionsFacet
@@ -45,11 +46,14 @@ from core.engine.facets.trading import TradingFacet
 from core.engine.facets.vault import VaultFacet
 from core.engine.jobs.day_roll import roll
 from core.engine.listing import relist
+from core.engine.notifying import Notifying
 from core.engine.paper import check, paper_market
 from core.engine.quotes import FeedPrices
 from core.engine.rehearsals import Rehearsals
 from core.engine.timekeeping import keep_time, kept_time
+from core.engine.unwatched import say_so
 from core.engine.vault_copy import tell_if_gone
+from core.engine.vault_keys import VaultKeys
 from core.execution.connection import Connection
 from core.execution.errand import AccountReading
 from core.execution.parts import assemble
@@ -78,7 +82,12 @@ class EngineDesk:
     """The desk as the channel serves it."""
 
     def __init__(
-        self, engine: Engine, background: Background, broker: PracticeBroker, crash_day: CrashDaySession
+        self,
+        engine: Engine,
+        background: Background,
+        broker: PracticeBroker,
+        crash_day: CrashDaySession,
+        notifying: Notifying,
     ) -> None:
         self.health = HealthFacet(engine, background)
         self.orders = OrdersFacet(engine, crash_day)
@@ -95,6 +104,7 @@ class EngineDesk:
         self.crash_day = CrashDayFacet(engine, crash_day)
         self.runs = RunsFacet(engine, broker)
         self.statements = StatementsFacet(engine)
+        self.notices = NoticesFacet(engine, notifying)
 
 
 def build(folder: WorkspaceFolder, clock: Clock | None = None, cost: Cost | None = None) -> tuple[Engine, EngineDesk]:
@@ -198,7 +208,8 @@ def _join(folder: WorkspaceFolder, clock: Clock, cost: Cost | None, refused: Exi
     engine.background = Background(engine)
     crash_day = CrashDaySession(engine)
     engine.ticks.append(crash_day.tick)
-    return engine, EngineDesk(engine, engine.background, broker, crash_day)
+    engine.notifying = Notifying(engine, VaultKeys(door.vault))
+    return engine, EngineDesk(engine, engine.background, broker, crash_day, engine.notifying)
 
 
 def start(engine: Engine) -> None:
@@ -207,11 +218,15 @@ def start(engine: Engine) -> None:
     engine.waiting = works and engine.door.sealed
     engine.timeline.hold(engine.waiting)
     engine.begin_watching = lambda: _begin_late(engine)
+    if engine.waiting:
+        say_so(engine)
     if works and not engine.waiting:
         _watch(engine)
     engine.thread.start()
     if works and not engine.waiting and engine.background is not None:
         engine.background.start()
+    if engine.notifying is not None and not engine.store.database.read_only:
+        engine.notifying.start()
 
 
 def _begin_late(engine: Engine) -> None:

@@ -67,11 +67,11 @@ class Archive:
             _JOURNAL, lambda files: journal.page(files, 0, limit, f'"instrument_id":"{instrument_id}"', ACTIVITY)
         )
 
-    def since(self, seq: int, kinds: Collection[str]) -> tuple[list[Line], dict[str, Order]]:
+    def since(self, seq: int, kinds: Collection[str], limit: int = -1) -> tuple[list[Line], dict[str, Order]]:
         """Rows of these kinds that came after one of them, oldest first, and the orders they are about."""
 
         def read(files: sqlite3.Connection) -> tuple[list[Line], dict[str, Order]]:
-            lines = journal.since(files, seq, kinds)
+            lines = journal.since(files, seq, kinds, limit)
             found = {i: orders.one(files, i) for i in {line.order_id for line in lines if line.order_id}}
             return lines, {i: order for i, order in found.items() if order is not None}
 

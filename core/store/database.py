@@ -14,7 +14,7 @@ from sqlalchemy.pool import StaticPool
 from core.domain.errors import StoreError
 from core.store.rows import Strict
 
-SCHEMA: Final = "0005"
+SCHEMA: Final = "0006"
 _PRAGMAS: Final = {
     "journal_mode": "wal",
     "synchronous": 2,  # FULL: a commit is on the disk when it returns

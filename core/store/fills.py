@@ -93,6 +93,12 @@ class Fills:
         row = self._connection.execute(f"SELECT max(({newest})) FROM instrument", (account_id,)).fetchone()
         return from_micros(row[0]) if row[0] is not None else None
 
+    def count_since(self, account_id: str, at: datetime) -> int:
+        """Executions from then on."""
+        of_one = "SELECT count(*) FROM fill WHERE account_id=? AND instrument_id=instrument.id AND at>=?"
+        found = self._connection.execute(f"SELECT sum(({of_one})) FROM instrument", (account_id, to_micros(at)))
+        return found.fetchone()[0] or 0
+
 
 def of_client(connection: sqlite3.Connection, client_id: str) -> list[Fill]:
     """Everything one order traded, oldest first."""

@@ -110,10 +110,12 @@ def of_order(connection: sqlite3.Connection, order_id: str) -> list[Line]:
     return [_line(row) for row in rows]
 
 
-def since(connection: sqlite3.Connection, seq: int, kinds: Collection[str]) -> list[Line]:
-    """Rows of these kinds that came after one of them, oldest first."""
-    sql = f"SELECT {_COLUMNS} FROM journal WHERE seq > ? AND kind IN ({','.join('?' * len(kinds))}) ORDER BY seq"
-    return [_line(row) for row in connection.execute(sql, (seq, *kinds))]
+def since(connection: sqlite3.Connection, seq: int, kinds: Collection[str], limit: int = -1) -> list[Line]:
+    """Rows of these kinds that came after one of them, oldest first; no more than so many."""
+    sql = (
+        f"SELECT {_COLUMNS} FROM journal WHERE seq > ? AND kind IN ({','.join('?' * len(kinds))}) ORDER BY seq LIMIT ?"
+    )
+    return [_line(row) for row in connection.execute(sql, (seq, *kinds, limit))]
 
 
 def notes_about(connection: sqlite3.Connection, seqs: Collection[int]) -> dict[int, list[Line]]:

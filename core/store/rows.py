@@ -353,3 +353,31 @@ class JobRunRow(Strict, table=True):
     ended_at: datetime | None = as_instant(default=None)
     outcome: str = as_words()  # running, done, failed, missed, skipped
     note: str = Field(sa_type=Words)
+
+
+class NoticeRow(Strict, table=True):
+    """One thing to be told by one way."""
+
+    __tablename__ = "notice"
+    __table_args__: ClassVar[Any] = (
+        UniqueConstraint("way", "row"),
+        Index("notice_by_state", "way", "state"),
+        STRICT,
+    )
+    seq: int | None = as_whole(primary_key=True, default=None)
+    way: str = as_words()
+    row: int | None = as_whole(default=None)  # of the journal
+    event: str = as_words()
+    weight: str = as_words()
+    run: str = as_words()
+    title: str = as_words()
+    detail: str = as_words()
+    at: datetime = as_instant()
+    made_at: datetime = as_instant()
+    state: str = as_words()  # waiting, sending, told, given_up, dropped
+    again: bool = as_yes_no()
+    told: int = as_whole()
+    tries: int = as_whole()
+    next_at: datetime | None = as_instant(default=None)
+    ended_at: datetime | None = as_instant(default=None)
+    problem: str = as_words()

@@ -15,6 +15,7 @@ from core.store.equity import Equity
 from core.store.fills import Fills
 from core.store.jobs import JobRuns
 from core.store.journal import Journal
+from core.store.notices import Notices
 from core.store.orders import Orders
 from core.store.settings import Settings
 from core.store.unit import Unit
@@ -50,6 +51,7 @@ class Store:
         self.accounts = Accounts(engine, self.unit)
         self.settings = Settings(engine)
         self.jobs = JobRuns(engine)
+        self.notices = Notices(connection)
 
     @property
     def connection(self) -> sqlite3.Connection:

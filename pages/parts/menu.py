@@ -18,6 +18,7 @@ MENU: Final = {
     "journal": "Journal",
     "limits": "Limits",
     "jobs": "Jobs",
+    "notifications": "Notifications",
     "practice": "Practice",
     "crash_day": "Crash day",
 }

@@ -219,6 +219,12 @@ def test_a_note_is_kept_as_it_was_typed_and_does_nothing_else(desk: Opened) -> N
         lambda d: d.runs.begin({"starting_cash": "a lot"}, False, "x"),
         lambda d: d.runs.begin({"nonsense": "1"}, False, "x"),
         lambda d: d.statements.of("nonsense"),
+        lambda d: d.notices.test("pigeon"),
+        lambda d: d.notices.test("heartbeat"),
+        lambda d: d.notices.set_way("pigeon", on=True, fields={}),
+        lambda d: d.notices.set_way("webhook", on=True, fields={"nonsense": "x"}),
+        lambda d: d.notices.set_way("webhook", on=True, fields={"url": "http://127.0.0.1/\x00"}),
+        lambda d: d.notices.drop("pigeon"),
     ],
 )
 def test_a_bad_question_is_one_sentence(desk: Opened, ask: Any) -> None:
@@ -313,6 +319,8 @@ def test_every_answer_can_cross_the_channel(desk: Opened) -> None:
         d.crash_day.reports(),
         d.crash_day.stops(Decimal("0.03")),
         d.runs.all(),
+        d.notices.state(),
+        d.notices.failures(),
         d.trading.levels(),
         d.trading.report(),
         d.journal.one(1),

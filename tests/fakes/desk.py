@@ -39,6 +39,7 @@ from core.domain.quote import Quote, Session
 from core.domain.verdict import Consent, Outcome, Verdict
 from core.domain.workspace import Level, WorkspaceKind
 from tests.fakes.crash_day import FakeCrashDay
+from tests.fakes.notices import FakeNotices
 from tests.fakes.statements import FakeStatements, fill, run_result
 
 NOW = datetime(2026, 11, 20, 19, 32, 7, tzinfo=UTC)
@@ -1171,6 +1172,7 @@ class FakeDesk:
         self.crash_day = FakeCrashDay(self.world)
         self.runs = FakeRuns(self.world)
         self.statements = FakeStatements(self.world)
+        self.notices = FakeNotices(self.world)
 
     @classmethod
     def ordinary(cls) -> "FakeDesk":

@@ -123,6 +123,9 @@ def test_too_late_for_its_grace_the_newest_is_missed_too(desk: Opened) -> None:
     desk.background.wake("count")
     assert Nightly.ran == ["2026-09-13"]
     assert runs(desk)["2026-09-14"] == "missed"
+    assert desk.desk.journal.table(kind="job.missed").column("title").to_pylist() == [
+        "Count, 2026-09-14: the desk was not running"
+    ]
 
 
 def test_at_the_very_first_start_nothing_was_missed(desk: Opened) -> None:

@@ -20,6 +20,7 @@ from core.engine.words import STATE
 from core.family import Family
 from core.ledger.corporate_actions import CORPORATE_ACTIONS
 from core.ledger.lot_methods import LOT_METHODS
+from core.notify.ways import WAYS
 from core.risk.checks import CHECKS
 
 ROOT = Path(__file__).resolve().parents[3]
@@ -27,6 +28,7 @@ FAMILIES: dict[str, Family[Any]] = {
     "core/engine/jobs": JOBS,
     "core/ledger/corporate_actions": CORPORATE_ACTIONS,
     "core/ledger/lot_methods": LOT_METHODS,
+    "core/notify/ways": WAYS,
     "core/risk/checks": CHECKS,
 }
 
@@ -194,6 +196,7 @@ def test_nothing_is_printed(path: Path) -> None:
 BROAD: dict[str, tuple[int, str]] = {
     "core/engine/background.py": (2, "a job's fault is recorded and told, and the next slot comes"),
     "core/engine/desk_thread.py": (3, "the desk thread outlives whatever is asked of it"),
+    "core/engine/notifying.py": (2, "telling of trouble must not end with it"),
     "core/engine/wiring.py": (1, "telling of trouble must not kill the thread it is told on"),
     "core/execution/errand.py": (5, "a sending thread turns every ending into a report"),
     "core/execution/wire.py": (1, "a line's own work that fails must not end the sending thread"),

@@ -157,6 +157,7 @@ def test_a_file_of_the_first_version_is_brought_along_and_keeps_everything(tmp_p
 def _as_of(old: sqlite3.Connection, version: str) -> None:
     """Without what came after the second version."""
     old.execute("DROP TABLE equity_point")
+    old.execute("DROP TABLE notice")
     for table, columns in (("account", ("begun_at", "ended_at")), ("fill", ("bid", "ask"))):
         for column in columns:
             old.execute(f"ALTER TABLE {table} DROP COLUMN {column}")
