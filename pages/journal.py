@@ -7,8 +7,11 @@ import streamlit as st
 
 from pages.parts import menu, pager
 from pages.parts.desk import SEARCHED, answer, ask, desk, live
+from pages.parts.display import hidden
+from pages.parts.kinds import kind_words
 from pages.parts.marks import empty, head, mini, rows, section
 from pages.parts.table import Column, Row, number, picked, show
+from pages.parts.veil import veil
 from pages.parts.words import MISSING, clock, moment, plural
 
 
@@ -22,7 +25,7 @@ KEY: Final = "journal"
 COLUMNS: Final = {
     "seq": number("No.", 76, str, "quiet"),
     "recorded_at": Column(head="Recorded, ET", width=122, write=moment),
-    "kind": Column(head="Kind", width=140, form="quiet"),
+    "kind": Column(head="Kind", width=140, form="quiet", write=kind_words),
     "symbol": Column(head="Symbol", width=70, form="strong"),
     "title": Column(head="What happened", width=374),
     "who": Column(head="Who", width=80, form="quiet"),
@@ -61,7 +64,7 @@ def choose() -> tuple[str, str]:
         kind = st.selectbox(
             "Kind",
             ["", *desk().journal.kinds()],
-            format_func=lambda name: name or "All kinds",
+            format_func=lambda name: kind_words(name) if name else "All kinds",
             key="journal_kind",
             label_visibility="collapsed",
             on_change=pager.newest,
@@ -73,7 +76,7 @@ def choose() -> tuple[str, str]:
 def row(seq: int) -> None:
     """One row in full, and the place for a note."""
     entry = desk().journal.one(seq)
-    section(entry.title, f"no. {entry.seq} · {entry.kind}")
+    section(entry.title, f"no. {entry.seq} · {kind_words(entry.kind)}")
     left, right = st.columns([1, 1.2], gap="large")
     with left:
         rows(
@@ -87,14 +90,17 @@ def row(seq: int) -> None:
             ]
         )
         for words in entry.notes:
-            st.text(words)
+            st.text(veil(words))
         with st.form(f"note:{seq}", clear_on_submit=True, border=False):
             st.text_input("Add a note", key=f"note_words:{seq}")
             st.text_input("Tags, with commas", key=f"note_tags:{seq}")
             st.form_submit_button("Add note", on_click=add_note, args=(seq,))
         answer("note")
     with right:
-        st.code(pretty(entry.body), language="json", wrap_lines=True)
+        if hidden():
+            st.caption("The row as it is stored is not shown while amounts are hidden.")
+        else:
+            st.code(pretty(entry.body), language="json", wrap_lines=True)
 
 
 def pretty(body: str) -> str:

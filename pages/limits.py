@@ -8,7 +8,7 @@ import streamlit as st
 from pages.parts.desk import answer, ask, desk
 from pages.parts.marks import empty, head, rows, section
 from pages.parts.table import Column, picked, show, unpick
-from pages.parts.words import quantity
+from pages.parts.words import count, quantity
 
 KEY: Final = "limits"
 COLUMNS: Final = {
@@ -23,7 +23,9 @@ COLUMNS: Final = {
 
 def written(value: Decimal, unit: str) -> str:
     """As a person would say it, and may type it."""
-    return f"{quantity(value * 100)}%" if unit == "share" else f"{quantity(value)}{' s' if unit == 'seconds' else ''}"
+    if unit == "share":
+        return f"{count(value * 100)}%"
+    return quantity(value) if unit == "money" else f"{count(value)}{' s' if unit == 'seconds' else ''}"
 
 
 def edit(check: str, setting: str) -> None:

@@ -9,10 +9,10 @@ from core.channel.facets.orders import OrderView
 from core.domain.errors import DeskError
 from core.domain.order import OrderType, Side, Status
 from core.domain.workspace import WorkspaceKind
-from pages.parts import doubt, form, menu, pager, sheet, story
+from pages.parts import account, doubt, form, menu, pager, sheet, story
 from pages.parts.desk import SEARCHED, answer, ask, ask_each, desk, live
 from pages.parts.marks import empty, head, section
-from pages.parts.table import Column, number, picked, show
+from pages.parts.table import Column, number, once, picked, show
 from pages.parts.words import SIDES, TYPES, moment, plural, price, quantity
 
 KEY: Final = "orders"
@@ -24,36 +24,41 @@ EMPTY: Final = {
     "all": ("No orders yet.", "Orders you place show here."),
 }
 COLUMNS: Final = {
-    "words": Column(head="State", width=156),
-    "symbol": Column(head="Symbol", width=70, form="strong"),
-    "side": Column(head="Side", width=50, of=lambda row: SIDES[Side(row["side"])]),
-    "type": Column(head="Type", width=76, of=lambda row: TYPES[OrderType(row["type"])]),
-    "quantity": number("Quantity", 76, quantity),
-    "filled": number("Filled", 64, quantity),
-    "limit": number("Limit, USD", 84, price),
-    "stop": number("Stop, USD", 84, price),
-    "average_price": number("Paid, USD", 84, price),
-    "last": number("Last, USD", 84, price, "quiet"),
-    "at": Column(head="Asked, ET", width=122, write=moment, form="quiet"),
-    "certainty": Column(head="Certainty", width=206, form="quiet"),
+    "words": Column(head="State", width=176),
+    "symbol": Column(head="Symbol", width=62, form="strong"),
+    "side": Column(
+        head="Order", width=104, of=lambda row: f"{SIDES[Side(row['side'])]}, {TYPES[OrderType(row['type'])].lower()}"
+    ),
+    "quantity": number("Quantity", 68, quantity),
+    "filled": number("Filled", 54, quantity),
+    "limit": number("Limit, USD", 80, price),
+    "stop": number("Stop, USD", 78, price),
+    "average_price": number("Paid, USD", 78, price),
+    "last": number("Last, USD", 76, price, "quiet"),
+    "at": Column(head="Asked, ET", width=118, write=moment, form="quiet"),
 }
+CERTAINTY: Final = {"certainty": Column(head="Certainty", width=206, form="quiet")}
 
 
 def table(which: str, find: str, ended: bool) -> None:
     before = pager.before(KEY)
-    shown = desk().orders.table(which, before=before, limit=pager.PAGE, find=find, ended=ended)
+    here = account.chosen() if len(account.names()) > 1 else ""  # of all, until one is chosen
+    shown = desk().orders.table(which, before=before, limit=pager.PAGE, find=find, ended=ended, account_id=here)
     found: list[dict[str, Any]] = shown.to_pylist()
     pager.seen(KEY, [row["id"] for row in found])
     if found:
+        sure = once(row["certainty"] for row in found)
         show(
             found,
-            COLUMNS,
+            COLUMNS if sure else COLUMNS | CERTAINTY,
             key=KEY,
             ids="id",
             name=f"Orders: {VIEWS[which]}",
             most=6 if picked(KEY) else 11,
             mode="multi-row",
         )
+        if sure:
+            st.caption(f"{plural(len(found), 'order')}. {sure}.")
     elif find or before:
         empty("No further order fits.", "Look for a symbol or a part of an order id, or go back to the newest.")
     else:

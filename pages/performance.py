@@ -48,7 +48,7 @@ def which() -> str:
     asked = st.query_params.get("account", "")
     if asked in account.names() and not st.session_state.get(account.KEY):
         st.session_state[account.KEY] = asked
-    chosen = account.choose("performance")
+    chosen = account.chosen()
     if chosen and len(account.names()) > 1:
         st.query_params["account"] = chosen
     return chosen
@@ -178,7 +178,7 @@ head("Performance")
 with st.container(horizontal=True, vertical_alignment="center"):
     here, span = which(), period()
 if not here:
-    empty("No account chosen.", "Choose one above: accounts are never added up.")
+    empty("No account chosen.", "Choose one at the top: accounts are never added up.")
     st.stop()
 look(here, span)
 files(here, span)

@@ -8,28 +8,30 @@ from pages.parts import account, freeze, menu, opening, sheet
 from pages.parts.desk import desk, live
 from pages.parts.drawer import drawer
 from pages.parts.marks import empty, figures, head
-from pages.parts.table import Column, number, picked, show
+from pages.parts.table import Column, number, once, picked, show
 from pages.parts.words import change, clock, day, money, percent, plural, price, quantity
 
 KEY: Final = "positions"
 COLUMNS: Final = {
-    "symbol": Column(head="Symbol", width=70, form="strong"),
-    "name": Column(head="Name", width=128, form="quiet"),
-    "sector": Column(head="Sector", width=128, form="quiet"),
-    "quantity": number("Quantity", 76, quantity),
-    "cost": number("Cost, USD", 92, money),
-    "last": number("Last, USD", 78, price),
-    "value": number("Value, USD", 96, money),
-    "weight": number("Weight", 64, lambda share: percent(share, plus=False)),
-    "today": number("Today, USD", 100, change, "signed"),
-    "unrealised": number("Unrealised, USD", 116, change, "signed"),
-    "certainty": Column(head="Certainty", width=202, form="quiet", of=lambda row: row["frozen"] or row["certainty"]),
+    "symbol": Column(head="Symbol", width=62, form="strong"),
+    "quantity": number("Quantity", 68, quantity),
+    "value": number("Value, USD", 82, money),
+    "today": number("Today, USD", 86, change, "signed"),
+    "unrealised": number("Unrealised, USD", 114, change, "signed"),
+    "weight": number("Weight", 60, lambda share: percent(share, plus=False)),
+    "last": number("Last, USD", 74, price),
+    "cost": number("Cost, USD", 78, money),
+    "sector": Column(head="Sector", width=92, form="quiet", named=True, whole=True),
+    "name": Column(head="Name", width=104, form="quiet", named=True),
+}
+CERTAINTY: Final = {
+    "certainty": Column(head="Certainty", width=202, form="quiet", of=lambda row: row["frozen"] or row["certainty"])
 }
 
 
 @live()
 def top() -> None:
-    for summary in desk().positions.accounts():
+    for summary in account.obeyed(desk().positions.accounts()):
         st.caption(f"As of {day(summary.as_of)}, {clock(summary.as_of)} ET · {summary.name} · {summary.certainty}")
         figures(
             [
@@ -47,7 +49,9 @@ def top() -> None:
 def table(account_id: str) -> None:
     rows: list[dict[str, Any]] = desk().positions.table(account_id).to_pylist()
     if rows:
-        show(rows, COLUMNS, key=KEY, ids="instrument_id", name="Positions", most=16, mode="single-row")
+        sure = once(row["frozen"] or row["certainty"] for row in rows)  # then the line above the figures says it
+        columns = COLUMNS if sure else COLUMNS | CERTAINTY
+        show(rows, columns, key=KEY, ids="instrument_id", name="Positions", most=16, mode="single-row")
         return
     empty("No positions.", "What you buy shows here within a second of the fill.")
     menu.link("ticket", "New order")
@@ -58,9 +62,9 @@ sheet.top()
 opening.ask_about(desk().positions.opening())
 top()
 freeze.restrictions()
-here = account.choose("positions")
+here = account.chosen()
 if not here:
-    empty("No account chosen.", "Choose one above: its positions show here.")
+    empty("No account chosen.", "Choose one at the top: its positions show here.")
     st.stop()
 table(here)
 held = desk().positions.table(here).column("instrument_id").to_pylist()

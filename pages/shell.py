@@ -7,11 +7,12 @@ import streamlit as st
 
 from core.domain.errors import DeskError
 from core.domain.workspace import WorkspaceKind
-from pages.parts import brake, frame, locked, seen, switch
+from pages.parts import account, brake, display, frame, locked, seen, switch
 from pages.parts.desk import folder
 from pages.parts.look import KINDS, dress
 from pages.parts.menu import follow, pages
 
+display.restore()
 here = st.navigation(pages(folder().kind))
 follow(here)
 health = frame.standing()
@@ -26,15 +27,21 @@ st.set_page_config(
     initial_sidebar_state=208,
 )
 dress(kind)
+frame.accounts()
 
 with st.container(horizontal=True, vertical_alignment="center", horizontal_alignment="distribute", key="frame"):
-    frame.tag(kind)
+    with st.container(horizontal=True, vertical_alignment="center", width="content", gap="small"):
+        frame.tag(kind)
+        if not locked.hides(door):
+            account.selector()
     st.session_state["strip"] = st.container(width="content")
     with st.container(horizontal=True, vertical_alignment="center", width="content", gap="small"):
         if kind is WorkspaceKind.PRACTICE and health and open_to_all:
             switch.signed_out(health)
             switch.popover(health)
         brake.buttons(health, may_resume=open_to_all)
+if not locked.hides(door):
+    display.controls()
 st.session_state["notes"] = st.container()
 st.session_state["shape"] = frame.shape(health, door)
 frame.look(here.url_path)

@@ -8,7 +8,7 @@ from pages.parts import form, halt, sheet
 from pages.parts.chart import candles
 from pages.parts.desk import answer, desk, live
 from pages.parts.marks import banner, empty, head, tone
-from pages.parts.words import age, change, percent, price, quantity
+from pages.parts.words import age, count, move, percent, price
 
 
 @live()
@@ -16,14 +16,14 @@ def quote() -> None:
     """Bid and ask with their age, as they are now."""
     now = desk().market.quote(form.symbol())
     last = now.quote.last
-    moved = change(last - now.previous_close) if now.previous_close else ""
+    moved = move(last - now.previous_close) if now.previous_close else ""
     share = percent((last - now.previous_close) / now.previous_close) if now.previous_close else ""
     stale = "warn" if now.stale else ""
     words = f"{age(now.age_seconds)} old{', stale: not to be traded on' if now.stale else ''} · {now.note}"
     st.html(
         f"<div class='qd-quote'><b>{price(last)}</b><span class='{tone(moved)}'>{moved} {share}</span>"
-        f"<span>bid <strong>{price(now.quote.bid)}</strong> × {quantity(now.quote.bid_size)} · "
-        f"ask <strong>{price(now.quote.ask)}</strong> × {quantity(now.quote.ask_size)}</span>"
+        f"<span>bid <strong>{price(now.quote.bid)}</strong> × {count(now.quote.bid_size)} · "
+        f"ask <strong>{price(now.quote.ask)}</strong> × {count(now.quote.ask_size)}</span>"
         f"<span class='{stale}'>{escape(words)}</span></div>"
     )
     halt.say(form.symbol(), now.quote)

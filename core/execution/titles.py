@@ -15,13 +15,23 @@ _TITLES: Final = {
     Told.UNKNOWN: "Sent, and no answer came",
     Told.UNSENT: "Nothing left this machine",
 }
-_STATES: Final = {
+STATES: Final = {
+    Status.DRAFT: "Draft",
+    Status.INTENT: "Waits here",
+    Status.SENDING: "Being sent",
     Status.ACKED: "The broker has it",
     Status.PARTIAL: "Partly filled at the broker",
+    Status.FILLED: "Filled",
     Status.CANCELED: "Cancelled by the broker",
     Status.EXPIRED: "Its time was over at the broker",
     Status.REJECTED: "Refused by the broker",
+    Status.UNSENT: "Nothing left this machine",
+    Status.UNKNOWN: "Not confirmed by the broker",
+    Status.ABANDONED: "Dropped before sending",
     Status.REPLACED: "Replaced at the broker",
+    Status.ATTESTED: "Ended on your word",
+    Status.CANCEL_PENDING: "Being cancelled",
+    Status.REPLACE_PENDING: "Being changed",
 }
 
 
@@ -33,7 +43,7 @@ def act(order: Order) -> str:
 
 def heard(order: Order, report: Report) -> str:
     """A title says what was told; the reason has its own place."""
-    return _TITLES.get(report.told) or _STATES.get(order.status, order.status.value.replace("_", " ").capitalize())
+    return _TITLES.get(report.told) or STATES[order.status]
 
 
 def waits_for(in_its_way: Sequence[Order]) -> str:

@@ -11,7 +11,7 @@ from core.channel.facets.runs import RunView, TermView
 from pages.parts import brake
 from pages.parts.desk import answer, ask, desk
 from pages.parts.marks import banner, empty, mini, section
-from pages.parts.words import MISSING, change, clock, day, money, plural, quantity
+from pages.parts.words import MISSING, change, clock, count, day, money, plural, quantity
 
 PATIENCE: Final = 40.0  # seconds: open orders are cancelled first
 KINDS: Final = {"margin": "Margin account", "cash": "Cash account"}
@@ -45,7 +45,11 @@ def runs() -> None:
 def terms(run: RunView) -> None:
     section(f"Terms of {run.name.lower()}", "fixed while it lasts, so that runs can be compared")
     heads = (("Term", ""), (run.name, "r strong"), ("Usual", "r"), ("Unit", "l quiet"), ("What it does", "wide quiet"))
-    mini("Terms", heads, [[t.title, _word(t.value), _word(t.default), t.unit or MISSING, t.phrase] for t in run.terms])
+    mini(
+        "Terms",
+        heads,
+        [[t.title, _word(t.value, t.unit), _word(t.default, t.unit), t.unit or MISSING, t.phrase] for t in run.terms],
+    )
 
 
 def show() -> None:
@@ -64,8 +68,10 @@ def _at(moment: datetime | None) -> str:
     return f"{day(moment)}, {clock(moment)}" if moment else "Unknown"
 
 
-def _word(value: str) -> str:
-    return value.capitalize() if value in KINDS else quantity(Decimal(value))
+def _word(value: str, unit: str) -> str:
+    if value in KINDS:
+        return value.capitalize()
+    return (quantity if unit == "USD" else count)(Decimal(value))
 
 
 def _open() -> None:

@@ -11,6 +11,7 @@ from core.domain.errors import OrderRejected
 from core.domain.money import MONEY_PLACES, typed_number
 from pages.parts.desk import answer, ask, desk
 from pages.parts.marks import section
+from pages.parts.words import money
 
 _REQUEST: Final = "cash_request"
 _DONE: Final = "cash_done"
@@ -51,7 +52,7 @@ def _move(request: str, did: str, act: Callable[[Decimal], object]) -> None:
         except OrderRejected:
             st.session_state[f"cash:{_renew()}"] = typed
             raise
-        st.session_state[_DONE] = f"{value:,.2f} USD {did}. It shows in the figures within seconds."
+        st.session_state[_DONE] = f"{money(value)} USD {did}. It shows in the figures within seconds."
         _renew()
 
     ask("cash", move)

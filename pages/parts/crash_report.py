@@ -10,7 +10,9 @@ import streamlit as st
 
 from core.channel.facets.crash_day import CrashReport, HeldBack, StopOutcome
 from core.domain.money import ZERO
+from pages.parts.download import download
 from pages.parts.marks import empty, figures, mini, rows, section, timeline
+from pages.parts.veil import veil
 from pages.parts.words import MISSING, clock, day, money, percent, plain, plural, price, quantity
 
 Table = tuple[str, Sequence[tuple[str, str]], list[list[str]]]  # title, heads with their form, lines
@@ -48,7 +50,7 @@ def show(report: CrashReport) -> None:
     """All of it."""
     section(title(report), f"{report.note} · {report.certainty}")
     for sentence in sentences(report):
-        st.html(f"<p class='qd-why'>{escape(sentence)}</p>")
+        st.html(f"<p class='qd-why'>{escape(veil(sentence))}</p>")
     figures(numbers(report))
     for name, heads, lines in tables(report):
         section(name, "USD")
@@ -60,12 +62,8 @@ def show(report: CrashReport) -> None:
     with right:
         section("Take it along")
         with st.container(horizontal=True):
-            st.download_button(
-                "To print, HTML", page(report), f"crash-day-{report.day}.html", "text/html", on_click="ignore"
-            )
-            st.download_button(
-                "As a table, CSV", sheet(report), f"crash-day-{report.day}.csv", "text/csv", on_click="ignore"
-            )
+            download("To print, HTML", lambda: page(report), f"crash-day-{report.day}.html", "text/html")
+            download("As a table, CSV", lambda: sheet(report), f"crash-day-{report.day}.csv", "text/csv")
         rows([("Account", report.account_id, ""), ("Kept as", report.id, "it stays, over restarts too")])
 
 

@@ -1,6 +1,5 @@
 """An order nobody has confirmed: what is known about it, and the two things a person can do."""
 
-from html import escape
 from typing import Final
 
 import streamlit as st
@@ -8,7 +7,7 @@ import streamlit as st
 from core.channel.facets.orders import OrderStory, Step
 from pages.parts import story
 from pages.parts.desk import answer, ask, desk, live
-from pages.parts.marks import banner, mini, section, timeline
+from pages.parts.marks import banner, mini, needs, section, timeline
 from pages.parts.words import age, clock, money, plural
 
 WHILE_SENDING: Final = frozenset({"order.unknown", "order.in_doubt"})
@@ -36,10 +35,7 @@ def card(order_id: str) -> None:
 def _look(order_id: str) -> None:
     told = desk().orders.story(order_id)
     order = told.order
-    st.html(
-        f"<div class='qd-card'><b>{escape(story.title(order))}</b><em>{escape(order.words)}</em>"
-        f"<span>Order {escape(order.id)} · {escape(order.certainty)}</span></div>"
-    )
+    needs(story.title(order), "amber", order.words, f"Order {order.id} · {order.certainty}")
     held = f"{money(order.reserved)} USD of buying power stays held back, and new orders in {order.symbol} on this side wait."
     banner("amber", "It may be at the broker, it may not.", f"{order.reason} {held} Nothing is sent twice.".strip())
     evidence, line = st.columns([1.4, 1], gap="large")

@@ -6,8 +6,7 @@ from collections.abc import Iterable, Sequence
 from datetime import date, datetime
 from decimal import Decimal
 
-import streamlit as st
-
+from pages.parts.download import download
 from pages.parts.words import plain
 
 Cell = str | int | float | Decimal | date | datetime | None
@@ -15,7 +14,8 @@ Cell = str | int | float | Decimal | date | datetime | None
 
 def button(words: str, name: str, heads: Sequence[str], lines: Iterable[Sequence[Cell]], key: str) -> None:
     """Outside of what is drawn again and again, so that a click is never lost."""
-    st.download_button(words, text(heads, lines), file_name=f"{name}.csv", mime="text/csv", key=key)
+    file = text(heads, lines)
+    download(words, lambda: file, f"{name}.csv", "text/csv", key=key)
 
 
 def text(heads: Sequence[str], lines: Iterable[Sequence[Cell]]) -> str:

@@ -50,7 +50,8 @@ def shape(health: HealthView | None, door: LockView | None) -> tuple[object, ...
     rows = tuple(notice.row for notice in seen.waiting(health))
     lock = (door.has_passphrase, door.locked, door.may_look) if door else None
     signed_out = any(line.state == SIGNED_OUT for line in health.connections)
-    return health.kind, health.level, health.read_only, health.in_doubt, rows, lock, signed_out
+    accounts = tuple(account.names())
+    return accounts, health.kind, health.level, health.read_only, health.in_doubt, rows, lock, signed_out
 
 
 @st.fragment(run_every=1)
@@ -73,13 +74,19 @@ def look(page: str) -> None:
         st.html(shut + _notices(health) + _status(health))
 
 
-def _account() -> AccountSummary | None:
-    """The only one, or the one the person chose; with several, none is taken for all."""
+def accounts() -> tuple[AccountSummary, ...]:
+    """All there are, and kept for every page; none while the desk is away."""
     try:
         known = desk().positions.accounts()
     except DeskError:
-        return None
+        return ()
     account.remember(known)
+    return known
+
+
+def _account() -> AccountSummary | None:
+    """The only one, or the one the person chose; with several, none is taken for all."""
+    known = accounts()
     return next((summary for summary in known if summary.account_id == account.chosen()), None)
 
 

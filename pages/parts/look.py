@@ -6,6 +6,8 @@ from typing import Final
 import streamlit as st
 
 from core.domain.workspace import WorkspaceKind
+from pages.parts.display import pair
+from pages.parts.menu import icons
 
 KINDS: Final = {
     WorkspaceKind.PRACTICE: ("PRACTICE", "school", "invented market"),
@@ -21,6 +23,7 @@ LIGHT: Final = {
     "muted": "#5B6573",
     "gain": "#0B7A4B",
     "loss": "#C22F45",
+    "bad": "#C22F45",
     "warn": "#854D00",
     "warnbg": "#FCF1DC",
     "badbg": "#FBE8EA",
@@ -46,6 +49,7 @@ DARK: Final = {
     "muted": "#98A2B0",
     "gain": "#45BD89",
     "loss": "#F27885",
+    "bad": "#F27885",
     "warn": "#E9B55F",
     "warnbg": "#2C2212",
     "badbg": "#331A1F",
@@ -62,23 +66,33 @@ DARK: Final = {
     "livebg": "#37190C",
     "scrim": "rgba(3,5,8,.62)",
 }
+BLUE: Final = {  # gain and loss for who cannot tell green from red: light, dark
+    False: {"gain": "#1B5FBF", "loss": "#A85400"},
+    True: {"gain": "#7FB2FF", "loss": "#F0A24B"},
+}
 _RULES: Final = Path(__file__).with_name("look.css")
 
 
 def palette() -> dict[str, str]:
-    return DARK if st.context.theme.type == "dark" else LIGHT
+    """Of this theme, with the pair of gain and loss that was chosen."""
+    return colours(dark=st.context.theme.type == "dark", chosen=pair())
+
+
+def colours(*, dark: bool, chosen: str = "") -> dict[str, str]:
+    own = BLUE[dark] if chosen == "blue" else {}
+    return (DARK if dark else LIGHT) | own
 
 
 def dress(kind: WorkspaceKind | None) -> None:
     """Print the style rules for this theme and this kind of workspace; unknown while the desk has never answered."""
-    colours = palette()
+    inks = palette()
     mode = {
-        "mode": colours[kind] if kind else colours["muted"],
-        "modebg": colours[f"{kind}bg"] if kind else colours["surface"],
+        "mode": inks[kind] if kind else inks["muted"],
+        "modebg": inks[f"{kind}bg"] if kind else inks["surface"],
         "bar": "6px" if kind is WorkspaceKind.LIVE else "3px",
         "ring": ",inset 0 0 0 3px var(--mode)" if kind is WorkspaceKind.LIVE else "",
     }
-    names = ";".join(f"--{name}:{value}" for name, value in (colours | mode).items() if name != "ring")
+    names = ";".join(f"--{name}:{value}" for name, value in (inks | mode).items() if name != "ring")
     frame = f".stApp::before{{box-shadow:inset 0 var(--bar) 0 0 var(--mode){mode['ring']}}}"
-    st.html(f"<style>:root{{{names}}}{frame}</style>")
+    st.html(f"<style>:root{{{names}}}{frame}{icons()}</style>")
     st.html(_RULES)

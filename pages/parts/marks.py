@@ -7,6 +7,7 @@ from typing import Final
 import streamlit as st
 
 from core.domain.verdict import Outcome, Verdict
+from pages.parts.veil import veil
 from pages.parts.words import MINUS
 
 MARKS: Final = {
@@ -27,18 +28,25 @@ def head(title: str) -> None:
 
 
 def section(title: str, note: str = "") -> None:
-    st.html(f"<div class='qd-sec'><h2>{escape(title)}</h2><span>{escape(note)}</span></div>")
+    st.html(f"<div class='qd-sec'><h2>{escape(veil(title))}</h2><span>{escape(veil(note))}</span></div>")
 
 
 def banner_html(weight: str, title: str, detail: str = "", also: str = "") -> str:
     """weight: red, amber, blue or grey. First what it means for the reader, then why and what stays safe."""
-    more = f"<small>{escape(also)}</small>" if also else ""
+    more = f"<small>{escape(veil(also))}</small>" if also else ""
     role = "alert" if weight == "red" else "status"
-    return f"<div class='qd-note {escape(weight)}' role='{role}'><b>{escape(title)}</b> {escape(detail)}{more}</div>"
+    words = f"<b>{escape(veil(title))}</b> {escape(veil(detail))}"
+    return f"<div class='qd-note {escape(weight)}' role='{role}'>{words}{more}</div>"
 
 
 def banner(weight: str, title: str, detail: str = "") -> None:
     st.html(banner_html(weight, title, detail))
+
+
+def needs(title: str, weight: str, state: str, note: str) -> None:
+    """The head of what needs a person: what it is, its state as a badge of that weight, a quiet remark."""
+    badge = f"<em class='{escape(weight)}'>{escape(state)}</em>"
+    st.html(f"<div class='qd-card'><b>{escape(veil(title))}</b>{badge}<span>{escape(note)}</span></div>")
 
 
 def empty(sentence: str, what_to_do: str) -> None:
@@ -48,7 +56,7 @@ def empty(sentence: str, what_to_do: str) -> None:
 def figures(items: Iterable[tuple[str, str, str]]) -> None:
     """Label, number, remark; coloured by the sign that is written."""
     cells = "".join(
-        f"<div class='{tone(number)}'><span>{escape(label)}</span><b>{escape(number)}</b><small>{escape(remark)}</small></div>"
+        f"<div class='{tone(number)}'><span>{escape(label)}</span><b>{escape(number)}</b><small>{escape(veil(remark))}</small></div>"
         for label, number, remark in items
     )
     st.html(f"<div class='qd-figures'>{cells}</div>")
@@ -58,7 +66,7 @@ def rows(items: Iterable[tuple[str, str, str]], *, signed: bool = False) -> None
     """Key, value and a quiet remark under it (may be empty)."""
     lines = "".join(
         f"<div><dt>{escape(key)}</dt><dd class='{tone(value) if signed else ''}'>{escape(value)}"
-        + (f"<small>{escape(remark)}</small>" if remark else "")
+        + (f"<small>{escape(veil(remark))}</small>" if remark else "")
         + "</dd></div>"
         for key, value, remark in items
     )
@@ -78,17 +86,17 @@ def checks(verdicts: Sequence[Verdict]) -> None:
 def _check(verdict: Verdict) -> str:
     style, mark, spoken = MARKS[verdict.outcome]
     seen = f"{verdict.inputs} of {verdict.limit}" if verdict.inputs and verdict.limit else verdict.inputs
-    words = f"<small>{escape(verdict.message)}</small>" if verdict.message else ""
+    words = f"<small>{escape(veil(verdict.message))}</small>" if verdict.message else ""
     return (
         f"<li class='{style}'><i aria-hidden='true'>{mark}</i><span><b class='qd-sr'>{spoken}: </b>"
-        f"{escape(verdict.title)}{words}</span><em>{escape(seen)}</em></li>"
+        f"{escape(verdict.title)}{words}</span><em>{escape(veil(seen))}</em></li>"
     )
 
 
 def timeline(items: Iterable[tuple[str, str, str, str]]) -> None:
     """Mark (warn, open or nothing), time, what happened, a quiet remark."""
     lines = "".join(
-        f"<li class='{mark}'><time>{escape(at)}</time><span>{escape(title)}<small>{escape(detail)}</small></span></li>"
+        f"<li class='{mark}'><time>{escape(at)}</time><span>{escape(veil(title))}<small>{escape(veil(detail))}</small></span></li>"
         for mark, at, title, detail in items
     )
     st.html(f"<ol class='qd-time'>{lines}</ol>")
@@ -102,7 +110,7 @@ def mini(label: str, heads: Sequence[tuple[str, str]], lines: Iterable[Sequence[
     body = "".join(
         "<tr>"
         + "".join(
-            f"<td class='{form} {tone(cell) if 'signed' in form else ''}'>{escape(cell)}</td>"
+            f"<td class='{form} {tone(cell) if 'signed' in form else ''}'>{escape(cell if 'r' in form.split() else veil(cell))}</td>"
             for cell, (_, form) in zip(line, heads, strict=True)
         )
         + "</tr>"

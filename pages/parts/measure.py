@@ -8,7 +8,8 @@ import streamlit as st
 
 from core.channel.facets.performance import Measure, Unit
 from pages.parts.marks import tone
-from pages.parts.words import MISSING, change, money, percent
+from pages.parts.veil import veil
+from pages.parts.words import MISSING, change, decimals, money, percent
 
 SIGNED: Final = frozenset(
     {"return", "benchmark", "gain", "money_weighted", "drawdown", "best", "worst", "alpha", "expectancy"}
@@ -26,14 +27,14 @@ def written(measure: Measure) -> str:
         return percent(measure.estimate, plus=measure.key in SIGNED)
     if measure.unit is Unit.COUNT:
         return f"{measure.estimate:,.0f}"
-    return f"{money(measure.estimate, places=1)} days" if measure.unit is Unit.DAYS else money(measure.estimate)
+    return f"{decimals(measure.estimate, places=1)} days" if measure.unit is Unit.DAYS else decimals(measure.estimate)
 
 
 def figures(measures: Iterable[Measure], since: str, currency: str) -> None:
     """At the head of the page."""
     cells = "".join(
         f"<div class='{_tone(m)}'{_tip(m, since)}><span>{escape(_label(m, currency))}</span><b>{escape(written(m))}</b>"
-        f"<small>{escape(m.words)}</small></div>"
+        f"<small>{escape(veil(m.words))}</small></div>"
         for m in measures
     )
     st.html(f"<div class='qd-figures'>{cells}</div>")
@@ -43,7 +44,7 @@ def rows(measures: Iterable[Measure], since: str, currency: str) -> None:
     """One under the other."""
     lines = "".join(
         f"<div{_tip(m, since)}><dt>{escape(_label(m, currency))}</dt><dd class='{_tone(m)}'>{escape(written(m))}"
-        + (f"<small>{escape(m.words)}</small>" if m.words else "")
+        + (f"<small>{escape(veil(m.words))}</small>" if m.words else "")
         + "</dd></div>"
         for m in measures
     )

@@ -24,19 +24,67 @@ MENU: Final = {
     "practice": "Practice",
     "crash_day": "Crash day",
 }
+GROUPS: Final = {  # what stands in none of them stands in the last
+    "Desk": ("home", "ticket", "orders", "positions", "market"),
+    "Looking back": ("performance", "statement", "journal"),
+    "Practice": ("practice", "crash_day"),
+    "House": (),
+}
+ICONS: Final = {  # where the window is narrow the menu is a row of these, drawn from the window's own font
+    "home": "home",
+    "ticket": "edit_square",
+    "orders": "list_alt",
+    "positions": "pie_chart",
+    "market": "candlestick_chart",
+    "performance": "show_chart",
+    "statement": "receipt_long",
+    "journal": "menu_book",
+    "practice": "school",
+    "crash_day": "trending_down",
+    "limits": "shield",
+    "activity": "schedule",
+    "notifications": "notifications",
+    "connect": "cable",
+    "settings": "settings",
+}
+PRACTICE: Final = frozenset(GROUPS["Practice"])
+STYLEGUIDE: Final = "styleguide"  # for who builds the window: an address, no entry
 FIRST: Final = "home"
 MOVED: Final = {"jobs": "activity"}  # addresses of before
 
 
 def page(name: str, visibility: Literal["visible", "hidden"] = "visible") -> StreamlitPage:
     # no icon: Streamlit would fetch its picture from the internet for the browser's tab
-    return st.Page(_FOLDER / f"{name}.py", title=MENU[name], icon="", url_path=name, visibility=visibility)
+    title = MENU.get(name, "Style guide")
+    return st.Page(_FOLDER / f"{name}.py", title=title, icon="", url_path=name, visibility=visibility)
 
 
-def pages(kind: WorkspaceKind) -> list[StreamlitPage]:
+def grouped() -> dict[str, list[str]]:
+    """The menu as it is read."""
+    placed = {name for names in GROUPS.values() for name in names}
+    rest = [name for name in MENU if name not in placed]
+    return {group: [*(n for n in names if n in MENU), *(rest if not names else ())] for group, names in GROUPS.items()}
+
+
+def pages(kind: WorkspaceKind) -> dict[str, list[StreamlitPage]]:
     """All there are; what only a practice workspace has stands in no other one's menu."""
-    left_out = {"practice", "crash_day"} if kind is not WorkspaceKind.PRACTICE else set()
-    return [front(), *map(_moved, MOVED), *(page(name, "hidden" if name in left_out else "visible") for name in MENU)]
+    left_out = PRACTICE if kind is not WorkspaceKind.PRACTICE else frozenset()
+    hidden = [
+        front(),
+        *map(_moved, MOVED),
+        page(STYLEGUIDE, "hidden"),
+        *(page(name, "hidden") for name in sorted(left_out)),
+    ]
+    shown = {group: [page(name) for name in names if name not in left_out] for group, names in grouped().items()}
+    return {"": hidden} | {group: found for group, found in shown.items() if found}
+
+
+def icons() -> str:
+    """Style rules: what each entry wears where the window is narrow."""
+    return "".join(
+        f"[data-testid=stSidebarNavLink][href$='/{name}']::before{{content:'{ICONS.get(name, 'circle')}'}}"
+        for name in MENU
+    )
 
 
 def front() -> StreamlitPage:

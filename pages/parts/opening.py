@@ -11,6 +11,7 @@ from core.channel.facets.positions import OpeningLine
 from core.domain.money import typed_number
 from pages.parts import account
 from pages.parts.desk import answer, ask, desk
+from pages.parts.display import hidden
 from pages.parts.marks import banner
 from pages.parts.words import EASTERN, quantity
 
@@ -21,6 +22,9 @@ def ask_about(lines: Sequence[OpeningLine]) -> None:
     banner(
         "blue", "These holdings were found at the broker.", "They are booked with what you know; leave the rest empty."
     )
+    if hidden():
+        st.caption("The form is not shown while amounts are hidden.")
+        return
     with st.form("opening"):
         for line in lines:
             name, cost, bought = st.columns([1.4, 1, 1], vertical_alignment="center")

@@ -7,7 +7,7 @@ from typing import Final
 from core.channel.facets.statements import CostView, ResultView, StatementView, TradingView
 from pages.parts.grid import Cell, Head
 from pages.parts.marks import mini
-from pages.parts.words import MISSING, SIDES, TYPES, Number, change, clock, day, money, percent, plural
+from pages.parts.words import MISSING, SIDES, TYPES, Number, change, clock, day, decimals, money, percent, plural
 
 BPS: Final = "bps of what traded, at that price."
 FAR: Final = (
@@ -79,7 +79,7 @@ def until(run: ResultView) -> str:
 
 
 def bps(value: Decimal | None) -> str:
-    return MISSING if value is None else f"{money(value, places=1)} bps"
+    return MISSING if value is None else f"{decimals(value, places=1)} bps"
 
 
 def signed(value: Number | None) -> str:

@@ -10,6 +10,7 @@ from core.channel.facets.orders import OrderStory, OrderView, Step
 from core.domain.order import Origin
 from core.domain.verdict import Outcome
 from pages.parts.marks import checks, mini, rows, section, timeline
+from pages.parts.veil import veil
 from pages.parts.words import GOOD_FOR, MISSING, SIDES, TYPES, clock, money, plural, price, quantity
 
 
@@ -56,7 +57,7 @@ def why(sentences: Sequence[str]) -> None:
     """Each fill's price, and why the rest has not traded, as the practice exchange tells it."""
     if sentences:
         section("Why this price?", "the practice exchange")
-        st.html("".join(f"<p class='qd-why'>{escape(sentence)}</p>" for sentence in sentences))
+        st.html("".join(f"<p class='qd-why'>{escape(veil(sentence))}</p>" for sentence in sentences))
 
 
 def seen_by_checks(told: OrderStory) -> None:

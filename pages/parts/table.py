@@ -1,9 +1,10 @@
 """A big table: numbers stay numbers for sorting, words are written our way, and a row is known by its id, not its place."""
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from decimal import Decimal
+from functools import partial
 from math import ceil
 from typing import Any, Final, Literal
 from zlib import crc32
@@ -13,11 +14,14 @@ import streamlit as st
 from pandas.io.formats.style import Styler
 from streamlit.elements.lib.column_types import ColumnConfig
 
+from pages.parts.display import hidden
 from pages.parts.look import palette
+from pages.parts.veil import COVER, veil
 from pages.parts.words import plain
 
 ROW: Final = 32
-WIDE, NARROW, EDGES = 7.5, 4.0, 18  # pixels a digit and a point take, and what is left free beside them
+SURE: Final = ("Confirmed by the broker", "Told by the broker")
+WIDE, NARROW, LETTER, EDGES = 7.5, 4.0, 6.6, 18  # pixels a digit, a point, a letter take, and what is left free beside
 Cell = Decimal | float | int | str | datetime | None
 Row = Mapping[str, Any]
 
@@ -31,6 +35,8 @@ class Column:
     write: Callable[[Any], str] = str
     form: str = ""  # quiet, strong or signed
     right: bool = False
+    whole: bool = False  # grows with its words, which are never cut off
+    named: bool = False  # names and nothing else: no amount to cover in it
     help: str = ""  # how its numbers are worked out
     of: Callable[[Row], Cell] | None = None  # how to make the value; None = the field of that name
 
@@ -57,7 +63,7 @@ def show(
     shown = [str(row[ids]) for row in rows]
     chosen = [place for place, row_id in enumerate(shown) if row_id in picked(key)]
     this = f"{key}:{crc32('|'.join(shown).encode()):x}:{st.session_state.get(f'{key}:again', 0)}"
-    values = {field: [_value(row, field, column) for row in rows] for field, column in columns.items()}
+    values = {field: _values(rows, field, column) for field, column in columns.items()}
     st.dataframe(
         _styled(values, columns),
         column_config={field: _config(column, values[field]) for field, column in columns.items()},
@@ -71,6 +77,14 @@ def show(
         selection_mode=mode,
         selection_default={"selection": {"rows": chosen}},
     )
+
+
+def once(words: Iterable[str]) -> str:
+    """What is the same in every row is said once, and leaves the room to what differs; empty = it differs."""
+    found = set(words)
+    if len(found) > 1 and all(one.startswith(SURE) for one in found):
+        return "Each confirmed or told by the broker"
+    return found.pop() if len(found) == 1 else ""
 
 
 def picked(key: str) -> tuple[str, ...]:
@@ -92,21 +106,26 @@ def _pick(key: str, this: str, shown: Sequence[str]) -> None:
 
 
 def _config(column: Column, values: Sequence[Cell]) -> ColumnConfig:
-    width = _wide_enough(column, values) if column.right else column.width
+    width = _wide_enough(column, values) if column.right or column.whole else column.width
     side: Literal["left", "right"] = "right" if column.right else "left"
     return st.column_config.Column(column.head, width=width, alignment=side, help=column.help or None)
 
 
 def _wide_enough(column: Column, values: Sequence[Cell]) -> int:
-    """A number is never cut off: without its first digits it would be another number."""
-    texts = {column.write(value) for value in values if value is not None}
-    longest = max((sum(NARROW if sign in ",. " else WIDE for sign in text) for text in texts), default=0)
+    """A number is never cut off: without its first digits it would be another number. Nor is a name where it says so."""
+    texts = {_written(column, value) for value in values if value is not None}
+    longest = max((sum(_pixels(column, sign) for sign in text) for text in texts), default=0)
     return max(column.width, ceil(longest) + EDGES)
+
+
+def _pixels(column: Column, sign: str) -> float:
+    return LETTER if not column.right else NARROW if sign in ",. " else WIDE
 
 
 def _styled(values: Mapping[str, Sequence[Cell]], columns: Mapping[str, Column]) -> Styler:
     frame = pd.DataFrame(values)
-    styler = frame.style.format({field: column.write for field, column in columns.items()}, na_rep="–")
+    ways: dict[Any, Any] = {name: partial(_written, column) for name, column in columns.items()}
+    styler = frame.style.format(ways, na_rep="–")
     colours = palette()
     fixed = {"quiet": f"color: {colours['muted']}", "strong": "font-weight: 600"}
     for field, column in columns.items():
@@ -115,6 +134,21 @@ def _styled(values: Mapping[str, Sequence[Cell]], columns: Mapping[str, Column])
         elif column.form:
             styler = styler.map(lambda _, rule=fixed[column.form]: rule, subset=[field])
     return styler
+
+
+def _written(column: Column, value: Any) -> str:
+    return value if value == COVER else column.write(value)
+
+
+def _values(rows: Sequence[Row], field: str, column: Column) -> list[Cell]:
+    """While amounts are hidden their column has none: a table can be copied and taken away."""
+    values = [_value(row, field, column) for row in rows]
+    if not hidden():
+        return values
+    if column.right:
+        covered = column.write(1) == COVER
+        return [COVER if covered and value is not None else value for value in values]
+    return [veil(value) if isinstance(value, str) and not column.named else value for value in values]
 
 
 def _value(row: Row, field: str, column: Column) -> Cell:

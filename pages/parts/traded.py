@@ -8,11 +8,12 @@ import streamlit as st
 from core.channel.facets.statements import StatementView
 from pages.parts import pager, story
 from pages.parts.desk import desk
+from pages.parts.download import download
 from pages.parts.marks import empty, section
 from pages.parts.printed import csv_of, printable
 from pages.parts.run import ARRIVAL, FAR, KINDS, MID, WAYS, signed
 from pages.parts.table import Column, number, picked, show
-from pages.parts.words import moment, money, price, quantity
+from pages.parts.words import decimals, moment, price, quantity
 
 FILLS: Final = "statement_fills"
 COLUMNS: Final = {
@@ -27,7 +28,7 @@ COLUMNS: Final = {
     "arrival": number(
         "Arrival mid, USD",
         112,
-        lambda value: money(value, places=3),
+        lambda value: decimals(value, places=3),
         how="Mid of the quote the order saw when it was asked for.",
     ),
     "far_touch_cost": number("Far touch, USD", 106, signed, how=FAR),
@@ -65,23 +66,21 @@ def _one_of(label: str, words: Mapping[str, str], told: StatementView) -> str:
 
 def downloads(told: StatementView, only: dict[str, str]) -> None:
     run = told.run
-    st.download_button(
+    download(
         "Download fills",
         lambda: csv_of(run.account_id, only, told.note),
         f"fills-{run.account_id}.csv",
         "text/csv",
         key=f"{FILLS}:csv",
-        on_click="ignore",
-        help="As narrowed here, all pages: exact numbers, times in UTC.",
+        hint="As narrowed here, all pages: exact numbers, times in UTC.",
     )
-    st.download_button(
+    download(
         "Download statement",
         lambda: printable(told, desk().statements.all()),
         f"statement-{run.account_id}.html",
         "text/html",
         key=f"{FILLS}:html",
-        on_click="ignore",
-        help="A page to print, without the single fills.",
+        hint="A page to print, without the single fills.",
     )
 
 

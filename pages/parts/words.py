@@ -6,6 +6,8 @@ from typing import Final
 from zoneinfo import ZoneInfo
 
 from core.domain.order import OrderType, Side, TimeInForce
+from pages.parts.display import hidden
+from pages.parts.veil import COVER
 
 MINUS: Final = "\u2212"
 MISSING: Final = "–"
@@ -36,15 +38,27 @@ def _with_sign(digits: str, value: Number, plus: bool) -> str:
     return (MINUS if value < 0 else "+" if plus else "") + digits
 
 
-def money(value: Number | None, *, plus: bool = False, places: int = 2) -> str:
+def decimals(value: Number | None, *, plus: bool = False, places: int = 2) -> str:
+    """A number that is nobody's money: a price, a rate."""
     return MISSING if value is None else _with_sign(f"{abs(value):,.{places}f}", value, plus)
+
+
+def money(value: Number | None, *, plus: bool = False, places: int = 2) -> str:
+    """An amount of one's own; covered while amounts are hidden."""
+    return COVER if value is not None and hidden() else decimals(value, plus=plus, places=places)
 
 
 def change(value: Number | None) -> str:
     """Sign, number, arrow; the arrow stands last so that the digits still line up."""
-    if value is None:
-        return MISSING
-    words = money(value, plus=True)
+    return _arrow(money(value, plus=True))
+
+
+def move(value: Number | None) -> str:
+    """How far a price went, written like a change of one's own."""
+    return _arrow(decimals(value, plus=True))
+
+
+def _arrow(words: str) -> str:
     return f"{words} ↑" if words.startswith("+") else f"{words} ↓" if words.startswith(MINUS) else words
 
 
@@ -52,10 +66,16 @@ def price(value: Number | None) -> str:
     """By tick: four decimals below one dollar."""
     if value is None:
         return MISSING
-    return money(value, places=4 if -1 < value < 1 else 2)
+    return decimals(value, places=4 if -1 < value < 1 else 2)
 
 
 def quantity(value: Number | None) -> str:
+    """How much of something is held, asked for or traded; covered while amounts are hidden."""
+    return COVER if value is not None and hidden() else count(value)
+
+
+def count(value: Number | None) -> str:
+    """A number without trailing zeros that is nobody's holding."""
     if value is None:
         return MISSING
     digits = f"{abs(value):,.9f}".rstrip("0").rstrip(".")
@@ -64,7 +84,7 @@ def quantity(value: Number | None) -> str:
 
 def percent(share: Number | None, *, plus: bool = True, places: int = 2) -> str:
     """A share of one, written as a percentage."""
-    return MISSING if share is None else money(share * 100, plus=plus, places=places) + "%"
+    return MISSING if share is None else decimals(share * 100, plus=plus, places=places) + "%"
 
 
 def age(seconds: float | None) -> str:

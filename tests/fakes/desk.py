@@ -467,11 +467,20 @@ class FakeOrders:
             raise NotConfirmed("This review is gone. Nothing was sent: review the order again.")
         return self.world.reviews[token]
 
-    def table(self, which: str, before: str = "", limit: int = 200, find: str = "", ended: bool = False) -> pa.Table:
+    def table(
+        self,
+        which: str,
+        before: str = "",
+        limit: int = 200,
+        find: str = "",
+        ended: bool = False,
+        account_id: str = "",
+    ) -> pa.Table:
         self.world.answer()
         page: list[OrderView] = []
         for view in self._newest_first():
             of_another = view.account_id not in self.world.accounts and not ended
+            of_another |= bool(account_id) and view.account_id != account_id
             if (before and view.id >= before) or of_another or not _wanted(view, which, find):
                 continue
             page.append(view)

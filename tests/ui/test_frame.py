@@ -5,16 +5,17 @@ from pathlib import Path
 import pytest
 
 from core.channel.facets.health import Notice
+from core.domain.order import Status
 from core.domain.workspace import Level, WorkspaceKind
-from pages.parts.menu import MENU
-from tests.fakes.desk import FakeDesk
+from pages.parts.menu import ICONS, MENU, grouped
+from tests.fakes.desk import ACCOUNT, FakeDesk, order
 from tests.ui.opened import SHELL, Opened, press, words
 
 PAGES = sorted(MENU)
 
 
 def test_every_page_is_in_the_menu_and_every_entry_leads_somewhere() -> None:
-    files = {path.stem for path in SHELL.parent.glob("*.py")} - {"shell", "__init__"}
+    files = {path.stem for path in SHELL.parent.glob("*.py")} - {"shell", "__init__", "styleguide"}
     assert files == set(MENU)
 
 
@@ -157,3 +158,40 @@ def test_words_from_outside_are_never_markup(open_page: Opened) -> None:
     assert "<script>" not in said
     assert "<img" not in said
     assert "&lt;script&gt;" in said
+
+
+def test_the_menu_is_read_in_groups_and_every_page_stands_in_one() -> None:
+    groups = grouped()
+    assert list(groups) == ["Desk", "Looking back", "Practice", "House"]
+    assert sorted(name for names in groups.values() for name in names) == sorted(MENU)
+    assert [name for name in MENU if name not in ICONS] == []
+
+
+def test_with_one_account_the_frame_asks_nothing(open_page: Opened) -> None:
+    assert not [choice for choice in open_page(FakeDesk.ordinary()).radio if choice.key == "account_choice"]
+
+
+def test_the_account_chosen_in_the_frame_rules_every_page(open_page: Opened) -> None:
+    desk = FakeDesk.ordinary()
+    desk.world.accounts = (ACCOUNT, "IRA-2")
+    desk.world.orders["20261120-000901"] = order(901, "VTI", Status.ACKED, account_id="IRA-2")
+    window = open_page(desk, "orders")
+    assert len(window.dataframe[0].value) == 3, "of all, until one is chosen"
+    window.radio(key="account_choice").set_value("IRA-2").run()
+    assert list(window.dataframe[0].value["symbol"]) == ["VTI"]
+    assert "Value, USD · Account IRA-2" in words(window)
+    window.switch_page("positions.py").run()
+    assert window.radio(key="account_choice").value == "IRA-2"
+    assert "Account IRA-2 · Confirmed" in words(window)
+    assert "Practice account · Confirmed" not in words(window)
+    window.switch_page("ticket.py").run()
+    assert window.selectbox(key="account:ticket").value == "IRA-2"
+    window.selectbox(key="account:ticket").set_value(ACCOUNT).run()
+    assert window.radio(key="account_choice").value == ACCOUNT
+
+
+def test_each_account_is_offered_with_its_value_and_buying_power(open_page: Opened) -> None:
+    desk = FakeDesk.ordinary()
+    desk.world.accounts = (ACCOUNT, "IRA-2")
+    captions = open_page(desk).radio(key="account_choice").proto.captions
+    assert next(iter(captions)) == "Value 148,293.35 USD · buying power 52,118.40 USD"

@@ -104,3 +104,14 @@ def test_a_workspace_is_set_to_outlive_its_window(open_page: Opened) -> None:
     assert desk.health.state().keep_running
     window.toggle(key="keep_running").set_value(False).run()
     assert not desk.health.state().keep_running
+
+
+def test_the_kind_of_a_row_is_told_in_words(open_page: Opened) -> None:
+    desk = FakeDesk.ordinary()
+    desk.world.journal = [entry(1, "order.unknown", "Sent, and no answer came")]
+    window = open_page(desk, "journal")
+    assert "Order not confirmed" in window.selectbox(key="journal_kind").options
+    window.session_state["journal:picked"] = ("1",)
+    window.run()
+    assert "no. 1 · Order not confirmed" in words(window)
+    assert "order.unknown" not in words(window)

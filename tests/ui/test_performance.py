@@ -68,7 +68,7 @@ def test_with_two_accounts_the_person_says_which_and_they_are_never_added_up(ope
     window = open_page(desk, "performance")
     assert "No account chosen." in words(window)
     assert not desk.performance.asked
-    window.selectbox(key="account:performance").set_value("IRA-2").run()
+    window.radio(key="account_choice").set_value("IRA-2").run()
     assert desk.performance.asked[-1][0] == "IRA-2"
     assert window.query_params["account"] == "IRA-2"
     assert "<h2>By account</h2>" in words(window)

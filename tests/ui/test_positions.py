@@ -4,10 +4,12 @@ from dataclasses import replace
 from datetime import timedelta
 from decimal import Decimal
 
+import pytest
+
 from core.channel.facets.positions import HappeningView, OpeningLine
 from core.domain.order import Purpose, Side
-from tests.fakes.desk import ACCOUNT, NOW, FakeDesk
-from tests.ui.opened import Opened, press, words
+from tests.fakes.desk import ACCOUNT, NAMES, NOW, FakeDesk
+from tests.ui.opened import Opened, press, widths, words
 
 
 def test_five_hundred_positions_are_one_table(open_page: Opened) -> None:
@@ -123,7 +125,7 @@ def test_with_two_accounts_the_person_says_which_one(open_page: Opened) -> None:
     window = open_page(desk, "positions")
     assert "No account chosen." in words(window)
     assert not window.dataframe
-    window.selectbox(key="account:positions").set_value("IRA-2").run()
+    window.radio(key="account_choice").set_value("IRA-2").run()
     assert len(window.dataframe[0].value) == 4
     window.session_state["positions:picked"] = ("i-NVDA",)
     press(window.run(), "close_position").run()
@@ -142,3 +144,16 @@ def test_what_two_accounts_brought_is_booked_for_each(open_page: Opened) -> None
     window.text_input(key="cost:IRA-2:i-XOM").set_value("70")
     next(button for button in window.button if button.label == "Book these holdings").click().run()
     assert [(found.account_id, found.cost) for found in desk.world.booked] == [(ACCOUNT, None), ("IRA-2", Decimal(70))]
+
+
+def test_the_name_of_a_sector_is_never_cut_off(open_page: Opened, monkeypatch: pytest.MonkeyPatch) -> None:
+    assert widths(open_page(FakeDesk.ordinary(), "positions"))["sector"] == 92
+    monkeypatch.setitem(NAMES, "AAPL", ("Apple Inc", "Communication services", "271.66"))
+    measured = 143  # of these words, in a browser
+    assert widths(open_page(FakeDesk.ordinary(), "positions"))["sector"] >= measured + 16
+
+
+def test_certainty_is_said_once_where_it_is_the_same_in_every_row(open_page: Opened) -> None:
+    assert "certainty" not in open_page(FakeDesk.ordinary(), "positions").dataframe[0].value
+    table = open_page(frozen(), "positions").dataframe[0].value
+    assert "The broker holds 250, our books say 240." in set(table["certainty"])

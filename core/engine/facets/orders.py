@@ -88,18 +88,27 @@ class OrdersFacet:
     def send_again(self, order_id: str) -> OrderView:
         return self._view(lambda: self.engine.minder.send_again(order_id), Urgency.COMMAND)
 
-    def table(self, which: str, before: str = "", limit: int = 200, find: str = "", ended: bool = False) -> pa.Table:
+    def table(
+        self,
+        which: str,
+        before: str = "",
+        limit: int = 200,
+        find: str = "",
+        ended: bool = False,
+        account_id: str = "",
+    ) -> pa.Table:
         if which not in WHICH:
             raise BadInput(f"There is no list of orders called {which[:20]}. Choose open, doubt, done or all.")
         most = max(1, min(limit, MOST_ROWS))
 
         wanted, find, engine = WHICH[which], find.strip(), self.engine
-        only = None if ended or is_whole_id(find) else self._in_use()
+        only = None if ended or is_whole_id(find) else Only(accounts=(account_id,)) if account_id else self._in_use()
         found = () if wanted <= OPEN else engine.archive.orders(wanted, before, most, find, only)
 
         def look() -> list[tuple[Any, ...]]:
             if wanted <= OPEN:
-                return [self._row(order) for order in engine.store.orders.working(wanted, before, most, find)]
+                working = engine.store.orders.working(wanted, before, MOST_ROWS if account_id else most, find)
+                return [self._row(order) for order in working if account_id in ("", order.account_id)][:most]
             now = (engine.store.orders.newest(order) for order in found)
             return [self._row(order) for order in now if order.status in wanted]
 

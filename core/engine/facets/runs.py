@@ -54,7 +54,7 @@ class RunsFacet:
 
     def begin(self, terms: Mapping[str, str], other_market: bool, request: str) -> None:
         if not request.strip():
-            raise BadInput("No run was begun: the request has no token.")
+            raise BadInput("No run was begun: the request carries no mark of its own. Open the sheet again.")
         with self._one_at_a_time:
             if self._do(lambda: self._made(request)):
                 return

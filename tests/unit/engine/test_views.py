@@ -472,6 +472,14 @@ def test_an_open_order_is_shown_under_the_new_symbol_and_a_past_one_under_its_ow
     assert row["symbol"] == "APPL"
 
 
+@pytest.mark.parametrize("which", ["open", "all"])
+def test_a_list_of_orders_can_be_that_of_one_account(desk: Opened, which: str) -> None:
+    works = trade(desk, "AAPL", Side.BUY, "1", type=OrderType.STOP, stop="9999")
+    table, here = desk.desk.orders.table, desk.desk.orders.story(works).order.account_id
+    assert table(which, account_id=here).column("id").to_pylist() == [works]
+    assert table(which, account_id="another").num_rows == 0
+
+
 def test_after_hours_still_belong_to_the_day(desk: Opened) -> None:
     order_id = trade(desk, "AAPL", Side.BUY, "10")
     paid = desk.desk.orders.story(order_id).order.average_price

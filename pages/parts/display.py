@@ -1,0 +1,71 @@
+"""How this browser shows things: amounts hidden or not, and which two colours mean gain and loss. Kept in the address."""
+
+from typing import Final
+
+import streamlit as st
+from streamlit.runtime.scriptrunner import get_script_run_ctx
+
+HIDE: Final = "hide"
+COLOURS: Final = "colours"
+PAIRS: Final = {"": "Green and red", "blue": "Blue and orange, for colour-blind eyes"}
+_seen_here: Final[set[str]] = set()  # while nobody has ever chosen a thing, nothing is looked up for each number
+
+
+def hidden() -> bool:
+    """Amounts and quantities are not to be seen now."""
+    return _chosen(HIDE) == "amounts"
+
+
+def pair() -> str:
+    """Which of PAIRS."""
+    return _chosen(COLOURS)
+
+
+def _chosen(name: str) -> str:
+    run = get_script_run_ctx(suppress_warning=True) if name in _seen_here else None
+    return str(run.session_state[f"display:{name}"]) if run and f"display:{name}" in run.session_state else ""
+
+
+def restore() -> None:
+    """First of all in a run: a reload and a link keep what the address says, and the address what was chosen here."""
+    for name, known in ((HIDE, ("amounts",)), (COLOURS, tuple(PAIRS))):
+        key = f"display:{name}"
+        if key not in st.session_state:
+            told = st.query_params.get(name, "")
+            _keep(name, told if told in known else "")
+        if st.session_state[key] != st.query_params.get(name, ""):
+            _into_address(name, st.session_state[key])
+
+
+def controls() -> None:
+    """At the foot of the menu. Their own state follows what was chosen, wherever that was."""
+    with st.sidebar.container(key="display"):
+        st.session_state["display_hide"] = hidden()
+        st.toggle("Hide amounts", key="display_hide", on_change=_hide, help="Percentages stay. So does what you type.")
+        st.session_state["display_pair"] = pair()
+        with st.popover("Display", type="tertiary"):
+            st.radio(
+                "Gain and loss in", list(PAIRS), format_func=PAIRS.__getitem__, key="display_pair", on_change=_paint
+            )
+            st.caption("Light or dark follows your system. The address keeps what you choose here.")
+
+
+def _hide() -> None:
+    _keep(HIDE, "amounts" if st.session_state["display_hide"] else "")
+
+
+def _paint() -> None:
+    _keep(COLOURS, st.session_state["display_pair"])
+
+
+def _keep(name: str, value: str) -> None:
+    st.session_state[f"display:{name}"] = value
+    if value:
+        _seen_here.add(name)
+
+
+def _into_address(name: str, value: str) -> None:
+    if value:
+        st.query_params[name] = value
+    else:
+        st.query_params.pop(name, None)
