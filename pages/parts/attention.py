@@ -18,6 +18,7 @@ from core.domain.workspace import Level, WorkspaceKind
 from pages.parts import menu, switch
 from pages.parts.desk import answer, ask, desk
 from pages.parts.marks import empty, section
+from pages.parts.veil import veil
 from pages.parts.words import age, plural
 
 SHOWN: Final = 6
@@ -91,14 +92,14 @@ def show(health: HealthView) -> None:
     for place, item in enumerate(found[:SHOWN]):
         _row(place, item, health.now)
     if len(found) > SHOWN:
-        st.caption("Also: " + " · ".join(item.title for item in found[SHOWN:]))
+        st.caption("Also: " + " · ".join(veil(item.title) for item in found[SHOWN:]))
 
 
 def _row(place: int, item: Item, now: datetime) -> None:
-    facts = " · ".join(filter(None, (old(item.since, now), item.detail)))
+    facts = " · ".join(filter(None, (old(item.since, now), veil(item.detail))))
     with st.container(horizontal=True, vertical_alignment="center", gap="small", key=f"needs_{place}"):
         st.html(
-            f"<div class='qd-needs {escape(item.weight)}'><b>{escape(item.title)}</b>"
+            f"<div class='qd-needs {escape(item.weight)}'><b>{escape(veil(item.title))}</b>"
             f"<small title='{escape(facts, quote=True)}'>{escape(facts)}</small></div>",
             width="stretch",
         )

@@ -40,6 +40,9 @@ MEANT: Final = {
     "core/market/recorded.py": EXCHANGE,
     "core/notify/ways/telegram.py": "token",  # Telegram's own word for it
     "core/risk/checks/halted.py": EXCHANGE,
+    "core/engine/facets/charts.py": EXCHANGE,
+    "pages/market.py": EXCHANGE,
+    "pages/parts/watchlist.py": EXCHANGE,
     "pages/parts/faults.py": EXCHANGE,
 }
 PAGES: Final = sources("pages")
