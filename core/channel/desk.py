@@ -11,6 +11,7 @@ from core.channel.facets.market import Market
 from core.channel.facets.orders import Orders
 from core.channel.facets.positions import Positions
 from core.channel.facets.practice import Practice
+from core.channel.facets.ticket import Ticket
 from core.channel.facets.trading import Trading
 
 
@@ -35,6 +36,11 @@ class Desk(Protocol):
     @property
     def market(self) -> Market:
         """Names, quotes, bars, hours."""
+        ...
+
+    @property
+    def ticket(self) -> Ticket:
+        """What can be ordered, and what it would come to."""
         ...
 
     @property

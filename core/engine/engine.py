@@ -13,15 +13,16 @@ from core.clock import Clock
 from core.domain.errors import StoreError
 from core.domain.fill import Report
 from core.domain.workspace import Workspace
-from core.engine.desk_thread import DeskThread
+from core.engine.desk_thread import DeskThread, Urgency
 from core.engine.evidence import Evidence
 from core.engine.timekeeping import keep_time
+from core.engine.usual import UsualDays
 from core.execution.brake import Brake
 from core.execution.desk import Desk
 from core.execution.errand import AccountReading
 from core.execution.minder import Minder
 from core.execution.reconciler import Reconciler
-from core.execution.review import Reviews
+from core.execution.review import Reviews, find_instrument
 from core.execution.wire import ThreadWire
 from core.market.feeds.base import Feed
 from core.market.sessions import Sessions
@@ -55,6 +56,7 @@ class Engine:
     reconciler: Reconciler
     minder: Minder
     reviews: Reviews
+    usual_days: UsualDays
     thread: DeskThread
     evidence: Evidence
     wires: tuple[ThreadWire, ...]
@@ -73,6 +75,11 @@ class Engine:
     def alive(self) -> bool:
         """Whether every thread that was started still works."""
         return self.thread.alive and (bool(self.store.database.read_only) or all(wire.alive for wire in self.wires))
+
+    def learn_usual(self, symbol: str) -> None:
+        """On the caller's thread, before what an order costs is estimated."""
+        found = self.thread.ask(lambda: find_instrument(self.desk, symbol), Urgency.COMMAND)
+        self.usual_days.learn(found.id)
 
     def hear(self, news: Report | AccountReading) -> None:
         """On the desk thread. What could not be written down is kept and heard again: an answer must not get lost."""

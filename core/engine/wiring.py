@@ -37,13 +37,16 @@ from core.engine.facets.market import MarketFacet
 from core.engine.facets.orders import OrdersFacet
 from core.engine.facets.positions import PositionsFacet
 from core.engine.facets.practice import PracticeFacet
+from core.engine.facets.ticket import TicketFacet
 from core.engine.facets.trading import TradingFacet
 from core.engine.jobs.day_roll import roll
 from core.engine.listing import relist
 from core.engine.quotes import FeedPrices
 from core.engine.timekeeping import keep_time, kept_time
+from core.engine.usual import UsualDays
 from core.execution.connection import Connection
 from core.execution.errand import AccountReading
+from core.execution.estimate import Estimator
 from core.execution.parts import assemble
 from core.execution.review import Reviews
 from core.execution.wire import ThreadWire
@@ -73,6 +76,7 @@ class EngineDesk:
         self.orders = OrdersFacet(engine, crash_day)
         self.positions = PositionsFacet(engine)
         self.market = MarketFacet(engine)
+        self.ticket = TicketFacet(engine)
         self.trading = TradingFacet(engine)
         self.limits = LimitsFacet(engine)
         self.journal = JournalFacet(engine)
@@ -154,6 +158,7 @@ def _join(folder: WorkspaceFolder, clock: Clock, refused: ExitStack) -> tuple[En
         machine=workspace.machine,
         stop_file=folder.stop_file.exists,
     )
+    usual_days = UsualDays(feed, sessions, timeline)
     thread = DeskThread(lambda: _tick(engine), lambda error: _trouble(engine, error))
     engine = Engine(
         folder=folder,
@@ -168,7 +173,10 @@ def _join(folder: WorkspaceFolder, clock: Clock, refused: ExitStack) -> tuple[En
         brake=parts.brake,
         reconciler=parts.reconciler,
         minder=parts.minder,
-        reviews=Reviews(parts.desk, fees=_fees, feed_note=feed.note),
+        reviews=Reviews(
+            parts.desk, Estimator(desk=parts.desk, fees=_fees, feed_note=feed.note, usual=usual_days.known)
+        ),
+        usual_days=usual_days,
         thread=thread,
         evidence=Evidence(store, sessions, parts.desk.alarms),
         wires=(wire,),

@@ -16,7 +16,7 @@ def candles(symbol: str, bars: pa.Table) -> None:
     """Nothing is drawn without bars."""
     rows = bars.to_pylist()
     spec = _spec([f"{row['at'].astimezone(EASTERN):%H:%M}" for row in rows], rows)
-    st.echarts_chart(spec, height=480, theme=None, key="candles", alt=f"{symbol}, last {len(rows)} minutes")
+    st.echarts_chart(spec, height=360, theme=None, key="candles", alt=f"{symbol}, last {len(rows)} minutes")
 
 
 def _levels(low: float, high: float, wanted: int = 7) -> list[float]:

@@ -24,7 +24,7 @@ def test_the_sheet_says_everything_before_the_order_is_sent(open_page: Opened) -
     for fact in (
         "Buy 40 NVDA",
         "7,298.80 USD",
-        "spread 0.40, fees 0.86",
+        "spread 0.40, impact 1.00, fees 0.86",
         "182.46 / 182.48",
         "52,118.40 → 44,818.40",
         "120 → 160 shares",

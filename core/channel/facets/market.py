@@ -38,6 +38,24 @@ class QuoteView:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Rung:
+    """One price of the book, and how much is shown there."""
+
+    price: Decimal
+    size: Decimal
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class LadderView:
+    """The book on both sides, best price first; both empty where the source shows none, or nothing trades."""
+
+    bids: tuple[Rung, ...]
+    asks: tuple[Rung, ...]
+    at: datetime  # market time
+    note: str  # "INVENTED PRICES"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class HoursView:
     """What the market is doing."""
 
@@ -60,6 +78,10 @@ class Market(Protocol):
 
     def quotes(self, symbols: tuple[str, ...]) -> tuple[QuoteView, ...]:
         """Several at once."""
+        ...
+
+    def ladder(self, symbol: str) -> LadderView:
+        """Up to ten prices on each side, our own orders' push included."""
         ...
 
     def bars(self, symbol: str, size: str = "1m", count: int = 390) -> pa.Table:

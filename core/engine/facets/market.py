@@ -1,12 +1,13 @@
 """The market, as the engine answers for it."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import timedelta
 from typing import Final
 
 import pyarrow as pa
 
-from core.channel.facets.market import HoursView, NameView, QuoteView
+from core.channel.facets.market import HoursView, LadderView, NameView, QuoteView, Rung
 from core.domain.errors import BadInput, NoQuote
 from core.domain.instrument import Instrument
 from core.engine.engine import Engine
@@ -14,6 +15,7 @@ from core.engine.facets.tables import MOMENT, table
 from core.execution.review import find_instrument
 from core.market.feeds.base import BarSize
 from core.market.sessions import FULL_DAY
+from core.market.tape import Level
 
 STALE_AFTER: Final = timedelta(seconds=5)
 BARS: Final = {
@@ -40,6 +42,15 @@ class MarketFacet:
 
     def quotes(self, symbols: tuple[str, ...]) -> tuple[QuoteView, ...]:
         return self.engine.thread.ask(lambda: tuple(self._quote(symbol) for symbol in symbols))
+
+    def ladder(self, symbol: str) -> LadderView:
+        engine = self.engine
+
+        def look() -> LadderView:
+            bids, asks = engine.feed.book(find_instrument(engine.desk, symbol).id)
+            return LadderView(bids=_rungs(bids), asks=_rungs(asks), at=engine.timeline.now(), note=engine.feed.note)
+
+        return engine.thread.ask(look)
 
     def bars(self, symbol: str, size: str = "1m", count: int = 390) -> pa.Table:
         if size not in set(BarSize):
@@ -83,6 +94,10 @@ class MarketFacet:
             previous_close=engine.desk.pictures.prices.previous_close(instrument.id),
             tick=instrument.tick_at(quote.ask),
         )
+
+
+def _rungs(levels: Sequence[Level]) -> tuple[Rung, ...]:
+    return tuple(Rung(price=level.price, size=level.size) for level in levels)
 
 
 def _name(instrument: Instrument) -> NameView:

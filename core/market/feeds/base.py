@@ -11,7 +11,7 @@ from core.domain.corporate_event import CorporateEvent
 from core.domain.instrument import Instrument
 from core.domain.quote import Bar, Quote
 from core.market.sessions import FULL_DAY
-from core.market.tape import Indication
+from core.market.tape import Indication, Level
 
 
 class BarSize(StrEnum):
@@ -58,6 +58,10 @@ class Feed(ABC):
     @abstractmethod
     def quote(self, instrument_id: str) -> Quote:
         """The newest quote, or NoQuote."""
+
+    def book(self, instrument_id: str) -> tuple[Sequence[Level], Sequence[Level]]:
+        """What stands to buy and to sell behind the quote, best price first; empty where a source shows no more of it."""
+        return (), ()
 
     @abstractmethod
     def low(self, instrument_id: str) -> Decimal | None:

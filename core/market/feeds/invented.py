@@ -60,6 +60,13 @@ class InventedFeed(Feed):
             band=moment.band,
         )
 
+    def book(self, instrument_id: str) -> tuple[Sequence[Level], Sequence[Level]]:
+        """Ten levels on each side, less what our own orders took."""
+        self._known(instrument_id)
+        moment, second = self._market.newest(instrument_id, self._market_clock.now())
+        bids, asks = (self._overlay.ladder(instrument_id, side, second, moment) for side in (Side.SELL, Side.BUY))
+        return bids, asks
+
     def low(self, instrument_id: str) -> Decimal | None:
         """Every trade counts, that of this second too."""
         self._known(instrument_id)
