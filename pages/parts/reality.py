@@ -23,7 +23,9 @@ def show() -> None:
         order = desk().ticket.estimate(form.draft())
     except BadInput as error:
         section("Reality check")
-        st.html(f"<div class='qd-wait' role='status'>{escape(str(error))}</div>")
+        said = str(error) == st.session_state.get("said:ticket")  # stands beside the button already
+        words = "No figures until that is put right." if said else str(error)
+        st.html(f"<div class='qd-wait' role='status'>{escape(words)}</div>")
         return
     section("Reality check", order.act)
     rows(_rows(order))

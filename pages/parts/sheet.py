@@ -79,8 +79,7 @@ def _sheet() -> None:
     _touch(review.draft.symbol)
     _figures(review)
     _asked_back(review)
-    _checks(review)
-    consent = _consent(review)
+    consent = _checks(review)
     why_not = _why_not(review, consent) if health else "The desk does not answer. This sheet comes back with it."
     with st.container(key="send"):
         _send(review, consent, why_not)
@@ -155,15 +154,19 @@ def _touch(symbol: str) -> None:
     halt.say(symbol, now.quote)
 
 
-def _checks(review: Review) -> None:
-    passed = sum(verdict.outcome is Outcome.PASS for verdict in review.verdicts)
-    look = len(review.verdicts) - passed
-    section("Checks", f"{passed} passed, {look} to look at" if look else f"all {passed} passed")
+def _checks(review: Review) -> Consent:
+    """Those to look at, what the person has to say about them, and after that the passed ones."""
+    look = [verdict for verdict in review.verdicts if verdict.outcome is not Outcome.PASS]
+    passed = [verdict for verdict in review.verdicts if verdict.outcome is Outcome.PASS]
+    section("Checks", f"{len(passed)} passed, {len(look)} to look at" if look else f"all {len(passed)} passed")
     if review.proposal:
         banner("blue", "A better way:", review.proposal)
     if review.largest_quantity is not None:
         st.caption(f"Largest size your buying power allows now: {quantity(review.largest_quantity)}")
-    checks(review.verdicts)
+    checks(look)
+    consent = _consent(review)
+    checks(passed)
+    return consent
 
 
 def _consent(review: Review) -> Consent:

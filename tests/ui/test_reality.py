@@ -57,6 +57,9 @@ def test_what_cannot_be_read_is_said_while_it_is_typed(open_page: Opened, size: 
     assert sentence in words(window)
     assert "Not shown now" not in words(window)
     assert window.text_input(key="t_size").value == size
+    said = words(press(window, "review_order"))
+    assert said.count(sentence) == 1
+    assert "No figures until that is put right." in said
 
 
 @pytest.mark.parametrize(
