@@ -79,5 +79,5 @@ with prices:
         empty("No name chosen.", "Choose one beside this: its price and its book show here, then review the order.")
 
 kept.write()
-keys.enter_reviews()
+keys.listen()
 sheet.show()

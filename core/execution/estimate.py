@@ -173,8 +173,13 @@ def _opposite(order: Order, view: AccountView) -> tuple[str, ...]:
 
 
 def _at(order: Order) -> str:
-    stop = f", stop {order.stop}" if order.stop is not None else ""
-    return f"{stop}, limit {order.limit}" if order.limit is not None else stop or " at the market"
+    stop = f", stop {_shown(order.stop)}" if order.stop is not None else ""
+    return f"{stop}, limit {_shown(order.limit)}" if order.limit is not None else stop or " at the market"
+
+
+def _shown(price: Decimal) -> str:
+    """As a price is read: cents, and more only where there is more. A stored one comes back with nine decimals."""
+    return f"{price:,.2f}" if price == round(price, 2) else plain(price)
 
 
 def _largest(order: Order, view: AccountView, verdicts: tuple[Verdict, ...], worst: Decimal | None) -> Decimal | None:

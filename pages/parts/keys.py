@@ -1,4 +1,4 @@
-"""The one script of our own in the window: Enter reviews. The server lets it run because it knows it by its hash."""
+"""The one script of our own in the window: Enter reviews, Esc goes back. The server lets it run because it knows it by its hash."""
 
 from pathlib import Path
 from typing import Final
@@ -8,5 +8,5 @@ import streamlit as st
 SCRIPT: Final = Path(__file__).resolve().parents[1] / "static" / "keys.js"
 
 
-def enter_reviews() -> None:
+def listen() -> None:
     st.html(f"<script>{SCRIPT.read_text()}</script>", unsafe_allow_javascript=True)

@@ -5,9 +5,9 @@ from decimal import Decimal
 
 import pytest
 
-from core.domain.order import OrderType, Purpose, Side, TimeInForce
+from core.domain.order import OrderType, Purpose, Side, Status, TimeInForce
 from core.domain.verdict import Outcome, Verdict
-from tests.fakes.desk import FakeDesk
+from tests.fakes.desk import ACCOUNT, FakeDesk
 from tests.ui.opened import Opened, fill_ticket, press, words
 
 LARGE = Verdict(check="R21", outcome=Outcome.WARN, title="Share of the account", message="NVDA would be 16%")
@@ -206,13 +206,62 @@ def test_after_the_order_the_address_keeps_the_name_alone(open_page: Opened) -> 
     assert window.query_params == {"symbol": "NVDA"}
 
 
-def test_changing_an_order_is_done_in_shares_or_money_and_leaves_the_address_alone(open_page: Opened) -> None:
-    window = open_page(FakeDesk.ordinary(), "orders")
+def changing(open_page: Opened, desk: FakeDesk) -> dict[str, str]:
+    """The address of a ticket that changes an order, with another size typed."""
+    window = open_page(desk, "orders")
     window.session_state["orders:picked"] = ("20261120-000102",)
     press(window.run(), "change")
     window.switch_page("ticket.py").run()
     assert list(window.segmented_control(key="t_by").options) == ["Shares", "USD"]
+    window.text_input(key="t_size").set_value("80").run()
+    return dict(window.query_params)
+
+
+def test_a_change_of_an_order_survives_a_reload_as_that(open_page: Opened) -> None:
+    desk = FakeDesk.ordinary()
+    address = changing(open_page, desk)
+    assert address["changes"] == "20261120-000102"
+    window = open_page(desk, **(address | {"symbol": "NVDA", "side": "sell"}))
+    assert "This changes order 20261120-000102." in words(window)
+    press(window, "review_order")
+    draft = desk.world.reviews["token-1"].draft
+    assert (draft.replaces, draft.symbol, draft.side) == ("20261120-000102", "VTI", Side.BUY)
+    assert (draft.quantity, draft.limit) == ("80", "331.05")
+
+
+def test_the_change_of_an_order_that_is_over_never_becomes_a_new_one(open_page: Opened) -> None:
+    desk = FakeDesk.ordinary()
+    address = changing(open_page, desk)
+    view = desk.world.orders["20261120-000102"]
+    desk.world.orders[view.id] = replace(view, status=Status.FILLED, may_replace=False)
+    window = open_page(desk, **address)
+    assert "cannot be changed any more" in words(window)
+    assert window.text_input(key="t_size").value == ""
+    assert window.session_state["t_symbol"] is None
     assert window.query_params == {}
+
+
+def test_making_a_position_smaller_survives_a_reload_as_that(open_page: Opened) -> None:
+    desk = FakeDesk.ordinary()
+    window = press(open_page(desk, symbol="NVDA", side="buy", quantity="30", closes=ACCOUNT), "review_order")
+    assert "This makes your position in NVDA smaller." in words(window)
+    draft = desk.world.reviews["token-1"].draft
+    assert (draft.side, draft.purpose, draft.quantity) == (Side.SELL, Purpose.CLOSE, "30")
+    desk.world.held.pop("NVDA")
+    again = open_page(desk, symbol="NVDA", side="buy", quantity="30", closes=ACCOUNT)
+    assert again.text_input(key="t_size").value == ""
+    assert "Nothing of NVDA is held" in words(again)
+
+
+def test_an_address_waits_for_a_desk_that_is_away(open_page: Opened) -> None:
+    desk = FakeDesk.ordinary()
+    address = changing(open_page, desk)
+    desk.world.down = True
+    window = open_page(desk, **address)
+    assert dict(window.query_params) == address
+    desk.world.down = False
+    assert window.run().text_input(key="t_size").value == "80"
+    assert "This changes order" in words(window)
 
 
 def test_while_the_desk_is_away_everything_typed_and_offered_stays(open_page: Opened) -> None:

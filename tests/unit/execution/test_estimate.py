@@ -72,11 +72,13 @@ def test_own_orders_on_the_other_side_are_named_and_others_are_not() -> None:
     desk = Desk()
     desk.held("100")
     desk.working("i-ant", Side.SELL, "40", limit="55")
-    desk.working("i-ant", Side.SELL, "60", type=OrderType.STOP, stop=D(45))
+    desk.working("i-ant", Side.SELL, "60", type=OrderType.STOP, stop=D("45.10"))
     desk.working("i-bee", Side.BUY, "1", limit="19")
     found = desk.reviews.estimate(draft(limit="50"))
-    assert found.opposite == ("Sell 40, limit 55", "Sell 60, stop 45")
+    assert found.opposite == ("Sell 40, limit 55.00", "Sell 60, stop 45.10")
     assert desk.reviews.estimate(draft(side=Side.SELL, quantity="1")).opposite == ()
+    desk.kill()
+    assert desk.reviews.estimate(draft(limit="50")).opposite == found.opposite, "as read from the disk"
 
 
 def test_the_weight_stands_beside_its_limit() -> None:
