@@ -19,12 +19,16 @@ import streamlit as st
 from starlette.datastructures import Headers, MutableHeaders
 from starlette.middleware import Middleware
 from starlette.responses import PlainTextResponse
+from starlette.routing import Route
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 from streamlit import config
 
 from core.channel import engines, window
 from core.channel.home import WorkspaceFolder
 from core.domain.errors import DeskError
+from pages.forms.hand import Hand
+from pages.forms.passphrase import passphrase
+from pages.forms.unlock import lock, unlock
 
 _ENGINE_SECONDS: Final = 10.0  # then the window opens all the same, and says how the engine stands
 _LOOK_AFTER_EVERY: Final = 2.0
@@ -190,7 +194,16 @@ async def lifespan(_app: st.App) -> AsyncIterator[None]:
 
 
 logging.getLogger("uvicorn.error").addFilter(lambda record: record.levelno >= logging.WARNING)
-app = st.App(Path(__file__).with_name("pages") / "shell.py", lifespan=lifespan, middleware=[Middleware(OwnWindowOnly)])
+app = st.App(
+    Path(__file__).with_name("pages") / "shell.py",
+    lifespan=lifespan,
+    routes=[
+        Route("/unlock", unlock, methods=["GET", "POST"]),
+        Route("/lock", lock, methods=["POST"]),
+        Route("/passphrase", passphrase, methods=["GET", "POST"]),
+    ],
+    middleware=[Middleware(OwnWindowOnly), Middleware(Hand)],
+)
 if __name__ == "__main__":
     os.chdir(Path(__file__).parent)  # where .streamlit is, wherever it was called from
     config.get_config_options(force_reparse=True)

@@ -22,7 +22,19 @@ if not (3, 11) <= sys.version_info[:2] <= (3, 13):
 ROOT = Path(__file__).resolve().parent
 ENVIRONMENT = ROOT / ".venv"
 PYTHON = ENVIRONMENT / ("Scripts/python.exe" if os.name == "nt" else "bin/python")
-ASKS = ("status", "positions", "orders", "cancel", "cancel-all", "stop-trading", "resume", "doctor")
+ASKS = (
+    "status",
+    "positions",
+    "orders",
+    "cancel",
+    "cancel-all",
+    "stop-trading",
+    "resume",
+    "doctor",
+    "unlock",
+    "lock",
+    "passphrase",
+)
 
 
 def read(arguments: list[str]) -> argparse.Namespace:
@@ -41,6 +53,9 @@ def read(arguments: list[str]) -> argparse.Namespace:
         help="where workspaces are kept",
     )
     reader.add_argument("--workspace", default="", help="which workspace; the first one is called practice")
+    reader.add_argument(
+        "--recording", type=folder, help="with a new --workspace: a paper one that plays the recording in this folder"
+    )
     reader.add_argument("--port", type=int, help="the window's port on 127.0.0.1; without it 8501 or the next free one")
     reader.add_argument("--no-browser", action="store_true", help="do not open a browser")
     reader.add_argument(
@@ -221,7 +236,9 @@ def run(options: argparse.Namespace) -> int:
             f"This Python has no package {error.name}. Nothing was started: run  python3 start.py  without --no-install, "
             "or  pip install -r requirements.txt  first."
         )
-    return terminal.open_desk(options.home, options.workspace, options.port, browser=not options.no_browser)
+    return terminal.open_desk(
+        options.home, options.workspace, options.port, browser=not options.no_browser, recording=options.recording
+    )
 
 
 if __name__ == "__main__":

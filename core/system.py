@@ -151,10 +151,11 @@ def write_private(path: Path, content: bytes) -> None:
     except BaseException:
         Path(draft).unlink(missing_ok=True)
         raise
-    _settle(path.parent)
+    settle(path.parent)
 
 
-def _settle(folder: Path) -> None:
+def settle(folder: Path) -> None:
+    """What was made or renamed in it stays so, whatever happens."""
     if sys.platform == "win32":
         return  # it has no way to flush a folder
     handle = os.open(folder, os.O_RDONLY)

@@ -39,9 +39,10 @@ COLUMNS: Final = {
 }
 
 
-def table(which: str, find: str) -> None:
+def table(which: str, find: str, ended: bool) -> None:
     before = pager.before(KEY)
-    found: list[dict[str, Any]] = desk().orders.table(which, before=before, limit=pager.PAGE, find=find).to_pylist()
+    shown = desk().orders.table(which, before=before, limit=pager.PAGE, find=find, ended=ended)
+    found: list[dict[str, Any]] = shown.to_pylist()
     pager.seen(KEY, [row["id"] for row in found])
     if found:
         show(
@@ -75,8 +76,8 @@ def look(order_id: str) -> None:
 
 
 def why(order_id: str) -> tuple[str, ...]:
-    """Only the practice exchange can tell; when it does not answer, the rest of the story is shown all the same."""
-    if desk().health.state().kind is not WorkspaceKind.PRACTICE:
+    """Only the practice exchange can tell, which no live workspace has; when it does not answer, the rest of the story is shown all the same."""
+    if desk().health.state().kind is WorkspaceKind.LIVE:
         return ()
     try:
         return desk().practice.why(order_id)
@@ -113,6 +114,15 @@ def choose() -> tuple[str, str]:
             args=(KEY,),
         )
     return which or "open", find or ""
+
+
+def earlier(which: str) -> bool:
+    """Orders of runs that have ended are shown when they are asked for; where there is no such run, nothing is asked."""
+    if which not in {"done", "all"} or desk().health.state().kind is not WorkspaceKind.PRACTICE:
+        return False
+    if len(desk().runs.all()) < 2:
+        return False
+    return st.toggle("Earlier runs too", key="orders_earlier", on_change=pager.newest, args=(KEY,))
 
 
 def acts(open_orders: int) -> None:
@@ -173,8 +183,9 @@ view, wanted = choose()
 if view in {"open", "doubt"}:
     for doubtful in desk().orders.table("doubt", limit=5).column("id").to_pylist():
         doubt.card(doubtful)
+ended_too = earlier(view)
 acts(desk().health.state().open_orders)
-live(every=SEARCHED if wanted and view in {"done", "all"} else 1)(table)(view, wanted)
+live(every=SEARCHED if wanted and view in {"done", "all"} else 1)(table)(view, wanted, ended_too)
 pager.buttons(KEY)
 if len(picked(KEY)) == 1:
     look(picked(KEY)[0])

@@ -6,16 +6,16 @@ from typing import Final
 
 import streamlit as st
 
-from core.channel.facets.practice import ChosenDay, Jump, PracticeView
+from core.channel.facets.practice import ChosenDay, Jump, PracticeView, WatchedDay
 from core.domain.chosen import OF_ONE_NAME, Kind
 from core.domain.errors import DeskUnreachable
 from core.domain.order import IN_DOUBT
 from core.domain.workspace import WorkspaceKind
-from pages.parts import menu, story, switch
+from pages.parts import again, faults, menu, story, switch
 from pages.parts.cash import cash
 from pages.parts.desk import answer, ask, desk, live
 from pages.parts.marks import banner, empty, figures, head, mini, rows, section
-from pages.parts.words import EASTERN, clock, plural, quantity, span
+from pages.parts.words import EASTERN, MISSING, clock, percent, plural, quantity, span
 from pages.parts.words import day as day_words
 
 KINDS: Final = {
@@ -105,15 +105,22 @@ def one_day(chosen: ChosenDay) -> None:
 
 def watched(state: PracticeView) -> None:
     section("Practice days that count", "time at 1×; faster or jumped over counts nothing")
+    st.caption(
+        "A session counts when at least 80 % of its regular hours were watched at 1× and no mismatch was found meanwhile. "
+        "Starting again keeps what counts."
+    )
     if not state.watched:
         empty("No session was watched at 1× yet.", "Let one pass at 1×, or by exchange hours, and it shows here.")
         return
-    heads = (("Session", ""), ("Watched", "r"), ("Orders", "r"), ("Mismatches", "r"))
-    lines = [
-        [f"{d.day:%a} {day_words(d.day)}", span(d.seconds), str(d.orders), str(d.mismatches)]
-        for d in state.watched[:SHOWN]
-    ]
-    mini("Practice days that count", heads, lines)
+    heads = (("Session", ""), ("Evidence", ""), ("Watched", "r"), ("Orders", "r"), ("Mismatches", "r"))
+    mini("Practice days that count", heads, [_watched_day(day) for day in state.watched[:SHOWN]])
+
+
+def _watched_day(day: WatchedDay) -> list[str]:
+    share = percent(day.seconds / day.whole, plus=False, places=0) if day.whole else MISSING
+    verdict = "Counts" if day.counts else "Does not count" if day.mismatches else "Does not count yet"
+    name, seen = f"{day.day:%a} {day_words(day.day)}", f"{span(day.seconds)}, {share}"
+    return [name, verdict, seen, str(day.orders), str(day.mismatches)]
 
 
 def choose(day: date, kind: Kind, symbol: str) -> None:
@@ -122,18 +129,6 @@ def choose(day: date, kind: Kind, symbol: str) -> None:
 
 def unchoose(chosen: ChosenDay) -> None:
     ask("days", lambda: desk().practice.unchoose(chosen.day, chosen.kind, chosen.symbol))
-
-
-def faults(state: PracticeView) -> None:
-    section("Faults", "what goes wrong on purpose; they end with the engine")
-    columns = st.columns(2)
-    for place, (fault, words) in enumerate(switch.FAULTS.items()):
-        on = fault in state.faults
-        # the key holds what is set, so that a change made in another window shows here too
-        columns[place % 2].toggle(
-            words, value=on, key=f"fault:{fault}:{on}", on_change=switch.fault, args=(fault, not on)
-        )
-    answer("faults")
 
 
 def plug(state: PracticeView) -> None:
@@ -190,9 +185,12 @@ answer("practice")
 to_come, now = st.columns(2, gap="large")
 with to_come:
     days(shown)
+    faults.bad_day(shown)
     cash()
     watched(shown)
 with now:
-    faults(shown)
+    faults.faults(shown)
     plug(shown)
     menu.link("crash_day", "Survive a crash day")
+again.runs()
+again.show()

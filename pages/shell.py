@@ -7,7 +7,7 @@ import streamlit as st
 
 from core.domain.errors import DeskError
 from core.domain.workspace import WorkspaceKind
-from pages.parts import brake, frame, seen, switch
+from pages.parts import brake, frame, locked, seen, switch
 from pages.parts.desk import folder
 from pages.parts.look import KINDS, dress
 from pages.parts.menu import follow, pages
@@ -15,6 +15,8 @@ from pages.parts.menu import follow, pages
 here = st.navigation(pages(folder().kind))
 follow(here)
 health = frame.standing()
+door = locked.door() if health else None
+open_to_all = door is None or not door.locked
 kind = frame.kind_of(health)
 word = KINDS[kind][0]
 st.set_page_config(
@@ -29,15 +31,20 @@ with st.container(horizontal=True, vertical_alignment="center", horizontal_align
     frame.tag(kind)
     st.session_state["strip"] = st.container(width="content")
     with st.container(horizontal=True, vertical_alignment="center", width="content", gap="small"):
-        if kind is WorkspaceKind.PRACTICE and health:
+        if kind is WorkspaceKind.PRACTICE and health and open_to_all:
+            switch.signed_out(health)
             switch.popover(health)
-        brake.buttons(health)
+        brake.buttons(health, may_resume=open_to_all)
 st.session_state["notes"] = st.container()
-st.session_state["shape"] = frame.shape(health)
-frame.look()
-seen.show(health)
+st.session_state["shape"] = frame.shape(health, door)
+frame.look(here.url_path)
+locked.side(door)
+if open_to_all:
+    seen.show(health)
 brake.show()
 
+if locked.hides(door):
+    st.stop()
 try:
     here.run()
 except DeskError as error:

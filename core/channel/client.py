@@ -39,9 +39,12 @@ _PERHAPS_DONE: Final = (
 )
 
 
-def connect(folder: WorkspaceFolder, timeout: float = 5.0) -> Desk:
-    """The desk of a workspace, for any number of threads. It dials when first asked, and again after a restart."""
-    line = Line(folder, timeout)
+def connect(folder: WorkspaceFolder, timeout: float = 5.0, ticket: str = "") -> Desk:
+    """The desk of a workspace, for any number of threads. It dials when first asked, and again after a restart.
+
+    ticket: of a session that has shown the passphrase; it goes along with each question.
+    """
+    line = Line(folder, timeout, ticket)
     facets = {name: SimpleNamespace() for name in FACETS}
     for verb in VERBS.values():
         setattr(facets[verb.facet], verb.name, _Question(line, verb))
@@ -74,7 +77,8 @@ class Line:
     While the engine hangs only the first call waits for all of its time: the next ones wait for a welcome, and not long.
     """
 
-    def __init__(self, folder: WorkspaceFolder, timeout: float) -> None:
+    def __init__(self, folder: WorkspaceFolder, timeout: float, ticket: str = "") -> None:
+        self._ticket = ticket
         self._folder = folder
         self._timeout = timeout
         self._idle: deque[AnyConnection] = deque()
@@ -84,7 +88,9 @@ class Line:
     def ask(self, verb: Verb, given: msgspec.Struct) -> object:
         """The engine's answer, or its refusal raised as what it is."""
         number = next(self._numbers)
-        connection = self._send(verb, encode(Request(number, verb.facet, verb.name, msgspec.Raw(encode(given)))))
+        connection = self._send(
+            verb, encode(Request(number, verb.facet, verb.name, msgspec.Raw(encode(given)), self._ticket))
+        )
         try:
             answer = self._hear(connection, verb, number)
         except (OSError, EOFError, msgspec.MsgspecError, pa.ArrowException) as error:

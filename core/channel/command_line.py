@@ -9,11 +9,12 @@ from typing import Final
 
 import pyarrow as pa
 
+from core.channel import prompt
 from core.channel.client import connect
 from core.channel.home import Home, WorkspaceFolder
 from core.channel.terminal import complain, say
 from core.clock import stopwatch
-from core.domain.errors import BadInput, DeskError, DeskUnreachable
+from core.domain.errors import BadInput, DeskError, DeskUnreachable, Locked
 from core.system import FileLock
 
 OK: Final = 0
@@ -36,7 +37,11 @@ def run(command: str, order_id: str, home: Path, workspace: str) -> int:
             return _stop_trading(_these(where, workspace))
         if command in _LOOKS:
             return max(_look(command, folder) for folder in _these(where, workspace))
-        return _ACTS[command](_one(where, workspace), order_id)
+        folder = _one(where, workspace)
+        if command in _DOOR:
+            _DOOR[command](folder)
+            return OK
+        return _unlocked(folder, lambda ticket: _ACTS[command](folder, order_id, ticket))
     except DeskUnreachable as error:
         complain(str(error))
         return UNREACHABLE
@@ -64,15 +69,23 @@ def _one(where: Home, workspace: str) -> WorkspaceFolder:
     return found[0]
 
 
+def _unlocked(folder: WorkspaceFolder, act: Callable[[str], int]) -> int:
+    """A locked desk did nothing: whoever sits here types the passphrase, and it is asked again."""
+    try:
+        return act("")
+    except Locked:
+        return act(prompt.ticket_for(folder))
+
+
 def _look(command: str, folder: WorkspaceFolder) -> int:
     try:
-        return _LOOKS[command](folder)
+        return _unlocked(folder, lambda ticket: _LOOKS[command](folder, ticket))
     except DeskUnreachable as error:
         complain(str(error))
         return UNREACHABLE
 
 
-def _status(folder: WorkspaceFolder) -> int:
+def _status(folder: WorkspaceFolder, _: str) -> int:
     now = connect(folder).health.state()
     say(
         f"{now.workspace}  {now.kind}  engine {now.engine_pid}, up since {now.started_at.astimezone():%Y-%m-%d %H:%M:%S}"
@@ -87,46 +100,51 @@ def _status(folder: WorkspaceFolder) -> int:
     return OK
 
 
-def _positions(folder: WorkspaceFolder) -> int:
-    desk = connect(folder)
+def _positions(folder: WorkspaceFolder, ticket: str) -> int:
+    desk = connect(folder, ticket=ticket)
+    accounts = desk.positions.accounts()
     say(f"{folder.name}  {folder.kind}")
-    for account in desk.positions.accounts():
+    for account in accounts:
         money = [("Value", account.value), ("Cash", account.cash), ("Buying power", account.buying_power)]
         say(f"{account.name}: " + ", ".join(f"{what} {_money(much)} {account.currency}" for what, much in money))
         _table(desk.positions.table(account.account_id), _POSITIONS, "No positions.")
     return OK
 
 
-def _orders(folder: WorkspaceFolder) -> int:
+def _orders(folder: WorkspaceFolder, ticket: str) -> int:
+    table = connect(folder, ticket=ticket).orders.table("open")
     say(f"{folder.name}  {folder.kind}")
-    _table(connect(folder).orders.table("open"), _ORDERS, "No open orders.")
+    _table(table, _ORDERS, "No open orders.")
     return OK
 
 
-def _doctor(folder: WorkspaceFolder) -> int:
+def _doctor(folder: WorkspaceFolder, _: str) -> int:
     findings = connect(folder, timeout=_DOCTOR_SECONDS).health.doctor()
     say(f"{folder.name}  {folder.kind}")
     _print([("ok" if finding.ok else "BAD", finding.check, finding.words) for finding in findings])
     return OK if all(finding.ok for finding in findings) else REFUSED
 
 
-def _cancel(folder: WorkspaceFolder, order_id: str) -> int:
-    order = connect(folder).orders.cancel(order_id)
+def _cancel(folder: WorkspaceFolder, order_id: str, ticket: str) -> int:
+    order = connect(folder, ticket=ticket).orders.cancel(order_id)
     say(f"{order.id}  {order.side} {_plain(order.quantity)} {order.symbol}: {order.words}. {order.reason}".rstrip())
     return OK
 
 
-def _cancel_all(folder: WorkspaceFolder, _: str) -> int:
-    orders = connect(folder).orders.cancel_all()
+def _cancel_all(folder: WorkspaceFolder, _: str, ticket: str) -> int:
+    orders = connect(folder, ticket=ticket).orders.cancel_all()
     if not orders:
         say("No open orders.")
     _print([(order.id, order.symbol, order.words, order.reason) for order in orders])
     return OK
 
 
-def _resume(folder: WorkspaceFolder, _: str) -> int:
+def _resume(folder: WorkspaceFolder, _: str, ticket: str) -> int:
+    desk = connect(folder, ticket=ticket)
+    if desk.lock.state(ticket).locked:
+        raise Locked("The desk is locked. Trading was not resumed, and the stop file was left where it is.")
     folder.stop_file.unlink(missing_ok=True)
-    connect(folder).trading.resume(_BY_HAND)
+    desk.trading.resume(_BY_HAND)
     say(f"{folder.name}: trading is active again.")
     return OK
 
@@ -209,14 +227,19 @@ def _money(value: Decimal | None) -> str:
     return "not known" if value is None else f"{value:,.2f}"
 
 
-_LOOKS: Final[dict[str, Callable[[WorkspaceFolder], int]]] = {
+_LOOKS: Final[dict[str, Callable[[WorkspaceFolder, str], int]]] = {
     "status": _status,
     "positions": _positions,
     "orders": _orders,
     "doctor": _doctor,
 }
-_ACTS: Final[dict[str, Callable[[WorkspaceFolder, str], int]]] = {
+_ACTS: Final[dict[str, Callable[[WorkspaceFolder, str, str], int]]] = {
     "cancel": _cancel,
     "cancel-all": _cancel_all,
     "resume": _resume,
+}
+_DOOR: Final[dict[str, Callable[[WorkspaceFolder], None]]] = {
+    "unlock": prompt.unlock,
+    "lock": prompt.lock,
+    "passphrase": prompt.passphrase,
 }

@@ -7,12 +7,17 @@ from core.channel.facets.health import Health
 from core.channel.facets.jobs import Jobs
 from core.channel.facets.journal import Journal
 from core.channel.facets.limits import Limits
+from core.channel.facets.lock import Lock
 from core.channel.facets.market import Market
 from core.channel.facets.orders import Orders
+from core.channel.facets.performance import Performance
 from core.channel.facets.positions import Positions
 from core.channel.facets.practice import Practice
+from core.channel.facets.runs import Runs
+from core.channel.facets.statements import Statements
 from core.channel.facets.ticket import Ticket
 from core.channel.facets.trading import Trading
+from core.channel.facets.vault import Vault
 
 
 class Desk(Protocol):
@@ -31,6 +36,11 @@ class Desk(Protocol):
     @property
     def positions(self) -> Positions:
         """What is held and what it is worth."""
+        ...
+
+    @property
+    def performance(self) -> Performance:
+        """How well it went."""
         ...
 
     @property
@@ -64,6 +74,16 @@ class Desk(Protocol):
         ...
 
     @property
+    def lock(self) -> Lock:
+        """Who may ask, and the way in."""
+        ...
+
+    @property
+    def vault(self) -> Vault:
+        """The passphrase itself."""
+        ...
+
+    @property
     def practice(self) -> Practice:
         """The invented market's own switches; refused in any other kind of workspace."""
         ...
@@ -71,4 +91,14 @@ class Desk(Protocol):
     @property
     def crash_day(self) -> CrashDay:
         """A guided session in the practice market, with a report; refused in any other kind of workspace."""
+        ...
+
+    @property
+    def runs(self) -> Runs:
+        """Practice accounts, the one in use and those before, and starting again."""
+        ...
+
+    @property
+    def statements(self) -> Statements:
+        """What each run earned, and what trading cost."""
         ...

@@ -75,6 +75,16 @@ class WorkspaceFolder:
         return self.path / "STOP"
 
     @property
+    def vault(self) -> Path:
+        """The keys, encrypted; there once a passphrase was chosen."""
+        return self.path / "vault"
+
+    @property
+    def tries(self) -> Path:
+        """How many passphrases were wrong since the last right one."""
+        return self.path / "tries.json"
+
+    @property
     def logs(self) -> Path:
         return self.path / "logs"
 
@@ -131,8 +141,8 @@ class Home:
             raise BadInput(f"There is no workspace {name} in {self.path}. Nothing was opened. There are: {names}.")
         return folder
 
-    def create(self, name: str, kind: WorkspaceKind) -> WorkspaceFolder:
-        """A new workspace, of this kind for life."""
+    def create(self, name: str, kind: WorkspaceKind, recording: str = "") -> WorkspaceFolder:
+        """A new workspace, of this kind for life. recording: the folder a paper workspace replays."""
         folder = WorkspaceFolder(self.path / _allowed(name))
         self._open()
         lock = FileLock(self.path / ".lock")
@@ -141,7 +151,7 @@ class Home:
         try:
             self._refuse_second(folder, kind)
             folder.prepare()
-            write_note(folder.note_file, WorkspaceNote(name=name, kind=kind))
+            write_note(folder.note_file, WorkspaceNote(name=name, kind=kind, recording=recording))
         finally:
             lock.release()
         return folder

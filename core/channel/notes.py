@@ -50,11 +50,12 @@ class SupervisorNote:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class WorkspaceNote:
-    """What a workspace is, for life, and the one thing that may change."""
+    """What a workspace is, for life, and the one thing that may change: keep_running."""
 
     name: str
     kind: WorkspaceKind
     keep_running: bool = False  # its engine outlives the window
+    recording: str = ""  # the folder of the recording that a paper workspace replays
 
 
 def cannot_write(path: Path, error: OSError) -> StoreError:

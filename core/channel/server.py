@@ -10,6 +10,7 @@ from typing import Final
 import msgspec
 
 from core.channel.desk import Desk
+from core.channel.guard import Doorkeeper, NoLock, pass_or_raise
 from core.channel.home import WorkspaceFolder
 from core.channel.notes import EngineNote, write_note
 from core.channel.verbs import VERBS, Verb
@@ -39,8 +40,11 @@ _A_BREATH: Final = 0.1
 class Server:
     """Answers for one desk. A caller that is mute, broken or hostile harms only its own thread."""
 
-    def __init__(self, desk: Desk, folder: WorkspaceFolder, clock: Clock, version: str) -> None:
+    def __init__(
+        self, desk: Desk, folder: WorkspaceFolder, clock: Clock, version: str, keeper: Doorkeeper | None = None
+    ) -> None:
         self._desk = desk
+        self._keeper = keeper or NoLock()
         self._folder = folder
         self._clock = clock
         self._version = version
@@ -64,11 +68,12 @@ class Server:
         self._door = threading.Thread(target=self._welcome, name="channel-door", daemon=True)
         self._door.start()
 
-    def stop(self, seconds: float = 2.0) -> None:
-        """Close the door. Answers on their way are still given."""
+    def stop(self, seconds: float = 2.0, *, for_good: bool = True) -> None:
+        """Close the door. Answers on their way are still given. Not for good: whoever finds the note waits for the next."""
         until = stopwatch() + seconds
         self._stopping.set()
-        self._folder.engine_file.unlink(missing_ok=True)
+        if for_good:
+            self._folder.engine_file.unlink(missing_ok=True)
         with contextlib.suppress(OSError):
             dial(self._address, seconds).close()  # wakes the door
         self._door.join(seconds)
@@ -150,6 +155,7 @@ class Server:
     def _answer(self, request: Request) -> list[bytes]:
         verb = _asked(request)
         given = _given(verb, request)
+        pass_or_raise(self._keeper, verb, given, request.ticket)
         result = getattr(getattr(self._desk, verb.facet), verb.name)(**given)
         if verb.is_table:
             return [encode(TableFollows(request.id)), table_frame(result)]

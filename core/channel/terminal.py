@@ -1,5 +1,6 @@
 """The desk from the terminal that starts it: its window is brought up, watched, and ended in order."""
 
+import contextlib
 import os
 import signal
 import socket
@@ -12,6 +13,7 @@ from pathlib import Path
 from typing import BinaryIO, Final
 
 from core.channel import engines, window
+from core.channel.client import connect
 from core.channel.home import Home, WorkspaceFolder
 from core.channel.notes import cannot_write
 from core.clock import stopwatch
@@ -26,14 +28,14 @@ _LOOK_AGAIN: Final = 0.1
 _LAST_LINES: Final = 12
 
 
-def open_desk(home: Path, workspace: str, port: int | None, *, browser: bool) -> int:
+def open_desk(home: Path, workspace: str, port: int | None, *, browser: bool, recording: Path | None = None) -> int:
     """Start the desk and stay until told to end; or, if its window runs already, open that one."""
     where = Home(home.expanduser().absolute())
     try:
         there = window.running(where)
         if there is not None:
             return _join(where, there, workspace, browser=browser)
-        folder = window.open_workspace(where, workspace)
+        folder = window.replay(where, workspace, recording) if recording else window.open_workspace(where, workspace)
         return Watch(home=where, folder=folder, port=_free_port(port), browser=browser).until_told()
     except DeskError as error:
         complain(str(error))
@@ -143,6 +145,9 @@ class Watch:
             f"                      or make the file {self.folder.stop_file}\n"
             "To close:             Ctrl-C here\n"
         )
+        with contextlib.suppress(DeskError):
+            if connect(self.folder).lock.state().sealed:
+                say("It is locked, and nothing is watched until you unlock it: in the window, or  start.py unlock\n")
         if self.browser:
             _show(address)
             self.browser = False  # the page that is open finds a window that was started again

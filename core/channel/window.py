@@ -5,13 +5,15 @@ import os
 import threading
 import time
 from dataclasses import dataclass
+from hashlib import blake2b
+from pathlib import Path
 from typing import Final
 
 from core.channel import engines
 from core.channel.home import Home, WorkspaceFolder
 from core.channel.notes import read_note, write_note
 from core.clock import stopwatch
-from core.domain.errors import DeskError, DeskUnreachable
+from core.domain.errors import BadInput, DeskError, DeskUnreachable
 from core.domain.workspace import WorkspaceKind
 from core.system import FileLock, default_home
 
@@ -47,6 +49,28 @@ def open_workspace(where: Home, name: str) -> WorkspaceFolder:
     if name not in {folder.name for folder in where.workspaces()}:
         return where.create(name, WorkspaceKind.PRACTICE)
     return where.find(name)
+
+
+def ticket_cookie(folder: WorkspaceFolder) -> str:
+    """What the cookie is called: browsers keep one jar for all desks of this machine, whatever their port."""
+    return f"quarterdeck-{blake2b(os.fsencode(folder.path), digest_size=6).hexdigest()}"
+
+
+def replay(where: Home, name: str, recording: Path) -> WorkspaceFolder:
+    """A new paper workspace that plays this recording, or the one that was made to play it."""
+    known = {folder.name: folder for folder in where.workspaces()}
+    if not name:
+        raise BadInput("A recording is played in a workspace of its own. Nothing was made: name it with --workspace.")
+    if name in known and known[name].note.recording != str(recording):
+        raise BadInput(
+            f"The workspace {name} is there already and does not play {recording}. Nothing was opened: "
+            "choose a new name with --workspace, or leave --recording out."
+        )
+    if name in known:
+        return known[name]
+    if not any(recording.glob("*.parquet")):
+        raise BadInput(f"There is no recording in {recording}. {name} was not made: name the folder of one.")
+    return where.create(name, WorkspaceKind.PAPER, str(recording))
 
 
 def lock_of(where: Home) -> FileLock:

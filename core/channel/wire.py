@@ -23,13 +23,14 @@ _KINDS: Final = {
 }
 
 
-class Request(msgspec.Struct, frozen=True):
+class Request(msgspec.Struct, frozen=True, omit_defaults=True):
     """Ask one verb."""
 
     id: int
     facet: str
     verb: str
     args: msgspec.Raw
+    ticket: str = ""  # of a session that has shown the passphrase
 
 
 class Done(msgspec.Struct, frozen=True, tag_field="reply", tag="done"):

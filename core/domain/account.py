@@ -1,7 +1,7 @@
 """Where money and positions are held, and under which rules."""
 
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, datetime
 from enum import StrEnum
 
 
@@ -51,6 +51,8 @@ class Account:
     tax_kind: TaxKind
     regimes: tuple[RegimeSpan, ...]
     currency: str = "USD"
+    begun_at: datetime | None = None  # market time; None = not known
+    ended_at: datetime | None = None  # market time; None = in use
 
     def regime_on(self, day: date) -> Regime:
         """The rule in force that day; the earliest known one before that."""

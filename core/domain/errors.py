@@ -9,11 +9,16 @@ DeskError
 ├── BrokerError
 │   ├── OrderRejected   the broker said no: final
 │   ├── BrokerDown      never sent: may be tried again
+│   │   └── SignedOut   until a person has signed in again
 │   └── OutcomeUnknown  maybe sent: look it up, never resend blindly
 ├── MarketDataError
 │   ├── StaleQuote
 │   └── NoQuote
 ├── BadInput            what was typed cannot be used; nothing was done
+├── VaultError          the vault cannot be used as asked
+│   ├── WrongPassphrase or the code with it; whatever of the two it was
+│   │   └── TooManyTries it was not even looked at
+│   └── Locked          a passphrase has to be shown first
 ├── StoreError          the database cannot be trusted or written; nothing was sent
 ├── DeskUnreachable     the engine is down or did not answer in time
 ├── IllegalTransition   an order cannot go there from here
@@ -69,6 +74,10 @@ class BrokerDown(BrokerError):
     """Nothing left this machine."""
 
 
+class SignedOut(BrokerDown):
+    """The broker does not know us any more: a person signs in again."""
+
+
 class OutcomeUnknown(BrokerError):
     """It may be at the broker, it may not."""
 
@@ -91,6 +100,22 @@ class BadInput(DeskError):
 
 class StoreError(DeskError):
     """The workspace's database cannot be used as asked."""
+
+
+class VaultError(DeskError):
+    """The workspace's vault cannot be used as asked."""
+
+
+class WrongPassphrase(VaultError):
+    """What was typed does not open it."""
+
+
+class TooManyTries(WrongPassphrase):
+    """The next one has to wait."""
+
+
+class Locked(VaultError):
+    """Somebody has to unlock it first."""
 
 
 class DeskUnreachable(DeskError):

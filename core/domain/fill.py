@@ -25,6 +25,9 @@ class Fill:
     at: datetime  # market time it traded
     busts: str | None = None  # the execution this one takes back
     note: str = ""  # the quote it met and why this price, in words
+    bid: Decimal | None = None  # the market's own quote it met, without what we took or pushed; None = not told
+    ask: Decimal | None = None
+    liquidation: bool = False  # the broker's own act, because a margin call was not met; told, not kept
 
 
 class Told(StrEnum):

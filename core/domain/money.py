@@ -44,6 +44,16 @@ def from_units(units: int, places: int) -> Decimal:
     return Decimal(units).scaleb(-places)
 
 
+def maybe_units(value: Decimal | None, places: int) -> int | None:
+    """The same for what may be missing."""
+    return None if value is None else as_units(value, places)
+
+
+def maybe_value(units: int | None, places: int) -> Decimal | None:
+    """And back."""
+    return None if units is None else from_units(units, places)
+
+
 def floor_to(value: Decimal, step: Decimal) -> Decimal:
     """The largest multiple of the step that is not above the value."""
     return (value / step).to_integral_value(rounding=ROUND_FLOOR) * step

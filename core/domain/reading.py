@@ -28,6 +28,7 @@ class Reading(Generic[T]):
     as_of: datetime
     rows: tuple[T, ...] = ()
     reason: str = ""
+    signed_out: bool = False  # why it failed: a person has to sign in again
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -41,12 +42,22 @@ class BrokerPosition:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class MarginCall:
+    """What the broker asks for, until it has it."""
+
+    value: Decimal  # cash that would meet it
+    due: datetime | None = None  # market time; None = the broker does not say
+    note: str = ""  # why, and what ends it, in the broker's words
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class BrokerCash:
     """Cash as the broker holds it; activities not yet posted are named apart."""
 
     currency: str
     cash: Decimal
     pending: Decimal = Decimal(0)
+    call: MarginCall | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -59,23 +59,28 @@ def _alone(folder: WorkspaceFolder) -> int:
 def run(folder: WorkspaceFolder) -> int:
     """Open, serve, wait for the end, close."""
     engine, desk = build(folder)
-    server = Server(desk, folder, SystemClock(), VERSION)
+    server = Server(desk, folder, SystemClock(), VERSION, engine.door)
     asked: list[int] = []  # an Event must not be set where a signal may interrupt its own wait
     for number in (signal.SIGTERM, signal.SIGINT):
         signal.signal(number, lambda number, _: asked.append(number))
     try:
         start(engine)
         server.start()
-        logging.info("%s is open: %s", folder.name, engine.store.database.read_only or "trading")
+        logging.info(
+            "%s is open: %s",
+            folder.name,
+            engine.store.database.read_only or ("locked" if engine.waiting else "trading"),
+        )
         while not asked and not engine.ending.wait(0.2):
             if not engine.alive:
                 logging.error("a thread of the desk has ended; the engine starts again")
                 return Exit.CRASHED
+        again = engine.again and not asked
         engine.cut.ask()  # a caller may wait for what the server would wait for
-        server.stop()
+        server.stop(for_good=not again)
     finally:
         engine.close()
-    return Exit.DONE
+    return Exit.AGAIN if again else Exit.DONE
 
 
 if __name__ == "__main__":

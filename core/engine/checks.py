@@ -10,6 +10,7 @@ from typing import Final
 from core.channel.facets.health import Finding
 from core.channel.home import WorkspaceFolder
 from core.domain.money import MONEY_PLACES, from_units
+from core.engine import unwatched
 from core.engine.engine import Engine
 from core.ledger.fold import Books, folded, proof
 from core.store.cut import NEVER, Cut
@@ -64,7 +65,7 @@ def doctor(engine: Engine) -> tuple[Finding, ...]:
     agreed = all(c.reconciled.issuperset(c.account_ids) for c in engine.desk.connections)
     return (
         _finding("Database", damaged_pages(path, cut), "every page is whole"),
-        _finding("Journal", broken_chain(path, cut), "no row was changed, removed or added"),
+        journal(engine),
         _finding("Books", prove_books(path, cut=cut), "positions, cash and lots agree with everything booked"),
         Finding(
             check="Broker",
@@ -78,8 +79,20 @@ def doctor(engine: Engine) -> tuple[Finding, ...]:
             ok=bool(backups),
             words=f"newest is {backups[-1].name}" if backups else "none yet; one is made each night",
         ),
+        unwatched.finding(engine),
         _finding("Files", [f"{name} can be read by others" for name in open_modes], "readable by you alone"),
     )
+
+
+def journal(engine: Engine) -> Finding:
+    """The chain shows what was edited by hand; only a signature shows an edit by somebody who sealed it again."""
+    path, cut = engine.folder.database, engine.cut
+    problems, fine = broken_chain(path, cut), "no row was changed, removed or added"
+    if not engine.door.locks:
+        return _finding("Journal", problems, f"{fine}; not signed, as this workspace has no passphrase")
+    told = engine.witness.check(path, cut)
+    upto = f"signed up to row {told.up_to.seq} of {told.up_to.day}" if told.up_to else "not signed yet"
+    return _finding("Journal", [*problems, *told.problems], f"{fine}; {upto}")
 
 
 def _finding(check: str, problems: list[str], fine: str) -> Finding:

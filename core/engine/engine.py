@@ -5,16 +5,17 @@ from collections.abc import Callable
 from contextlib import suppress
 from dataclasses import dataclass, field
 from datetime import datetime
-from threading import Event
+from threading import Event, Lock
 from typing import TYPE_CHECKING
 
 from core.channel.home import WorkspaceFolder
 from core.clock import Clock
-from core.domain.errors import StoreError
+from core.domain.errors import StoreError, VaultError
 from core.domain.fill import Report
 from core.domain.workspace import Workspace
 from core.engine.desk_thread import DeskThread, Urgency
 from core.engine.evidence import Evidence
+from core.engine.rehearsals import Rehearsals
 from core.engine.timekeeping import keep_time
 from core.engine.usual import UsualDays
 from core.execution.brake import Brake
@@ -25,11 +26,14 @@ from core.execution.reconciler import Reconciler
 from core.execution.review import Reviews, find_instrument
 from core.execution.wire import ThreadWire
 from core.market.feeds.base import Feed
+from core.market.recorder import Recorder
 from core.market.sessions import Sessions
 from core.market.timeline import Timeline
 from core.store.archive import Archive
 from core.store.cut import Cut
 from core.store.store import Store
+from core.vault.door import Door
+from core.vault.witness import Witness
 
 if TYPE_CHECKING:
     from core.brokers.practice.line import PracticeLine
@@ -58,9 +62,13 @@ class Engine:
     reviews: Reviews
     usual_days: UsualDays
     thread: DeskThread
+    door: Door
+    witness: Witness
     evidence: Evidence
+    rehearsals: Rehearsals
     wires: tuple[ThreadWire, ...]
     lines: "tuple[PracticeLine | RemoteLine, ...]"
+    recorder: Recorder | None  # of the prices a paper workspace hears
     started_at: datetime
     pid: int
     time_kept_at: datetime | None = None  # real time market time was last written down
@@ -68,13 +76,46 @@ class Engine:
     ticks: list[Callable[[], None]] = field(default_factory=list)  # what else looks at every tick
     unheard: deque[Report | AccountReading] = field(default_factory=deque)
     last_trouble: tuple[str, datetime] | None = None
+    waiting: bool = False  # until somebody unlocks it nothing is watched, sent or run
+    begin_watching: Callable[[], None] = lambda: None
     ending: Event = field(default_factory=Event)
+    again: bool = False  # it ends to come up again with a new run
     cut: Cut = field(default_factory=Cut)  # for what reads long
+    _beginning: Lock = field(default_factory=Lock)
 
     @property
     def alive(self) -> bool:
         """Whether every thread that was started still works."""
-        return self.thread.alive and (bool(self.store.database.read_only) or all(wire.alive for wire in self.wires))
+        idle = self.waiting or bool(self.store.database.read_only)
+        return self.thread.alive and (idle or all(wire.alive for wire in self.wires))
+
+    def begin(self) -> None:
+        """It was unlocked: from now on it watches and works. Once."""
+        with self._beginning:
+            if not self.waiting:
+                return
+            self.begin_watching()
+        self.sign()
+
+    def sign(self) -> None:
+        """The journal as it stands, while there is a key; a disk that is full keeps nobody out."""
+        if self.store.database.read_only or self.door.sealed or not self.door.locks:
+            return
+        day = self.sessions.day(self.timeline.now()).isoformat()
+        with suppress(StoreError, VaultError):
+            self.thread.ask(lambda: self.witness.sign(self.store, day))
+
+    def note(self, kind: str, words: str) -> None:
+        """Into the journal, as a person's act; a disk that is full keeps nobody out."""
+        if self.store.database.read_only:
+            return
+
+        def write() -> None:
+            with self.store.unit:
+                self.store.journal.write(kind, words, who="person")
+
+        with suppress(StoreError):
+            self.thread.ask(write)
 
     def learn_usual(self, symbol: str) -> None:
         """On the caller's thread, before what an order costs is estimated."""
@@ -121,5 +162,7 @@ class Engine:
                 keep_time(self.store.settings, self.timeline.anchor())
         for line in self.lines:
             line.close()
+        if self.recorder is not None:
+            self.recorder.stop()
         self.archive.close()  # before the database: the last to close it is the desk
         self.store.database.close()

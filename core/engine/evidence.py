@@ -9,6 +9,7 @@ from core.execution.alarms import Alarms
 from core.market.sessions import Part, Sessions, Stretch
 from core.store.store import Store
 
+ENOUGH: Final = 0.8  # of a session's regular hours: neither its open nor its close can be left out
 _NAME: Final = "watched:"
 _SLACK: Final = timedelta(seconds=0.5)  # between reading the two clocks
 _MISMATCH: Final = ("difference:", "cash:")
@@ -49,13 +50,22 @@ class Evidence:
         """The newest first."""
         kept = self.store.settings.starting(_NAME)
         return tuple(
-            WatchedDay(
-                day=date.fromisoformat(name.removeprefix(_NAME)),
-                seconds=float(row["seconds"]),
-                orders=int(row["orders"]),
-                mismatches=int(row["mismatches"]),
-            )
+            self._day(date.fromisoformat(name.removeprefix(_NAME)), row)
             for name, row in sorted(kept.items(), reverse=True)
+        )
+
+    def _day(self, day: date, row: dict[str, str]) -> WatchedDay:
+        """It counts when enough of it was watched and nothing differed that nobody could explain."""
+        seconds, mismatches = float(row["seconds"]), int(row["mismatches"])
+        hours = self.sessions.hours(day)
+        whole = 0.0 if hours is None else (hours.closes_at - hours.opens_at).total_seconds()
+        return WatchedDay(
+            day=day,
+            seconds=seconds,
+            orders=int(row["orders"]),
+            mismatches=mismatches,
+            whole=whole,
+            counts=whole > 0 and seconds >= ENOUGH * whole and mismatches == 0,
         )
 
     def _add(self, day: date, passed: timedelta, orders: int, mismatches: int) -> None:

@@ -14,11 +14,17 @@ from core.domain.order import Side
 from core.domain.reading import ReadState
 from core.domain.verdict import Consent
 from core.engine.engine import Engine
+from core.store.settings import Settings
 
 _NAME: Final = "plug"
 _SYMBOL: Final = "KO"
 _CODE: Final = 75  # no code of a good end: the supervisor takes it for a crash
 _NOTED_WITHIN: Final = 5.0  # seconds
+
+
+def forget(settings: Settings) -> None:
+    """Inside a unit: the order was of a run that has ended."""
+    settings.set(_NAME, {})
 
 
 @dataclass(slots=True)
@@ -35,9 +41,11 @@ class Plug:
 
     def there(self, line: PracticeLine | RemoteLine, order_id: str) -> int | None:
         """How many orders the exchange holds for it: under our mark, or of that name and under no mark we know."""
+        if line.faults():  # first: on a half-open line a reading hangs
+            return None
         order = self.engine.thread.ask(lambda: self.engine.desk.order(order_id))
         reading = line.orders(order.account_id)
-        if reading.state is not ReadState.OK or line.faults():
+        if reading.state is not ReadState.OK:
             return None
         of_name = [row.client_id for row in reading.rows if row.instrument_id == order.instrument_id]
         others = [client_id for client_id in of_name if client_id != order.client_id]

@@ -35,6 +35,7 @@ class Exit(IntEnum):
     MISUSED = 2  # asked for something that is not there
     HELD = 3  # a living engine has this workspace
     UNUSABLE = 4  # the folder cannot be written
+    AGAIN = 5  # in good order, to come up again at once: a new practice run has begun
 
 
 _REFUSALS: Final = frozenset({Exit.MISUSED, Exit.HELD, Exit.UNUSABLE})
@@ -91,6 +92,8 @@ class Supervisor:
             if self._ending or code == Exit.DONE:
                 self._tell(state=Watch.ENDED, engine_pid=None, down_since=None, last_exit=code)
                 return Exit.DONE
+            if code == Exit.AGAIN:
+                continue
             if code in _REFUSALS:
                 self._tell(state=Watch.REFUSED, engine_pid=None, last_exit=code, words=words)
                 return code
@@ -126,7 +129,7 @@ class Supervisor:
                 end(pid)
                 asked = True
             time.sleep(_LOOK_AGAIN)
-        crashed = self._folder.engine_file.exists()  # an engine that ends in good order takes it away
+        crashed = self._folder.engine_file.exists()  # an engine that ends for good takes it away
         return Exit.CRASHED if crashed else Exit.DONE
 
     def _mourn(self, code: int, words: str, *, lived: float) -> None:

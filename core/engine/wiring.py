@@ -5,7 +5,7 @@ import os
 import secrets
 from contextlib import ExitStack
 from dataclasses import replace
-from datetime import date, timedelta
+from datetime import datetime, timedelta
 from decimal import Decimal
 from typing import Final
 
@@ -33,17 +33,25 @@ from core.engine.facets.health import HealthFacet
 from core.engine.facets.jobs import JobsFacet
 from core.engine.facets.journal import JournalFacet
 from core.engine.facets.limits import LimitsFacet
+from core.engine.facets.lock import LockFacet
 from core.engine.facets.market import MarketFacet
 from core.engine.facets.orders import OrdersFacet
+from core.engine.facets.performance import PerformanceFacet
 from core.engine.facets.positions import PositionsFacet
 from core.engine.facets.practice import PracticeFacet
+from core.engine.facets.runs import RunsFacet
+from core.engine.facets.statements import StatementsFacet
 from core.engine.facets.ticket import TicketFacet
 from core.engine.facets.trading import TradingFacet
+from core.engine.facets.vault import VaultFacet
 from core.engine.jobs.day_roll import roll
 from core.engine.listing import relist
+from core.engine.paper import check, paper_market
 from core.engine.quotes import FeedPrices
+from core.engine.rehearsals import Rehearsals
 from core.engine.timekeeping import keep_time, kept_time
 from core.engine.usual import UsualDays
+from core.engine.vault_copy import tell_if_gone
 from core.execution.connection import Connection
 from core.execution.errand import AccountReading
 from core.execution.estimate import Estimator
@@ -59,6 +67,9 @@ from core.store.database import Database
 from core.store.settings import Settings
 from core.store.store import Store
 from core.system import this_machine
+from core.vault.cipher import Cost
+from core.vault.door import Door
+from core.vault.witness import Witness
 
 PRACTICE: Final = "practice"
 _KEEP_TIME_EVERY: Final = timedelta(seconds=5)
@@ -75,36 +86,38 @@ class EngineDesk:
         self.health = HealthFacet(engine, background)
         self.orders = OrdersFacet(engine, crash_day)
         self.positions = PositionsFacet(engine)
+        self.performance = PerformanceFacet(engine)
         self.market = MarketFacet(engine)
         self.ticket = TicketFacet(engine)
         self.trading = TradingFacet(engine)
         self.limits = LimitsFacet(engine)
         self.journal = JournalFacet(engine)
         self.jobs = JobsFacet(engine, background)
+        self.lock = LockFacet(engine)
+        self.vault = VaultFacet(engine)
         self.practice = PracticeFacet(engine, broker.seed, broker.starting_cash)
         self.crash_day = CrashDayFacet(engine, crash_day)
+        self.runs = RunsFacet(engine, broker)
+        self.statements = StatementsFacet(engine)
 
 
-def build(folder: WorkspaceFolder, clock: Clock | None = None) -> tuple[Engine, EngineDesk]:
+def build(folder: WorkspaceFolder, clock: Clock | None = None, cost: Cost | None = None) -> tuple[Engine, EngineDesk]:
     """Open the workspace: database, market time, the line to its broker, desk and threads. Nothing runs yet."""
     clock = clock or SystemClock()
-    if folder.kind is not WorkspaceKind.PRACTICE:
-        raise BadInput(
-            f"{folder.name} is a {folder.kind.value} workspace, and no broker for that can be connected yet. "
-            "Nothing was opened: use a practice workspace."
-        )
+    check(folder)
     with ExitStack() as refused:  # whoever does not get to the end lets go of what was opened
-        built = _join(folder, clock, refused)
+        built = _join(folder, clock, cost, refused)
         refused.pop_all()
     return built
 
 
-def _join(folder: WorkspaceFolder, clock: Clock, refused: ExitStack) -> tuple[Engine, EngineDesk]:
+def _join(folder: WorkspaceFolder, clock: Clock, cost: Cost | None, refused: ExitStack) -> tuple[Engine, EngineDesk]:
     database = Database.open(folder.database)
     refused.callback(database.close)
-    sessions = Sessions()
-    timeline = kept_time(Settings(database.engine), folder.kind, clock, sessions)
-    stand_again(timeline, Settings(database.engine), sessions)
+    sessions, settings = Sessions(), Settings(database.engine)
+    paper = paper_market(folder, settings, clock) if folder.kind is WorkspaceKind.PAPER else None
+    timeline = paper.timeline if paper else kept_time(settings, folder.kind, clock, sessions)
+    stand_again(timeline, settings, sessions)
     store = Store(database, clock, timeline)
     workspace = _workspace(store, folder, clock)
     kept = _connection(store)
@@ -116,17 +129,18 @@ def _join(folder: WorkspaceFolder, clock: Clock, refused: ExitStack) -> tuple[En
         market_clock=timeline,
         instrument=lambda instrument_id: _listed(store, instrument_id),
     )
-    line = broker.line(surroundings)
+    if paper and not database.read_only:
+        paper.keep(store)
+    line = broker.line(surroundings, paper.venue if paper else None)
     refused.callback(line.close)
     timeline.not_before(line.market_time())
     line.script()  # a market over here plays the days that are kept over there
-    feed = InventedFeed(
-        market=line.market,
-        overlay=line.overlay,
-        clock=clock,
-        market_clock=timeline,
+    feed: Feed = (
+        paper.feed(line.overlay, clock)
+        if paper
+        else InventedFeed(market=line.market, overlay=line.overlay, clock=clock, market_clock=timeline)
     )
-    pin_problem = "" if database.read_only else _meet(store, kept, line, feed, sessions.day(timeline.now()))
+    pin_problem = "" if database.read_only else _meet(store, kept, line, feed, sessions, timeline.now())
 
     def answer(news: Report | AccountReading) -> None:
         thread.tell(lambda: engine.hear(news))
@@ -159,6 +173,7 @@ def _join(folder: WorkspaceFolder, clock: Clock, refused: ExitStack) -> tuple[En
         stop_file=folder.stop_file.exists,
     )
     usual_days = UsualDays(feed, sessions, timeline)
+    door = Door(folder.vault, folder.tries, folder.kind, clock, cost)
     thread = DeskThread(lambda: _tick(engine), lambda error: _trouble(engine, error))
     engine = Engine(
         folder=folder,
@@ -178,9 +193,13 @@ def _join(folder: WorkspaceFolder, clock: Clock, refused: ExitStack) -> tuple[En
         ),
         usual_days=usual_days,
         thread=thread,
+        door=door,
+        witness=Witness(door.vault, workspace.id),
         evidence=Evidence(store, sessions, parts.desk.alarms),
+        rehearsals=Rehearsals(store, sessions),
         wires=(wire,),
         lines=(line,),
+        recorder=paper.recorder if paper else None,
         started_at=clock.now(),
         pid=os.getpid(),
     )
@@ -191,16 +210,34 @@ def _join(folder: WorkspaceFolder, clock: Clock, refused: ExitStack) -> tuple[En
 
 
 def start(engine: Engine) -> None:
-    """Begin: what was being sent is in doubt, then the threads run."""
-    if not engine.store.database.read_only:
-        engine.desk.wake()
-        engine.minder.start()
-        for wire, line in zip(engine.wires, engine.lines, strict=True):
-            line.listen(lambda report: engine.thread.tell(lambda: engine.hear(report)))
-            wire.start()
+    """Begin; where there is a passphrase that nobody has typed yet, only the brake works until somebody does."""
+    works = not engine.store.database.read_only
+    engine.waiting = works and engine.door.sealed
+    engine.timeline.hold(engine.waiting)
+    engine.begin_watching = lambda: _begin_late(engine)
+    if works and not engine.waiting:
+        _watch(engine)
     engine.thread.start()
-    if engine.background is not None and not engine.store.database.read_only:
+    if works and not engine.waiting and engine.background is not None:
         engine.background.start()
+
+
+def _begin_late(engine: Engine) -> None:
+    engine.thread.ask(lambda: _watch(engine))
+    if engine.background is not None:
+        engine.background.start()
+
+
+def _watch(engine: Engine) -> None:
+    """What was being sent is in doubt, then the threads run."""
+    tell_if_gone(engine)
+    engine.desk.wake()
+    engine.minder.start()
+    for wire, line in zip(engine.wires, engine.lines, strict=True):
+        line.listen(lambda report: engine.thread.tell(lambda: engine.hear(report)))
+        wire.start()
+    engine.timeline.hold(False)
+    engine.waiting = False
 
 
 # parts ---------------------------------------------------------------------------------------------------------------
@@ -208,6 +245,9 @@ def start(engine: Engine) -> None:
 
 def _tick(engine: Engine) -> None:
     if engine.store.database.read_only:
+        return
+    if engine.waiting:
+        engine.brake.look_at_file()  # it works locked, too
         return
     try:
         engine.hear_again()  # before anything is decided on what is not known yet
@@ -218,6 +258,9 @@ def _tick(engine: Engine) -> None:
             roll(engine, engine.sessions.day(engine.timeline.now()))
     for tick in engine.ticks:
         tick()
+    for line in engine.lines:
+        engine.rehearsals.note(line.bad_day(), engine.timeline.now())
+    _say_if_not_recorded(engine)
     now = engine.clock.now()
     if engine.last_trouble is not None and now - engine.last_trouble[1] > _SAY_AGAIN:
         engine.last_trouble = None
@@ -228,6 +271,15 @@ def _tick(engine: Engine) -> None:
             anchor = engine.timeline.anchor()
             keep_time(engine.store.settings, anchor)
             engine.evidence.count(now, anchor.at)
+
+
+def _say_if_not_recorded(engine: Engine) -> None:
+    if engine.recorder is None:
+        return
+    if engine.recorder.trouble:
+        engine.desk.alarms.set("recording", "red", engine.recorder.trouble, "It is tried again each second.")
+    else:
+        engine.desk.alarms.clear("recording")
 
 
 def _trouble(engine: Engine, error: Exception) -> None:
@@ -282,19 +334,22 @@ def _connection(store: Store) -> Kept:
 
 
 def _first_settings() -> str:
-    return msgspec.json.encode({"seed": secrets.randbelow(1_000_000)}).decode()
+    """All of them: another version's defaults must not change the terms of a run on its way."""
+    return msgspec.json.encode(PracticeBroker(seed=secrets.randbelow(1_000_000))).decode()
 
 
-def _meet(store: Store, kept: Kept, line: PracticeLine | RemoteLine, feed: Feed, day: date) -> str:
+def _meet(
+    store: Store, kept: Kept, line: PracticeLine | RemoteLine, feed: Feed, sessions: Sessions, now: datetime
+) -> str:
     """Pin whom we talk to at the first connection; later, say so when it is somebody else."""
     who = line.identity()
-    relist(store, feed, day)
+    relist(store, feed, sessions.day(now))
     with store.unit:
         if kept.number is None:
             pinned = replace(kept, number=who.number, host=who.host, kind=who.kind.value)
             store.accounts.connect(pinned)
             for account in line.accounts():
-                store.accounts.add(account)
+                store.accounts.add(replace(account, begun_at=now))
             store.journal.write("connected", f"{kept.name}: {who.number} at {who.host}", pinned)
             return ""
     known = (kept.number, kept.host, kept.kind)

@@ -3,6 +3,7 @@
 from datetime import datetime, timedelta
 from typing import Final
 
+from core.domain.account import Account
 from core.domain.order import Status
 
 STATE: Final = {
@@ -38,3 +39,8 @@ def age(span: timedelta) -> str:
 def ago(at: datetime, now: datetime) -> str:
     """How long ago."""
     return f"{age(now - at)} ago"
+
+
+def run_name(account: Account, number: int) -> str:
+    """A practice account is a run; any other goes by its own name."""
+    return f"Run {number}" if account.broker == "practice" else account.name

@@ -74,6 +74,8 @@ class Booker:
         )
         if order is not None and fill.busts is None:
             self._count(order, fill, value)
+        if fill.liquidation:
+            self._closed_by_broker(fill, instrument.symbol)
         return True
 
     def _begun(self, fill: Fill) -> bool:
@@ -105,6 +107,15 @@ class Booker:
             "All of it is booked. Call the broker.",
         )
 
+    def _closed_by_broker(self, fill: Fill, symbol: str) -> None:
+        did = "bought back" if fill.side.sign > 0 else "sold"
+        self.alarms.keep(
+            f"liquidation:{fill.account_id}/{fill.client_id or fill.execution_id}",
+            "red",
+            f"The broker {did} {symbol} by itself, because a margin call was not met.",
+            "Your orders that stood in the way were cancelled, protective stops too. Each trade is in the journal.",
+        )
+
     def past(self, account_id: str, instrument_id: str) -> list[Past]:
         """Everything booked on one holding."""
         of_it = self.store.fills.of_instrument(account_id, instrument_id)
@@ -118,4 +129,5 @@ class Booker:
 
 def _words(fill: Fill, symbol: str) -> str:
     verb = "Taken back" if fill.busts else "Bought" if fill.side.sign > 0 else "Sold"
-    return f"{verb} {fill.quantity.normalize():f} {symbol} at {fill.price.normalize():f}"
+    why = " by the broker itself: a margin call was not met" if fill.liquidation else ""
+    return f"{verb} {fill.quantity.normalize():f} {symbol} at {fill.price.normalize():f}{why}"

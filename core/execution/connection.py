@@ -26,6 +26,7 @@ class Connection:
     up: bool = False
     reason: str = "not read yet"
     down_since: datetime | None = None
+    signed_out: bool = False  # it is there, and a person has to sign in again
     tried_at: datetime = BEGINNING  # when a reading was last asked for
     pin_problem: str = ""  # the other end is not who it was pinned to
     skew: timedelta | None = None

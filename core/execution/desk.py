@@ -32,27 +32,11 @@ from core.execution.connection import Connection
 from core.execution.errand import Cancel, LookUp, Replace, Submit
 from core.execution.picture import PERSONS, Pictures
 from core.execution.telling import incomplete, told
+from core.execution.titles import act, heard, waits_for
 from core.risk.gate import Gate
 from core.store.store import Store
 
 AFTER_HOURS: Final = timedelta(hours=4)
-_TITLES: Final = {
-    Told.NOT_FOUND: "Looked up: the broker has no such order",
-    Told.LOOK_UP_FAILED: "Looked up: no answer",
-    Told.CANCEL_TAKEN: "The broker took the request to cancel",
-    Told.CANCEL_FAILED: "The request to cancel may not have arrived",
-    Told.CANCEL_REFUSED: "The broker did not cancel it",
-    Told.UNKNOWN: "Sent, and no answer came",
-    Told.UNSENT: "Nothing left this machine",
-}
-_STATES: Final = {
-    Status.ACKED: "The broker has it",
-    Status.PARTIAL: "Partly filled at the broker",
-    Status.CANCELED: "Cancelled by the broker",
-    Status.EXPIRED: "Its time was over at the broker",
-    Status.REJECTED: "Refused by the broker",
-    Status.REPLACED: "Replaced at the broker",
-}
 _CUT_SHORT: Final = frozenset({Status.REJECTED, Status.CANCELED, Status.EXPIRED})
 After = list[Callable[[], None]]
 
@@ -106,7 +90,7 @@ class Desk:
         verdicts = self._passed(order, view, consent)
         connection = self.connection_of(order.account_id)
         goes = not (waits or in_its_way) and connection.has_room(view.now, Submit)
-        order = order.to(Status.SENDING, sent_at=view.now) if goes else order.to(Status.INTENT, _waits_for(in_its_way))
+        order = order.to(Status.SENDING, sent_at=view.now) if goes else order.to(Status.INTENT, waits_for(in_its_way))
         with self.store.unit:
             self.store.orders.add(order)
             self.store.journal.write(
@@ -301,7 +285,7 @@ class Desk:
         if now.status is not order.status or report.told not in (Told.FOUND, Told.FILLS):
             self.store.journal.write(
                 f"order.{report.told.value}" if now.status is order.status else f"order.{now.status.value}",
-                _heard(now, report),
+                heard(now, report),
                 {
                     "told": report.told,
                     "reason": report.reason,
@@ -361,7 +345,10 @@ class Desk:
 
     def connection_of(self, account_id: str) -> Connection:
         """The connection that reaches an account."""
-        return next(c for c in self.connections if account_id in c.account_ids)
+        for connection in self.connections:
+            if account_id in connection.account_ids:
+                return connection
+        raise BadInput("That account has ended, and nobody is asked about it any more. Nothing was done.")
 
     def in_its_way(self, order: Order) -> tuple[Order, ...]:
         """Closing a position first asks back what could close it a second time, such as its protective stop, and waits."""
@@ -442,12 +429,6 @@ class Desk:
         return order
 
 
-def act(order: Order) -> str:
-    """Buy 40 NVDA."""
-    verb = "Sell short" if order.purpose is Purpose.SHORT else order.side.value.capitalize()
-    return f"{verb} {order.quantity.normalize():f} {order.symbol}"
-
-
 def _asked_back(order: Order) -> tuple[Order, str] | None:
     """What asking for its end makes of it, and what that is called; None when it is over, or was asked before."""
     if order.status in WAITING:
@@ -462,15 +443,6 @@ def _asked_back(order: Order) -> tuple[Order, str] | None:
 def notable(verdicts: Sequence[Verdict]) -> list[Verdict]:
     """Those with something to say."""
     return [verdict for verdict in verdicts if verdict.outcome is not Outcome.PASS]
-
-
-def _heard(order: Order, report: Report) -> str:
-    """A title says what was told; the reason has its own place."""
-    return _TITLES.get(report.told) or _STATES.get(order.status, order.status.value.replace("_", " ").capitalize())
-
-
-def _waits_for(in_its_way: Sequence[Order]) -> str:
-    return f"Waits until {', '.join(o.id for o in in_its_way)} is cancelled" if in_its_way else "Waits here"
 
 
 def _expires(order: Order, view: AccountView) -> datetime | None:

@@ -7,7 +7,7 @@ from typing import TypeVar
 
 from core.brokers.base import Line
 from core.clock import Clock
-from core.domain.errors import BrokerDown, OrderRejected
+from core.domain.errors import BrokerDown, OrderRejected, SignedOut
 from core.domain.fill import BrokerOrder, Fill, Report, Told
 from core.domain.order import Order
 from core.domain.reading import Activity, BrokerCash, BrokerPosition, Reading, ReadState
@@ -165,7 +165,8 @@ def _part(read: Callable[[], Reading[Row]], clock: Clock) -> Reading[Row]:
     try:
         return read()
     except Exception as error:  # noqa: BLE001  a failed read is not an empty answer
-        return Reading(state=ReadState.FAILED, as_of=clock.now(), reason=_words(error))
+        signed_out = isinstance(error, SignedOut)
+        return Reading(state=ReadState.FAILED, as_of=clock.now(), reason=_words(error), signed_out=signed_out)
 
 
 def _words(error: Exception) -> str:

@@ -13,7 +13,8 @@ from core.domain.order import Order, OrderType, Side, TimeInForce
 from core.domain.quote import Quote
 from core.domain.verdict import Outcome, Verdict
 from core.domain.view import AccountView
-from core.execution.desk import Desk, act
+from core.execution.desk import Desk
+from core.execution.titles import act
 from core.risk.checks.base import plain
 
 STOPS: Final = (Outcome.BLOCK, Outcome.NEEDS_DATA)

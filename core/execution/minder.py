@@ -252,9 +252,11 @@ class Minder:
         connection = self.desk.connection_of(order.account_id)
         fresh = order.sent_at is not None and now - order.sent_at <= RESEND_WITHIN and order.id not in self._held_back
         if fresh and not self._over(order) and connection.up and connection.has_room(now, Submit):
-            if self._judged >= AT_ONCE:
+            tried = self._tried.get(order.id)
+            if self._judged >= AT_ONCE or (tried and now - tried < SECOND):  # a broker that is gone is not stormed
                 return
             self._judged += 1
+            self._tried[order.id] = now
             if self.desk.clear_the_way(order) and (fitted := self.desk.fitted(order)) is not None:
                 self._try_again(fitted)
         elif not fresh and order.id not in self._held_back:

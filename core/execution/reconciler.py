@@ -27,11 +27,16 @@ from core.ledger.adjustment import adjusted
 from core.ledger.cash import CashGap
 from core.ledger.opening import Holding, opening
 from core.ledger.reconcile import Findings, Ours, Reconciliation, Theirs, reconcile
+from core.market.sessions import NEW_YORK
 from core.risk.trading_state import instrument_scope
 from core.store.store import Store
 
 BY: Final = "reconciliation"
 OURS: Final = "qd-"
+SIGN_IN: Final = (
+    "Sign in again: until then nothing is sent, cancelled or read there. Orders and stops at the broker stay. An order "
+    "that waits is sent by itself if you are back within a minute; after that it waits for your word."
+)
 LOOK_BACK: Final = timedelta(days=1)
 ACTIVITIES_BACK: Final = timedelta(days=7)  # brokers put them on their list days later, under the day they count for
 _CURSOR_STEP: Final = timedelta(minutes=5)
@@ -64,12 +69,13 @@ class Reconciler:
             return
         account = self.desk.store.accounts.get(reading.account_id)
         opened_at = self.desk.store.books.entry_at(f"opening:{reading.account_id}")
-        if account is None:
+        if account is None or account.ended_at is not None:
             return
         behind = [] if opened_at is None else self._take_past(reading, opened_at)
         self._take_orders(connection, reading)
         if opened_at is None and reading.ok and not self._open(account, reading):
             return
+        self._say_call(account, reading)
         self._compare(connection, account, reading)
         if reading.ok and reading.asked_at is not None:
             self.desk.pictures.compared_to[account.id] = reading.asked_at
@@ -141,11 +147,15 @@ class Reconciler:
             if connection.up or connection.down_since is None:
                 connection.down_since = reading.at
             connection.up, connection.reason = False, reading.orders.reason
+            connection.signed_out = reading.orders.signed_out
             connection.reconciled.discard(reading.account_id)
             self.states[reading.account_id] = self._state(reading.account_id).reconnected()
-            alarms.set(key, "red", f"{connection.name} does not answer.", f"{reading.orders.reason} Orders there stay.")
+            title, detail = f"{connection.name} does not answer.", f"{reading.orders.reason} Orders there stay."
+            if connection.signed_out:
+                title, detail = f"{connection.name}: you are not signed in any more.", SIGN_IN
+            alarms.set(key, "red", title, detail)
             return
-        connection.up, connection.reason, connection.down_since = True, "", None
+        connection.up, connection.reason, connection.down_since, connection.signed_out = True, "", None, False
         connection.skew = reading.skew
         if reading.orders.state is ReadState.OK:
             connection.read_at[reading.account_id] = reading.at
@@ -246,6 +256,19 @@ class Reconciler:
             with self.desk.store.unit:
                 self.desk.store.journal.write("reconciled", f"{connection.name}: our books and the broker agree")
         self._say_untradable(account, findings)
+
+    def _say_call(self, account: Account, reading: AccountReading) -> None:
+        """It is so until the broker says otherwise."""
+        if reading.cash.state is not ReadState.OK:
+            return
+        key = f"call:{account.id}"
+        call = next((row.call for row in reading.cash.rows if row.call is not None), None)
+        if call is None:
+            self.desk.alarms.clear(key)
+            return
+        due = f", due {call.due.astimezone(NEW_YORK):%a %d %b %H:%M} ET" if call.due else ""
+        detail = f"{call.value:,.2f} {account.currency} are asked for. {call.note}".strip()
+        self.desk.alarms.set(key, "red", f"Margin call on {account.name}{due}.", detail)
 
     def _say_untradable(self, account: Account, findings: Findings) -> None:
         held = {f"untradable:{account.id}:{row.native_id}": row for row in findings.untradable if row.quantity}

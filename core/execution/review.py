@@ -136,6 +136,8 @@ class Reviews:
                 raise BadInput(
                     f"There is no account {account_id} here. Nothing was sent: choose one of this workspace."
                 )
+            if found.ended_at is not None:
+                raise BadInput("That account has ended. Nothing was sent: use the one that is in use.")
             return found
         known = accounts.all()
         if len(known) != 1:

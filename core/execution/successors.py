@@ -12,8 +12,9 @@ from typing import Final
 from core.domain.fill import BrokerOrder, Fill, Report, Told
 from core.domain.money import PRICE_PLACES, ZERO
 from core.domain.order import DONE, NEXT, Order, Origin, Status, adjusted_from
-from core.execution.desk import Desk, act
+from core.execution.desk import Desk
 from core.execution.errand import AccountReading, LookUp
+from core.execution.titles import act
 
 ADJUSTED: Final = "order.adjusted"
 

@@ -28,6 +28,20 @@ class Moment:
     tick: Decimal
     halted: str = ""  # in words why nothing trades; empty = it does
     band: tuple[Decimal, Decimal] | None = None  # between which prices it may trade
+    low: Decimal | None = None  # the second's lowest trade; None = as the last one
+    high: Decimal | None = None  # likewise
+    known: bool = True  # the last price is a trade that was seen, and not before a gap
+    unseen: bool = False  # nobody saw this second: halted says from when to when
+    estimated: bool = False  # what stands behind the best prices is an estimate
+
+    @property
+    def standing(self) -> bool:
+        """Both sides are there, neither crossed nor locked."""
+        return 0 < self.bid < self.ask
+
+    def towards(self, side: Side) -> Decimal:
+        """The trade of this second that was best for a purchase (or sale)."""
+        return (self.low if side is Side.BUY else self.high) or self.last
 
     def allows(self, price: Decimal) -> bool:
         """Inside the bands."""
@@ -84,6 +98,7 @@ class Halt:
     why: str  # in words
     market_wide: bool
     reopening: Cross | None  # None = not in this session
+    collars: tuple[tuple[Decimal, Decimal], ...] = ()  # between which it might open, every five minutes a wider one
 
 
 def book(moment: Moment, side: Side) -> Sequence[Level]:
@@ -92,7 +107,7 @@ def book(moment: Moment, side: Side) -> Sequence[Level]:
     Behind the best price each level is half a spread further away than the one before; the sizes grow for some levels
     and then thin out. Nothing outside the bands is there to trade with, and a halted name has no book.
     """
-    if moment.halted:
+    if moment.halted or not moment.standing:
         return []
     half_ticks = (moment.ask - moment.bid) / moment.tick / 2
     step = side.sign * moment.tick * max(half_ticks.to_integral_value(), Decimal(1))
@@ -101,6 +116,7 @@ def book(moment: Moment, side: Side) -> Sequence[Level]:
         Level(price=best + k * step, size=(shown * depth / 2).to_integral_value()) for k, depth in enumerate(_DEPTH)
     ]
     finer = moment.tick < Decimal("0.01")
+    levels = [v for v in levels if v.size > 0]
     return [v for v in levels if v.price > 0 and moment.allows(v.price) and not (finer and v.price > 1)]
 
 
@@ -116,6 +132,10 @@ class Watch:
 class Tape(Protocol):
     """A market that can be asked about any second, past or just passing."""
 
+    def until(self, now: datetime) -> datetime:
+        """How far it is known: nothing after this has been seen yet."""
+        ...
+
     def moment(self, instrument_id: str, stretch: Stretch, second: int) -> Moment:
         """The market in that second of a stretch."""
         ...
@@ -129,7 +149,11 @@ class Tape(Protocol):
         ...
 
     def cross(self, instrument_id: str, stretch: Stretch, opening: bool) -> Cross:
-        """The opening or the closing auction of a regular session."""
+        """The opening or the closing auction of a regular session, once its price is known."""
+        ...
+
+    def crossed_at(self, instrument_id: str, stretch: Stretch, opening: bool) -> datetime | None:
+        """When that price was known; None = not yet."""
         ...
 
     def indication(self, instrument_id: str, at: datetime) -> Indication | None:
@@ -138,6 +162,10 @@ class Tape(Protocol):
 
     def halts(self, instrument_id: str, stretch: Stretch) -> Sequence[Halt]:
         """When nothing traded in that stretch, in order."""
+        ...
+
+    def gaps(self, instrument_id: str, start: datetime, end: datetime) -> Sequence[str]:
+        """Spans between two moments that nobody saw, in words."""
         ...
 
 
@@ -191,6 +219,17 @@ class Overlay:
         taken = self._taken[instrument_id, side][1]
         rest = (Level(price=v.price, size=v.size - taken.get(v.price, Decimal(0))) for v in levels)
         return [level for level in rest if level.size > 0]
+
+    def best(self, instrument_id: str, side: Side, second: datetime, moment: Moment) -> Level:
+        """The best price with anything left at it; the last level, emptied, when we took it all."""
+        shown = Level(price=moment.far(side), size=moment.far_size(side))
+        if self.calm(instrument_id, side, second):
+            return shown
+        levels = book(moment, side)
+        if not levels:  # halted, or outside the bands: what stands there is shown, though nobody can have it
+            return shown
+        left = self.ladder(instrument_id, side, second, moment)
+        return left[0] if left else Level(price=levels[-1].price, size=levels[-1].size * 0)
 
     def ladder(self, instrument_id: str, side: Side, second: datetime, moment: Moment) -> Sequence[Level]:
         """What a purchase (or sale) of ours meets: what is left, pushed away, inside the bands."""

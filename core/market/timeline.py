@@ -49,6 +49,7 @@ class Timeline:
         self._at = anchor.at
         self._looked = clock.now()
         self._closes = self._at  # of the own-time session that is on; unknown until the first look
+        self._held = False
         self._stop: datetime | None = None  # own time does not pass it by itself
 
     @classmethod
@@ -73,6 +74,12 @@ class Timeline:
     def pace(self) -> int:
         """Market seconds to a real second; exchange hours always run at 1."""
         return self._pace if self._own_time else 1
+
+    def hold(self, on: bool) -> None:
+        """Own time stands still while nobody may act; the exchange's does not."""
+        with self._lock:
+            self._now()
+            self._held = on
 
     def now(self) -> datetime:
         """Market time."""
@@ -129,7 +136,7 @@ class Timeline:
         if not self._own_time:
             self._at = self._closes = max(self._at, real)
             return self._at
-        if self._pace == PAUSED:
+        if self._pace == PAUSED or self._held:
             return self._at
         if passed > ASLEEP:
             passed = timedelta(0)

@@ -1,8 +1,9 @@
 """The workspace itself, its connections and accounts, and equity marks for day loss and drawdown."""
 
-from dataclasses import dataclass
-from datetime import date, datetime
+from dataclasses import dataclass, replace
+from datetime import UTC, date, datetime
 from decimal import Decimal
+from typing import Final
 
 from sqlalchemy import Engine
 from sqlmodel import Session, select
@@ -11,6 +12,9 @@ from core.domain.account import Account, AccountKind, Regime, RegimeSpan, TaxKin
 from core.domain.workspace import Workspace, WorkspaceKind
 from core.store.rows import AccountRow, ConnectionRow, MarkRow, RegimeRow, WorkspaceRow
 from core.store.unit import Unit
+
+_LONG_AGO: Final = datetime(1970, 1, 1, tzinfo=UTC)
+_FAR_AWAY: Final = datetime(9999, 1, 1, tzinfo=UTC)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -123,7 +127,12 @@ class Accounts:
         self._unit.keep(self._connections, kept.name, kept)
 
     def all(self) -> tuple[Account, ...]:
-        return tuple(self._accounts.values())
+        """Those in use."""
+        return tuple(account for account in self._accounts.values() if account.ended_at is None)
+
+    def every(self) -> tuple[Account, ...]:
+        """Those that have ended too, in the order they were begun."""
+        return tuple(sorted(self._accounts.values(), key=lambda a: (a.begun_at or _LONG_AGO, a.ended_at or _FAR_AWAY)))
 
     def get(self, account_id: str) -> Account | None:
         return self._accounts.get(account_id)
@@ -134,6 +143,12 @@ class Accounts:
             self._write(RegimeRow(account_id=account.id, valid_from=span.valid_from, regime=span.regime))
         self._unit.keep(self._accounts, account.id, account)
         self._unit.keep(self._cursors, account.id, None)
+
+    def end(self, account_id: str, at: datetime) -> None:
+        """Nothing more happens in it; what did stays."""
+        ended = replace(self._accounts[account_id], ended_at=at)
+        self._write(self._row(ended, cursor=self._cursors[account_id]))
+        self._unit.keep(self._accounts, account_id, ended)
 
     def cursor(self, account_id: str) -> datetime | None:
         """Executions up to here were read and booked."""
@@ -177,6 +192,8 @@ class Accounts:
             tax_kind=account.tax_kind,
             currency=account.currency,
             cursor=cursor,
+            begun_at=account.begun_at,
+            ended_at=account.ended_at,
         )
 
 
@@ -191,4 +208,6 @@ def _account(row: AccountRow, regimes: tuple[RegimeSpan, ...]) -> Account:
         tax_kind=TaxKind(row.tax_kind),
         regimes=regimes,
         currency=row.currency,
+        begun_at=row.begun_at,
+        ended_at=row.ended_at,
     )

@@ -3,6 +3,7 @@
 import sqlite3
 from collections.abc import Callable, Collection, Iterable, Iterator
 from contextlib import contextmanager
+from datetime import datetime
 from pathlib import Path
 from threading import BoundedSemaphore, Condition
 from typing import Final, TypeVar
@@ -11,9 +12,12 @@ from core.clock import stopwatch
 from core.domain.errors import BadInput, DeskUnreachable, StoreError
 from core.domain.fill import Fill
 from core.domain.order import Order, Status
-from core.store import fills, journal, orders
+from core.store import equity, fills, journal, orders, traded
+from core.store.equity import Past
 from core.store.journal import ACTIVITY, Line
+from core.store.orders import Only
 from core.store.snapshot import snapshot
+from core.store.traded import Asked, Traded, Worth
 
 Answer = TypeVar("Answer")
 PATIENCE: Final = 3  # seconds
@@ -22,6 +26,9 @@ TURN: Final = 1  # second to wait for one's turn: with the search itself less th
 A_WHILE: Final = 50_000  # steps of SQLite's between two looks at the watch, some hundredths of a second
 _CLOSING_SECONDS: Final = 10
 _ORDERS: Final = "Look for a whole order id, or choose Open."
+_FILLS: Final = "Choose one name."
+_AGAIN: Final = "Ask again in a moment."
+_PERFORMANCE: Final = "Choose a shorter period."
 _JOURNAL: Final = "Choose a kind, or look for a whole order id."
 
 
@@ -36,9 +43,11 @@ class Archive:
         self._looking = 0
         self._closed = False
 
-    def orders(self, statuses: Iterable[Status], before: str, limit: int, find: str = "") -> list[Order]:
+    def orders(
+        self, statuses: Iterable[Status], before: str, limit: int, find: str = "", only: Only | None = None
+    ) -> list[Order]:
         """Newest first, below an id; empty = from the top."""
-        return self._find(find, _ORDERS, lambda files: orders.page(files, statuses, before, limit, find))
+        return self._find(find, _ORDERS, lambda files: orders.page(files, statuses, before, limit, find, only))
 
     def journal(
         self, before: int, limit: int, find: str = "", kind: str = ""
@@ -90,6 +99,25 @@ class Archive:
             return order, journal.of_order(files, order_id), fills.of_client(files, order.client_id)
 
         return self._look(_ORDERS, read)
+
+    def traded(self, after: int, limit: int) -> tuple[list[Traded], frozenset[tuple[str, str]]]:
+        """Fills of every account after a row, oldest first; and what was taken back, up to now."""
+        return self._look(_AGAIN, lambda files: (traded.after(files, after, limit), traded.taken_back(files)))
+
+    def fills(self, account_id: str, before: int, limit: int, **only: str) -> list[Traded]:
+        """Of one account, newest first, below a row; 0 = from the top."""
+        narrow = any(only.values())
+        return self._find(
+            "fills" if narrow else "", _FILLS, lambda files: traded.page(files, account_id, before, limit, **only)
+        )
+
+    def runs(self) -> tuple[dict[str, Asked], dict[str, list[Worth]]]:
+        """By account: how its orders ended, and what it was worth as each session began."""
+        return self._look(_AGAIN, lambda files: (traded.asked(files), traded.worths(files)))
+
+    def equity(self, account_id: str, currency: str, since: datetime | None = None) -> Past:
+        """One account's equity points, and everything booked since the last of them; or since a moment."""
+        return self._look(_PERFORMANCE, lambda files: equity.past(files, account_id, currency, since))
 
     def close(self) -> None:
         """What is being looked up ends now."""

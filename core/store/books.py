@@ -80,6 +80,10 @@ class Books:
     def balance(self, account_id: str, ledger_account: str, currency: str) -> Decimal:
         return self._balances.get((account_id, ledger_account, currency), ZERO)
 
+    def balances(self, account_id: str, currency: str) -> dict[str, Decimal]:
+        """Everything of one account that is not a position, by its ledger account."""
+        return {key[1]: value for key, value in self._balances.items() if (key[0], key[2]) == (account_id, currency)}
+
     def book(self, booking: Booking) -> None:
         """Write one event: entry, postings, lots, and what they add up to."""
         entry = booking.entry

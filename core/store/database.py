@@ -1,7 +1,7 @@
 """Open the workspace's database: checked, migrated, private, and durable at every commit."""
 
 import sqlite3
-from contextlib import ExitStack
+from contextlib import ExitStack, closing
 from pathlib import Path
 from typing import Any, Final
 
@@ -14,7 +14,7 @@ from sqlalchemy.pool import StaticPool
 from core.domain.errors import StoreError
 from core.store.rows import Strict
 
-SCHEMA: Final = "0002"
+SCHEMA: Final = "0005"
 _PRAGMAS: Final = {
     "journal_mode": "wal",
     "synchronous": 2,  # FULL: a commit is on the disk when it returns
@@ -62,12 +62,14 @@ class Database:
                     _assert_readable(connection, path)
                     return cls(_connect(f"file:{path.as_posix()}?mode=ro", uri=True), _newer(path, version), path)
                 database = cls(connection, path=path)
+                if version is not None and version != SCHEMA:
+                    _keep_before(connection, path)
                 if version != SCHEMA:
                     database.migrate()
                 _grow_wal(connection)
             except DBAPIError as error:  # the migrations' own wrapping
                 raise StoreError(_cannot_open(path, error.orig)) from error
-            except sqlite3.Error as error:
+            except (sqlite3.Error, OSError) as error:
                 raise StoreError(_cannot_open(path, error)) from error
             refused.pop_all()
         return database
@@ -141,6 +143,22 @@ def _version(connection: sqlite3.Connection) -> str | None:
     there = connection.execute("SELECT 1 FROM sqlite_master WHERE name='alembic_version'").fetchone()
     row = connection.execute("SELECT version_num FROM alembic_version").fetchone() if there else None
     return row[0] if row else None
+
+
+def _keep_before(connection: sqlite3.Connection, path: Path) -> None:
+    """A migration changes everything at once: a copy of what was there before stays until a person throws it away."""
+    folder = path.parent / "backups"
+    folder.mkdir(mode=0o700, exist_ok=True)
+    target = folder / f"before-{SCHEMA}.sqlite3"
+    unfinished = target.with_suffix(".part")
+    unfinished.unlink(missing_ok=True)
+    unfinished.touch(mode=0o600)
+    try:
+        with closing(sqlite3.connect(unfinished, isolation_level=None)) as copy:
+            connection.backup(copy)
+        unfinished.replace(target)
+    finally:
+        unfinished.unlink(missing_ok=True)
 
 
 def _assert_readable(connection: sqlite3.Connection, path: Path) -> None:

@@ -5,17 +5,23 @@ from datetime import datetime
 from typing import Any, Final
 
 from core.domain.fill import Fill
-from core.domain.money import MONEY_PLACES, PRICE_PLACES, QUANTITY_PLACES, as_units, from_units
+from core.domain.money import (
+    MONEY_PLACES,
+    PRICE_PLACES,
+    QUANTITY_PLACES,
+    as_units,
+    from_units,
+    maybe_units,
+    maybe_value,
+)
 from core.domain.order import Side
 from core.store.columns import from_micros, to_micros
 
-_COLUMNS: Final = (
-    "account_id, execution_id, instrument_id, client_id, side, quantity, price, fee, currency, at, busts, note"
-)
+COLUMNS: Final = "account_id, execution_id, instrument_id, client_id, side, quantity, price, fee, currency, at, busts, note, bid, ask"
 _INSERT: Final = (
-    f"INSERT INTO fill ({_COLUMNS}) VALUES ({','.join('?' * 12)}) ON CONFLICT (account_id, execution_id) DO NOTHING"
+    f"INSERT INTO fill ({COLUMNS}) VALUES ({','.join('?' * 14)}) ON CONFLICT (account_id, execution_id) DO NOTHING"
 )
-_SELECT: Final = f"SELECT {_COLUMNS} FROM fill"
+_SELECT: Final = f"SELECT {COLUMNS} FROM fill"
 _OF_WHAT_IS_HELD: Final = (  # one look into the index for each position, however long the history
     f"{_SELECT} WHERE account_id=? AND instrument_id IN "
     "(SELECT instrument_id FROM position WHERE account_id=? AND quantity != 0) AND at>=? ORDER BY seq"
@@ -50,6 +56,8 @@ class Fills:
             to_micros(fill.at),
             fill.busts,
             fill.note,
+            maybe_units(fill.bid, PRICE_PLACES),
+            maybe_units(fill.ask, PRICE_PLACES),
         )
         return self._connection.execute(_INSERT, row).rowcount == 1
 
@@ -67,19 +75,19 @@ class Fills:
     def one(self, account_id: str, execution_id: str) -> Fill | None:
         row = self._connection.execute(f"{_SELECT} WHERE account_id=? AND execution_id=?", (account_id, execution_id))
         found = row.fetchone()
-        return _fill(found) if found else None
+        return fill_from(found) if found else None
 
     def of_instrument(self, account_id: str, instrument_id: str) -> list[Fill]:
         """Everything an account traded of one instrument, in the order it was booked."""
         rows = self._connection.execute(
             f"{_SELECT} WHERE account_id=? AND instrument_id=? ORDER BY seq", (account_id, instrument_id)
         )
-        return [_fill(row) for row in rows]
+        return [fill_from(row) for row in rows]
 
     def since(self, account_id: str, at: datetime) -> dict[str, list[Fill]]:
         """What still counts of everything an account traded from a market time on, of what it still holds, by instrument."""
         rows = self._connection.execute(_OF_WHAT_IS_HELD, (account_id, account_id, to_micros(at)))
-        fills = [_fill(row) for row in rows]
+        fills = [fill_from(row) for row in rows]
         gone = {fill.busts for fill in fills if fill.busts}
         found: dict[str, list[Fill]] = {}
         for fill in fills:
@@ -89,7 +97,7 @@ class Fills:
 
     def sales_since(self, account_id: str, at: datetime) -> list[Fill]:
         """What still counts of everything an account sold from a market time on."""
-        return [_fill(row) for row in self._connection.execute(_SALES, (account_id, to_micros(at)))]
+        return [fill_from(row) for row in self._connection.execute(_SALES, (account_id, to_micros(at)))]
 
     def last_at(self, account_id: str) -> datetime | None:
         newest = "SELECT max(at) FROM fill WHERE account_id=? AND instrument_id=instrument.id"  # the end of its index
@@ -99,10 +107,10 @@ class Fills:
 
 def of_client(connection: sqlite3.Connection, client_id: str) -> list[Fill]:
     """Everything one order traded, oldest first."""
-    return [_fill(row) for row in connection.execute(f"{_SELECT} WHERE client_id=? ORDER BY seq", (client_id,))]
+    return [fill_from(row) for row in connection.execute(f"{_SELECT} WHERE client_id=? ORDER BY seq", (client_id,))]
 
 
-def _fill(row: tuple[Any, ...]) -> Fill:
+def fill_from(row: tuple[Any, ...]) -> Fill:
     return Fill(
         account_id=row[0],
         execution_id=row[1],
@@ -116,4 +124,6 @@ def _fill(row: tuple[Any, ...]) -> Fill:
         at=from_micros(row[9]),
         busts=row[10],
         note=row[11],
+        bid=maybe_value(row[12], PRICE_PLACES),
+        ask=maybe_value(row[13], PRICE_PLACES),
     )

@@ -52,9 +52,10 @@ class Journal:
         self._unit = unit
         self._now = clock.now
         self._market_now = market_clock.now
-        last = connection.execute("SELECT seq, hash FROM journal ORDER BY seq DESC LIMIT 1").fetchone()
+        last = connection.execute("SELECT seq, hash, kind FROM journal ORDER BY seq DESC LIMIT 1").fetchone()
         self._seq: int = last[0] if last else 0
         self._head: bytes = last[1] if last else b""
+        self.newest_kind: str = last[2] if last else ""
 
     def write(
         self,
@@ -67,16 +68,21 @@ class Journal:
         about: int | None = None,
     ) -> int:
         """Add a row inside the open unit."""
-        seq, head = self._seq, self._head
-        self._unit.if_it_fails(lambda: self._rewind(seq, head))
+        seq, head, before = self._seq, self._head, self.newest_kind
+        self._unit.if_it_fails(lambda: self._rewind(seq, head, before))
         text = _encode(brief(body)).decode()
         recorded, market = to_micros(self._now()), to_micros(self._market_now())
         self._head = link(head, seq + 1, recorded, market, kind, who, order_id, about, title, text)
-        self._seq = seq + 1
+        self._seq, self.newest_kind = seq + 1, kind
         self._connection.execute(
             _INSERT, (seq + 1, recorded, market, kind, who, order_id, about, title, text, self._head)
         )
         return seq + 1
+
+    @property
+    def sealed(self) -> tuple[int, str]:
+        """The last row, and its seal over everything up to it; inside a unit with what is being written."""
+        return self._seq, self._head.hex()
 
     @property
     def newest(self) -> int:
@@ -88,9 +94,9 @@ class Journal:
         sql = f"SELECT {_COLUMNS} FROM journal WHERE kind IN ({','.join('?' * len(kinds))}) ORDER BY seq"
         return [_line(row) for row in self._connection.execute(sql, kinds)]
 
-    def _rewind(self, seq: int, head: bytes) -> None:
+    def _rewind(self, seq: int, head: bytes, kind: str) -> None:
         if seq < self._seq:
-            self._seq, self._head = seq, head
+            self._seq, self._head, self.newest_kind = seq, head, kind
 
 
 def one(connection: sqlite3.Connection, seq: int) -> Line | None:

@@ -2,6 +2,7 @@
 
 import sqlite3
 from collections.abc import Collection, Iterable
+from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
 from heapq import nlargest
@@ -150,8 +151,21 @@ class Orders:
                 self._unit.drop(self._lately, next(iter(self._lately)))
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Only:
+    """Orders of some accounts; of no day before the one they began on, so that nobody looks through years for them."""
+
+    accounts: tuple[str, ...]
+    since: date | None = None  # market day; None = not known
+
+
 def page(
-    connection: sqlite3.Connection, statuses: Iterable[Status], before: str, limit: int, find: str = ""
+    connection: sqlite3.Connection,
+    statuses: Iterable[Status],
+    before: str,
+    limit: int,
+    find: str = "",
+    only: Only | None = None,
 ) -> list[Order]:
     """Newest first, below an id; empty = from the top."""
     wanted = tuple(statuses)
@@ -165,6 +179,12 @@ def page(
     elif find:
         where.append("(symbol = ? OR id LIKE ? ESCAPE '\\' OR origin = ? OR client_id = ?)")
         values += [find.upper(), contains(find), find.lower(), find]
+    if only is not None:
+        where.append(f"account_id IN ({','.join('?' * len(only.accounts))})")
+        values += only.accounts
+        if only.since is not None:
+            where.append("id > ?")
+            values.append(f"{only.since:%Y%m%d}-")
     sql = f"{_SELECT} WHERE {' AND '.join(where)} ORDER BY id DESC LIMIT ?"
     return [_order(row) for row in connection.execute(sql, (*values, limit))]
 

@@ -92,6 +92,8 @@ class AccountRow(Strict, table=True):
     tax_kind: str = as_words()
     currency: str = as_words()
     cursor: datetime | None = as_instant(default=None)  # executions up to here were read and booked
+    begun_at: datetime | None = as_instant(default=None)  # market time
+    ended_at: datetime | None = as_instant(default=None)
 
 
 class RegimeRow(Strict, table=True):
@@ -110,6 +112,27 @@ class MarkRow(Strict, table=True):
     equity: Decimal = as_money()
     peak: Decimal = as_money()
     transfers: Decimal = as_money()  # all deposits less withdrawals until then
+
+
+class EquityPointRow(Strict, table=True):
+    """What an account was worth at a close, or just before money came or went."""
+
+    __tablename__ = "equity_point"
+    __table_args__: ClassVar[Any] = BY_KEY
+    account_id: str = as_words(primary_key=True, foreign_key="account.id")
+    at: datetime = Field(sa_type=Instant, primary_key=True)
+    day: date = as_day()
+    is_close: bool = as_yes_no()
+    value: Decimal | None = as_money(default=None)
+    cash: Decimal = as_money()
+    flow: Decimal | None = as_money(default=None)
+    benchmark: Decimal | None = as_price(default=None)
+    certainty: str = as_words()
+    words: str = as_words()
+    # every line booked for a later moment has a higher number than these
+    postings_from: int = as_whole()
+    moves_from: int = as_whole()
+    read_to: int = as_whole()  # the newest posting there was when it was worked out
 
 
 class InstrumentRow(Strict, table=True):
@@ -212,6 +235,8 @@ class FillRow(Strict, table=True):
     at: datetime = as_instant()
     busts: str | None = as_words(default=None)
     note: str = as_words()
+    bid: Decimal | None = as_price(default=None)  # None = the broker does not tell what it met
+    ask: Decimal | None = as_price(default=None)
 
 
 class EntryRow(Strict, table=True):

@@ -2,7 +2,7 @@
 
 import os
 import sqlite3
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import closing, contextmanager
 from pathlib import Path
 from typing import Final
@@ -13,6 +13,7 @@ from core.domain.money import MONEY_PLACES, QUANTITY_PLACES, from_units
 from core.store.books import lot_from, move_from, position_from
 from core.store.cut import NEVER, Cut
 from core.store.database import read_only
+from core.store.heads import Checked, Head, checked
 from core.store.journal import broken_links
 
 _PAGES_AT_ONCE: Final = 4096  # 16 MB of a copy, between two looks
@@ -80,6 +81,15 @@ def broken_chain(path: Path, cut: Cut = NEVER) -> list[str]:
             return list(broken_links(connection))
     except sqlite3.DatabaseError as error:
         return [str(error)]
+
+
+def vouched(path: Path, public: str, kept: Sequence[Head], holds: Callable[[Head], bool], cut: Cut = NEVER) -> Checked:
+    """Up to where the journal is signed, and what does not fit what was signed."""
+    try:
+        with snapshot(path, cut) as connection:
+            return checked(connection, public, kept, holds)
+    except sqlite3.DatabaseError as error:
+        return Checked(problems=(str(error),), up_to=None)
 
 
 def copy(path: Path, target: Path, cut: Cut = NEVER) -> None:

@@ -11,6 +11,7 @@ from core.store.accounts import Accounts
 from core.store.books import Books
 from core.store.catalogue import Catalogue
 from core.store.database import Database, unreadable
+from core.store.equity import Equity
 from core.store.fills import Fills
 from core.store.jobs import JobRuns
 from core.store.journal import Journal
@@ -44,6 +45,7 @@ class Store:
         self.orders = Orders(connection, self.unit)
         self.fills = Fills(connection)
         self.books = Books(connection, self.unit)
+        self.equity = Equity(connection)
         self.catalogue = Catalogue(connection, engine, self.unit)
         self.accounts = Accounts(engine, self.unit)
         self.settings = Settings(engine)

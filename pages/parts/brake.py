@@ -14,8 +14,8 @@ _PATIENCE: Final = 2.0  # seconds; an engine that takes longer to stop gets the 
 SHORTCUT: Final = "Ctrl+Shift+X"
 
 
-def buttons(health: HealthView | None) -> None:
-    if health and health.level is not Level.ACTIVE:
+def buttons(health: HealthView | None, *, may_resume: bool = True) -> None:
+    if health and health.level is not Level.ACTIVE and may_resume:
         st.button("Resume…", key="resume", on_click=_open)
     st.button(
         ":red[Stop trading]",

@@ -19,8 +19,8 @@ def candles(symbol: str, bars: pa.Table) -> None:
     st.echarts_chart(spec, height=360, theme=None, key="candles", alt=f"{symbol}, last {len(rows)} minutes")
 
 
-def _levels(low: float, high: float, wanted: int = 7) -> list[float]:
-    """Round price levels that enclose low and high."""
+def levels_of(low: float, high: float, wanted: int = 7) -> list[float]:
+    """Round levels that enclose low and high."""
     raw = (high - low) / wanted or 1.0
     power = 10 ** math.floor(math.log10(raw))
     step = next(m * power for m in (1, 2, 2.5, 5, 10) if m * power >= raw)
@@ -31,7 +31,7 @@ def _levels(low: float, high: float, wanted: int = 7) -> list[float]:
 def _spec(times: list[str], rows: list[dict[str, float]]) -> dict[str, Any]:
     ink = palette()
     last = rows[-1]["close"]
-    levels = _levels(min(row["low"] for row in rows), max(row["high"] for row in rows))
+    levels = levels_of(min(row["low"] for row in rows), max(row["high"] for row in rows))
     step = levels[1] - levels[0]
     small = {"color": ink["muted"], "fontSize": 11}
     bare = {"axisLabel": {"show": False}, "axisLine": {"show": False}, "splitLine": {"show": False}}

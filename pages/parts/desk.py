@@ -1,7 +1,7 @@
 """The way to the desk, and what a person is told when it says no or says nothing."""
 
 from collections.abc import Callable, Iterable
-from functools import cache, wraps
+from functools import cache, lru_cache, wraps
 from html import escape
 from typing import Final, ParamSpec
 
@@ -24,14 +24,19 @@ def folder() -> WorkspaceFolder:
     return window.shown()
 
 
-@cache
-def _line(patience: float) -> Desk:
-    return connect(folder(), patience)
+@lru_cache(maxsize=64)
+def _line(patience: float, ticket: str) -> Desk:
+    return connect(folder(), patience, ticket)
+
+
+def ticket() -> str:
+    """What this browser was given when it was unlocked; it never stands in a page or in Streamlit's own state."""
+    return st.context.cookies.get(window.ticket_cookie(folder()), "")
 
 
 def desk(patience: float = 5.0) -> Desk:
-    """Whom every page asks. One line for all windows; it calls again by itself when the engine was restarted."""
-    return _line(patience)
+    """Whom every page asks. One line for all windows of a browser; it calls again by itself after a restart."""
+    return _line(patience, ticket())
 
 
 def ask(where: str, act: Callable[[], object]) -> bool:

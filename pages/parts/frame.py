@@ -5,12 +5,13 @@ from html import escape
 
 import streamlit as st
 
-from core.channel.facets.health import HealthView, Notice
+from core.channel.facets.health import SIGNED_OUT, HealthView, Notice
+from core.channel.facets.lock import LockView
 from core.channel.facets.positions import AccountSummary
 from core.channel.standing import why_silent
 from core.domain.errors import DeskError, DeskUnreachable
 from core.domain.workspace import Level, WorkspaceKind
-from pages.parts import account, seen
+from pages.parts import account, locked, seen
 from pages.parts.desk import desk, folder
 from pages.parts.look import KINDS
 from pages.parts.marks import banner_html, tone
@@ -42,19 +43,22 @@ def tag(kind: WorkspaceKind) -> None:
     )
 
 
-def shape(health: HealthView | None) -> tuple[object, ...]:
+def shape(health: HealthView | None, door: LockView | None) -> tuple[object, ...]:
     """What the acting parts of the frame depend on: when it changes, the whole page is drawn again."""
     if health is None:
         return (None,)
     rows = tuple(notice.row for notice in seen.waiting(health))
-    return health.kind, health.level, health.read_only, health.in_doubt, rows
+    lock = (door.has_passphrase, door.locked, door.may_look) if door else None
+    signed_out = any(line.state == SIGNED_OUT for line in health.connections)
+    return health.kind, health.level, health.read_only, health.in_doubt, rows, lock, signed_out
 
 
 @st.fragment(run_every=1)
-def look() -> None:
+def look(page: str) -> None:
     """The line of figures at the top, the worst thing to know, and the status bar. Only looks."""
     health = standing()
-    if shape(health) != st.session_state["shape"]:
+    door = locked.door() if health else None
+    if shape(health, door) != st.session_state["shape"]:
         st.rerun()
     if health is None:
         with st.session_state["strip"]:
@@ -65,7 +69,8 @@ def look() -> None:
     with st.session_state["strip"]:
         st.html(_strip(health, _account()), width="content")
     with st.session_state["notes"]:
-        st.html(_notices(health) + _status(health))
+        shut = locked.banner_html(door, page) if door and door.locked else ""
+        st.html(shut + _notices(health) + _status(health))
 
 
 def _account() -> AccountSummary | None:

@@ -13,6 +13,8 @@ MENU: Final = {
     "ticket": "Ticket",
     "orders": "Orders",
     "positions": "Positions",
+    "statement": "Statement",
+    "performance": "Performance",
     "journal": "Journal",
     "limits": "Limits",
     "jobs": "Jobs",

@@ -4,7 +4,7 @@ from typing import Final, Literal
 
 import streamlit as st
 
-from core.channel.facets.health import HealthView
+from core.channel.facets.health import SIGNED_OUT, HealthView
 from core.channel.facets.practice import Fault, PracticeView
 from pages.parts.desk import answer, ask, desk
 from pages.parts.menu import go
@@ -18,6 +18,9 @@ FAULTS: Final = {
     Fault.REJECT: "Refuses every order",
     Fault.NO_LOOK_UP: "Cannot look orders up",
     Fault.DOWN: "Cannot be reached",
+    Fault.DOWN_HOUR: "Down for an hour",
+    Fault.HALF_OPEN: "Half-open line",
+    Fault.LOGIN_EXPIRED: "The login has expired",
 }
 PACES: Final = {0: "Pause", 1: "1×", 10: "10×", 60: "60×"}
 
@@ -28,6 +31,12 @@ def popover(health: HealthView) -> None:
         paces(health.own_time, health.pace, "frame")
         answer("frame")
         st.button("Open Practice", key="frame:practice", on_click=go, args=("practice",))
+
+
+def signed_out(health: HealthView) -> None:
+    """The way back, on every page."""
+    if any(line.state == SIGNED_OUT for line in health.connections):
+        st.button("Sign in again", key="frame:sign_in", type="primary", on_click=sign_in, args=("frame",))
 
 
 def paces(own_time: bool, current: float, where: str) -> None:
@@ -46,6 +55,10 @@ def pace_words(state: PracticeView) -> str:
 
 def fault(which: Fault, on: bool) -> None:
     ask("faults", lambda: desk().practice.fault(which, on))
+
+
+def sign_in(where: str) -> None:
+    ask(where, lambda: desk().practice.fault(Fault.LOGIN_EXPIRED, on=False))
 
 
 def _button(words: str, on: bool, key: str, where: str, *, own_time: bool, pace: int) -> None:

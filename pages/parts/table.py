@@ -31,11 +31,12 @@ class Column:
     write: Callable[[Any], str] = str
     form: str = ""  # quiet, strong or signed
     right: bool = False
+    help: str = ""  # how its numbers are worked out
     of: Callable[[Row], Cell] | None = None  # how to make the value; None = the field of that name
 
 
-def number(head: str, width: int, write: Callable[[Any], str], form: str = "") -> Column:
-    return Column(head=head, width=width, write=write, form=form, right=True)
+def number(head: str, width: int, write: Callable[[Any], str], form: str = "", how: str = "") -> Column:
+    return Column(head=head, width=width, write=write, form=form, right=True, help=how)
 
 
 def show(
@@ -92,7 +93,8 @@ def _pick(key: str, this: str, shown: Sequence[str]) -> None:
 
 def _config(column: Column, values: Sequence[Cell]) -> ColumnConfig:
     width = _wide_enough(column, values) if column.right else column.width
-    return st.column_config.Column(column.head, width=width, alignment="right" if column.right else "left")
+    side: Literal["left", "right"] = "right" if column.right else "left"
+    return st.column_config.Column(column.head, width=width, alignment=side, help=column.help or None)
 
 
 def _wide_enough(column: Column, values: Sequence[Cell]) -> int:

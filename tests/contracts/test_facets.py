@@ -13,6 +13,7 @@ import pyarrow as pa
 import pytest
 
 from core.channel.facets.orders import Draft
+from core.channel.facets.performance import By
 from core.channel.verbs import FACETS, VERBS
 from core.channel.wire import encode
 from core.domain.errors import BadInput, DeskError
@@ -73,6 +74,8 @@ GIVEN: dict[tuple[str, str], dict[str, Any]] = {
     ("market", "bars"): {"symbol": "AAPL", "count": 5},
     ("positions", "table"): {},
     ("journal", "table"): {},
+    ("statements", "fills"): {"account_id": "practice"},
+    ("performance", "curve"): {},
 }
 
 
@@ -100,7 +103,11 @@ def test_a_table_has_exactly_the_documented_columns(facet: str, verb: str, desk:
 
 @pytest.mark.parametrize(
     ("facet", "verb", "nothing"),
-    [("orders", "table", {"which": "doubt"}), ("journal", "table", {"find": "nowhere to be found"})],
+    [
+        ("orders", "table", {"which": "doubt"}),
+        ("journal", "table", {"find": "nowhere to be found"}),
+        ("statements", "fills", {"account_id": "nobody"}),
+    ],
 )
 def test_an_empty_table_has_the_same_shape(facet: str, verb: str, nothing: dict[str, Any], desk: Opened) -> None:
     ask = getattr(getattr(desk.desk, facet), verb)
@@ -201,6 +208,8 @@ def test_a_note_is_kept_as_it_was_typed_and_does_nothing_else(desk: Opened) -> N
         lambda d: d.limits.change("R99", "share", "0.2", "because"),
         lambda d: d.limits.reset("R02", "nonsense", "because"),
         lambda d: d.jobs.run_missed("nonsense", "x"),
+        lambda d: d.performance.summary("nobody"),
+        lambda d: d.performance.curve("nobody"),
         lambda d: d.journal.one(0),
         lambda d: d.journal.one(-1),
         lambda d: d.orders.cancel("nonsense"),
@@ -211,6 +220,10 @@ def test_a_note_is_kept_as_it_was_typed_and_does_nothing_else(desk: Opened) -> N
         lambda d: d.crash_day.sample(),
         lambda d: d.crash_day.stops(Decimal(1)),
         lambda d: d.crash_day.stops(Decimal("NaN")),
+        lambda d: d.runs.begin({}, False, " "),
+        lambda d: d.runs.begin({"starting_cash": "a lot"}, False, "x"),
+        lambda d: d.runs.begin({"nonsense": "1"}, False, "x"),
+        lambda d: d.statements.of("nonsense"),
     ],
 )
 def test_a_bad_question_is_one_sentence(desk: Opened, ask: Any) -> None:
@@ -247,6 +260,7 @@ def test_the_journal_is_read_and_searched_while_the_desk_is_busy(desk: Opened) -
         lambda d: d.orders.table("doubt"),
         lambda d: [d.orders.story(row["id"]) for row in d.orders.table("all").to_pylist()],
         lambda d: d.journal.table(find="aapl"),
+        lambda d: d.statements.fills("practice"),
         lambda d: d.health.state(),
         lambda d: d.positions.accounts(),
         lambda d: d.market.names(),
@@ -330,14 +344,20 @@ def test_every_answer_can_cross_the_channel(desk: Opened) -> None:
         d.positions.one(row["instrument_id"]),
         d.positions.closing_draft(row["instrument_id"]),
         d.positions.opening(),
+        d.performance.summary(),
+        d.performance.months(),
+        *(d.performance.parts(by) for by in By),
         d.practice.state(),
         d.crash_day.state(),
         d.crash_day.reports(),
         d.crash_day.stops(Decimal("0.03")),
+        d.runs.all(),
         d.trading.levels(),
         d.trading.report(),
         d.journal.one(1),
         d.journal.kinds(),
+        d.statements.all(),
+        d.statements.of(account.account_id),
         *(d.practice.why(order_id) for order_id in pages_of_orders(desk, 10)),
         *(d.orders.story(order_id) for order_id in pages_of_orders(desk, 10)),
     ]

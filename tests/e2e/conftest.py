@@ -73,6 +73,7 @@ class RunningDesk:
     home: Path
     port: int
     process: "subprocess.Popen[bytes]"
+    workspace: str = "practice"
 
     @property
     def address(self) -> str:
@@ -80,7 +81,7 @@ class RunningDesk:
 
     @property
     def folder(self) -> WorkspaceFolder:
-        return Home(self.home).find("practice")
+        return Home(self.home).find(self.workspace)
 
     @property
     def window_pid(self) -> int:
@@ -114,7 +115,7 @@ class RunningDesk:
         return self.process.wait(_DOWN_SECONDS)
 
 
-def start_desk(place: Path) -> RunningDesk:
+def start_desk(place: Path, *arguments: str, workspace: str = "practice") -> RunningDesk:
     """start.py in a process group of its own, up when its window answers."""
     home, port = place / "home", free_port()
     environment = {
@@ -122,14 +123,14 @@ def start_desk(place: Path) -> RunningDesk:
     }
     with (place / "terminal.txt").open("wb") as terminal:
         process = subprocess.Popen(
-            start_command(home, "--port", str(port), "--no-browser"),
+            start_command(home, "--port", str(port), "--no-browser", "--workspace", workspace, *arguments),
             cwd=place,
             env=environment,
             stdout=terminal,
             stderr=terminal,
             start_new_session=True,
         )
-    desk = RunningDesk(home=home, port=port, process=process)
+    desk = RunningDesk(home=home, port=port, process=process, workspace=workspace)
     eventually(lambda: answers(port) or process.poll() is not None, "the window answers", _UP_SECONDS)
     eventually(
         lambda: "Quarterdeck is open" in desk.said or process.poll() is not None, "the desk is open", _UP_SECONDS

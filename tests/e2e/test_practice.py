@@ -5,7 +5,10 @@ from decimal import Decimal
 import pytest
 from playwright.sync_api import Page, expect
 
-from core.domain.order import Status
+from core.channel.desk import Desk
+from core.channel.facets.orders import Draft
+from core.domain.order import OrderType, Side, Status
+from core.domain.verdict import Consent
 from tests.e2e.conftest import RunningDesk, eventually, settled
 
 pytestmark = pytest.mark.browser
@@ -67,3 +70,72 @@ def test_a_double_click_adds_practice_cash_once(own_desk: RunningDesk, page: Pag
     page.get_by_role("button", name="Withdraw", exact=True).click()
     expect(page.get_by_role("alert")).to_contain_text("has a comma")
     assert line.journal.table(kind="practice.cash").num_rows == 1
+
+
+def test_start_again_cancels_what_is_open_and_the_desk_comes_back_with_a_fresh_account(
+    own_desk: RunningDesk, page: Page
+) -> None:
+    line = own_desk.connect()
+    eventually(lambda: line.positions.accounts()[0].today is not None, "the day has begun")
+    filled = confirmed(line, Draft(symbol="KO", side=Side.BUY, quantity="3"))
+    eventually(lambda: line.orders.story(filled).order.status is Status.FILLED, "it is filled")
+    kept = Draft(symbol="KO", side=Side.BUY, quantity="5", type=OrderType.LIMIT, limit="30.00")
+    waits = confirmed(line, kept)
+    eventually(lambda: line.orders.story(waits).order.status is Status.ACKED, "the exchange has it")
+    own_desk.open(page, "practice")
+    press(page, "start_again")
+    dialog = page.get_by_role("dialog")
+    expect(dialog).to_contain_text("1 open order will be cancelled, and 1 position held stay in the old run")
+    dialog.get_by_role("textbox", name="Starting cash, USD").fill("0")
+    dialog.get_by_role("button", name="End run 1 and begin run 2").click()
+    expect(dialog).to_contain_text("Starting cash is 0, and can be from 100 to 100,000,000 USD")
+    dialog.get_by_role("textbox", name="Starting cash, USD").fill("25000")
+    dialog.get_by_role("button", name="End run 1 and begin run 2").dblclick()
+    expect(page.get_by_text("Terms of run 2")).to_be_visible(timeout=60_000)
+    expect(dialog).not_to_be_visible()
+    expect(page.get_by_text("Another run begins.")).not_to_be_visible()
+    expect(page.locator(".qd-frame")).to_contain_text("25,000.00")
+    first, second = line.runs.all()
+    assert (first.name, second.name, second.value) == ("Run 1", "Run 2", Decimal(25_000))
+    assert line.orders.story(waits).order.status is Status.CANCELED
+    page.reload()
+    settled(page)
+    expect(page.get_by_role("cell", name="In use")).to_be_visible()
+    own_desk.open(page, "positions")
+    expect(page.get_by_text("No positions.")).to_be_visible()
+    own_desk.open(page, "orders")
+    page.get_by_role("radio", name="All").click()
+    settled(page)
+    expect(page.get_by_text("No orders yet.")).to_be_visible()
+    page.get_by_text("Earlier runs too").click()
+    settled(page)
+    expect(page.get_by_text("No orders yet.")).not_to_be_visible()
+
+
+def confirmed(line: Desk, draft: Draft) -> str:
+    review = line.orders.review(draft)
+    return line.orders.confirm(review.token, Consent(warnings=review.warnings)).id
+
+
+def test_the_login_expires_and_the_way_back_is_on_every_page(own_desk: RunningDesk, page: Page) -> None:
+    line = own_desk.connect()
+    own_desk.open(page, "practice")
+    page.get_by_text("The login has expired", exact=True).click()
+    expect(page.get_by_role("alert").filter(has_text="you are not signed in any more")).to_be_visible()
+    own_desk.open(page, "orders")
+    press(page, "frame:sign_in")
+    eventually(lambda: line.practice.state().faults == (), "signed in again")
+    expect(page.get_by_text("you are not signed in any more")).to_have_count(0)
+    expect(page.locator(".st-key-frame-sign_in")).to_have_count(0)
+
+
+def test_a_bad_day_is_set_shown_and_ended_and_a_name_is_halted(own_desk: RunningDesk, page: Page) -> None:
+    line = own_desk.connect()
+    own_desk.open(page, "practice")
+    press(page, "bad_day:on")
+    expect(page.get_by_role("region", name="The bad day")).to_contain_text("Until sign-in")
+    press(page, "happen")
+    expect(page.get_by_role("region", name="Halts and jumps of this session")).to_contain_text("is halted for 10")
+    press(page, "bad_day:off")
+    expect(page.get_by_text("No bad day is set.")).to_be_visible()
+    assert line.practice.state().bad_day is None

@@ -45,7 +45,7 @@ OWN = [
     ("localhost:{port}", None),
     ("localhost:{port}", "http://localhost:{port}"),
 ]
-PATHS = ["/", "/_stcore/health", "/_stcore/host-config", "/static/no-such-file"]
+PATHS = ["/", "/unlock", "/passphrase", "/_stcore/health", "/_stcore/host-config", "/static/no-such-file"]
 
 
 @dataclass(frozen=True)

@@ -16,7 +16,7 @@ from core.domain.errors import BrokerDown, OrderRejected, OutcomeUnknown
 from core.domain.fill import Adjusted, BrokerOrder, Fill, Report, Told
 from core.domain.money import ZERO, rounded, value_of
 from core.domain.order import Order, OrderType, Side, Status, TimeInForce, adjusted_id
-from core.domain.reading import Activity, BrokerCash, BrokerPosition, Reading, ReadState
+from core.domain.reading import Activity, BrokerCash, BrokerPosition, MarginCall, Reading, ReadState
 from core.domain.workspace import WorkspaceKind
 
 T = TypeVar("T")
@@ -97,6 +97,7 @@ class FakeBroker:
     look_up: bool = True
     fee: Decimal = Decimal("0.013")
     cash: Decimal = Decimal("100000")
+    call: MarginCall | None = None
     held: list[Held] = field(default_factory=list)
     fills: list[Fill] = field(default_factory=list)
     positions: dict[str, Decimal] = field(default_factory=dict)
@@ -450,7 +451,7 @@ class FakeLine:
         )
 
     def cash(self, account_id: str) -> Reading[BrokerCash]:
-        return self._read("cash", lambda: [BrokerCash(currency="USD", cash=self.broker.cash)])
+        return self._read("cash", lambda: [BrokerCash(currency="USD", cash=self.broker.cash, call=self.broker.call)])
 
     def activities(self, account_id: str, since: datetime) -> Reading[Activity]:
         return self._read("activities", lambda: [a for a in self.broker.activities if a.at >= since])

@@ -1,7 +1,7 @@
 """A desk made of memory, for page tests: believable, and it can be empty, full, in doubt or down."""
 
 import json
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from datetime import UTC, date, datetime, timedelta
 from decimal import Decimal
@@ -13,21 +13,34 @@ from core.channel.facets.health import ConnectionView, Finding, HealthView, Noti
 from core.channel.facets.jobs import JobView, SlotView
 from core.channel.facets.journal import EntryView
 from core.channel.facets.limits import LimitView
+from core.channel.facets.lock import LockView
 from core.channel.facets.market import HoursView, LadderView, NameView, QuoteView, Rung
 from core.channel.facets.orders import Draft, Estimate, FillView, OrderStory, OrderView, Review, Step
+from core.channel.facets.performance import By, Measure, MonthView, PartView, Period, Summary, Unit
 from core.channel.facets.positions import AccountSummary, HappeningView, LotView, OpeningLine, PositionView
-from core.channel.facets.practice import ChosenDay, Fault, Jump, PracticeView
+from core.channel.facets.practice import OF_A_NAME, ChosenDay, Fault, Jump, PracticeView
+from core.channel.facets.runs import RunView, TermView
+from core.channel.facets.statements import ResultView
 from core.channel.facets.ticket import Choices
 from core.channel.facets.trading import LevelView, StopReport
 from core.domain.account import AccountKind
 from core.domain.chosen import OF_ONE_NAME, Kind
-from core.domain.errors import BadInput, DeskUnreachable, NotConfirmed, OrderRejected, RiskBreach, TradingStopped
+from core.domain.errors import (
+    BadInput,
+    DeskUnreachable,
+    NotConfirmed,
+    OrderRejected,
+    RiskBreach,
+    TradingStopped,
+    WrongPassphrase,
+)
 from core.domain.money import typed_number
 from core.domain.order import OPEN, OrderType, Origin, Purpose, Side, Status, TimeInForce
 from core.domain.quote import Quote, Session
 from core.domain.verdict import Consent, Outcome, Verdict
 from core.domain.workspace import Level, WorkspaceKind
 from tests.fakes.crash_day import FakeCrashDay
+from tests.fakes.statements import FakeStatements, fill, run_result
 
 NOW = datetime(2026, 11, 20, 19, 32, 7, tzinfo=UTC)
 ACCOUNT = "PRACTICE-1"
@@ -67,6 +80,15 @@ POSITION_COLUMNS = pa.schema(
         *((n, pa.decimal128(38, 9)) for n in ("quantity", "cost", "last", "value", "weight", "today", "unrealised")),
         ("certainty", pa.string()),
         ("frozen", pa.string()),
+    ]
+)
+CURVE_COLUMNS = pa.schema(
+    [
+        ("at", pa.timestamp("us", tz="UTC")),
+        ("day", pa.date32()),
+        *((name, pa.decimal128(38, 9)) for name in ("value", "flow", "growth", "benchmark", "drawdown")),
+        ("certainty", pa.string()),
+        ("words", pa.string()),
     ]
 )
 JOURNAL_COLUMNS = pa.schema(
@@ -162,11 +184,60 @@ def _everything() -> Choices:
     )
 
 
+def _no_lock() -> LockView:
+    return LockView(
+        has_passphrase=False,
+        locked=False,
+        sealed=False,
+        may_look=False,
+        asks_code=False,
+        wait_seconds=0,
+        idle_seconds=0,
+        recovery_left=0,
+        trouble="",
+    )
+
+
+def run(number: int, *, ended: bool = False, account_id: str = ACCOUNT) -> RunView:
+    """One practice account on the usual terms."""
+    return RunView(
+        account_id=account_id,
+        name=f"Run {number}",
+        begun_at=NOW - timedelta(days=30),
+        ended_at=NOW - timedelta(days=1) if ended else None,
+        seed=7,
+        terms=(
+            _term("kind", "Account", "", "Margin or cash.", "margin", choices=("margin", "cash")),
+            _term("starting_cash", "Starting cash", "USD", "What the account begins with.", "100000"),
+            _term("overnight", "Overnight leverage", "× equity", "Positions outside regular hours.", "2"),
+        ),
+        starting_cash=Decimal(100_000),
+        added=Decimal(500),
+        value=Decimal("101734.50"),
+        currency="USD",
+    )
+
+
+def _term(name: str, title: str, unit: str, phrase: str, value: str, choices: tuple[str, ...] = ()) -> TermView:
+    return TermView(
+        name=name,
+        title=title,
+        unit=unit,
+        phrase=phrase,
+        value=value,
+        default=value,
+        bounds="from 1 to 4",
+        choices=choices,
+    )
+
+
 @dataclass
 class World:
     """What every facet looks at; a test changes it to make something happen."""
 
     kind: WorkspaceKind = WorkspaceKind.PRACTICE
+    lock: LockView = field(default_factory=_no_lock)
+    passphrase: str = ""
     down: bool = False
     level: Level = Level.ACTIVE
     level_reason: str = ""
@@ -189,6 +260,8 @@ class World:
     accepted: dict[str, str] = field(default_factory=dict)
     missed: list[SlotView] = field(default_factory=list)
     practice: PracticeView = field(default_factory=_practice)
+    runs: tuple[RunView, ...] = field(default_factory=lambda: (run(1),))
+    signed_out: bool = False
     preset: str = ""
     asked_back: tuple[str, ...] = ()
     happened: tuple[HappeningView, ...] = ()  # to every name held
@@ -196,6 +269,11 @@ class World:
     opposite: tuple[str, ...] = ()
     choices: Choices = field(default_factory=_everything)
     limits: dict[tuple[str, str], LimitView] = field(default_factory=dict)
+    results: tuple[ResultView, ...] = ()
+    traded: list[dict[str, Any]] = field(default_factory=list)
+    counting: str = ""  # why statements cannot be told just now
+    sessions: int = 120  # that an account looks back on
+    gaps: tuple[str, ...] = ()
 
     def answer(self) -> None:
         """Every question to a dead desk fails the same way."""
@@ -237,7 +315,12 @@ class FakeHealth:
             level_reason=world.level_reason,
             connections=(
                 ConnectionView(
-                    name="practice", broker="practice", state="connected", reconciled=True, reason="", read_at=NOW
+                    name="practice",
+                    broker="practice",
+                    state="signed out" if world.signed_out else "connected",
+                    reconciled=True,
+                    reason="",
+                    read_at=NOW,
                 ),
             ),
             feed_age_seconds=0.4,
@@ -396,11 +479,12 @@ class FakeOrders:
             raise NotConfirmed("This review is gone. Nothing was sent: review the order again.")
         return self.world.reviews[token]
 
-    def table(self, which: str, before: str = "", limit: int = 200, find: str = "") -> pa.Table:
+    def table(self, which: str, before: str = "", limit: int = 200, find: str = "", ended: bool = False) -> pa.Table:
         self.world.answer()
         page: list[OrderView] = []
         for view in self._newest_first():
-            if (before and view.id >= before) or not _wanted(view, which, find):
+            of_another = view.account_id not in self.world.accounts and not ended
+            if (before and view.id >= before) or of_another or not _wanted(view, which, find):
                 continue
             page.append(view)
             if len(page) == limit:
@@ -681,6 +765,118 @@ class FakeMarket:
         return HoursView(session=session, now=NOW, pace=float(self.world.practice.pace), own_time=True)
 
 
+class FakePerformance:
+    """A made-up curve over as many sessions as the world has seen."""
+
+    def __init__(self, world: World) -> None:
+        self.world = world
+        self.asked: list[tuple[str, Period]] = []
+
+    def _days(self, period: Period) -> int:
+        most = {Period.MONTH: 21, Period.QUARTER: 63, Period.THIS_YEAR: 220, Period.YEAR: 252, Period.ALL: 10_000}
+        return min(self.world.sessions, most[period])
+
+    def curve(self, account_id: str = "", period: Period = Period.ALL) -> pa.Table:
+        self.world.answer()
+        days, rows, highest = self._days(period), [], 1.0
+        for number in range(days + 1 if days else 0):
+            level = 1 + 0.0006 * number + 0.012 * ((number * 37 % 23) / 23) - 0.05 * (40 < number < 60)
+            highest = max(highest, level)
+            at = NOW - timedelta(days=days - number)
+            shares = (level - 1, 0.0004 * number, level / highest - 1)
+            growth, benchmark, drawdown = (Decimal(str(round(share, 6))) for share in shares)
+            rows.append(
+                {
+                    "at": at,
+                    "day": at.date(),
+                    "value": Decimal(100_000) * (1 + growth),
+                    "flow": Decimal(0),
+                    "growth": growth,
+                    "benchmark": benchmark,
+                    "drawdown": drawdown,
+                    "certainty": "Confirmed by the broker",
+                    "words": "",
+                }
+            )
+        return pa.Table.from_pylist(rows, schema=CURVE_COLUMNS)
+
+    def summary(self, account_id: str = "", period: Period = Period.ALL) -> Summary:
+        self.world.answer()
+        self.asked.append((account_id, period))
+        days = self._days(period)
+        few = f"Needs 20 sessions, there are {days}" if days < 20 else ""
+
+        def share(key: str, label: str, estimate: float | None, words: str = "") -> Measure:
+            return Measure(
+                key=key, label=label, unit=Unit.SHARE, estimate=estimate, words=words, formula="End ÷ start − 1."
+            )
+
+        gain = Measure(
+            key="gain",
+            label="Gain",
+            unit=Unit.MONEY,
+            exact=Decimal("3821.40"),
+            formula="What is there less what was paid in.",
+        )
+        measured = (
+            share("return", "Return", 0.0382),
+            share("benchmark", "SPY", 0.0241, "over the same time, dividends put back"),
+            gain,
+            share("money_weighted", "Money-weighted", 0.0377, "over this time"),
+            share("drawdown", "Deepest fall", -0.0512, "2 Oct to 9 Oct, back after 12 sessions"),
+        )
+        return Summary(
+            account_id=account_id,
+            name="Practice account",
+            currency="USD",
+            begins=NOW - timedelta(days=days) if days else None,
+            ends=NOW,
+            sessions=days,
+            gaps=self.world.gaps,
+            head=measured if days else (),
+            risk=(share("volatility", "Volatility, a year", None if few else 0.1412, few),),
+            trades=(share("win_rate", "Won", 0.58, "from 24 closed trades"),),
+            against=(share("beta", "Beta", None if few else 0.91, few),),
+            benchmark="SPY",
+            note="INVENTED PRICES",
+        )
+
+    def months(self, account_id: str = "", period: Period = Period.ALL) -> tuple[MonthView, ...]:
+        self.world.answer()
+        return tuple(
+            MonthView(
+                month=date(2026 - number // 12, 12 - number % 12, 1),
+                share=0.0121 - 0.004 * number,
+                benchmark=0.0093,
+                gain=Decimal("1210.00"),
+                flows=Decimal(5000) if number == 1 else Decimal(0),
+                deepest=-0.021,
+                sessions=21,
+            )
+            for number in range(1, 1 + self._days(period) // 21)
+        )
+
+    def parts(self, by: By, account_id: str = "", period: Period = Period.ALL) -> tuple[PartView, ...]:
+        self.world.answer()
+        labels = {
+            By.SYMBOL: (*sorted(self.world.held), "Dividends"),
+            By.STRATEGY: ("No tag",),
+            By.ACCOUNT: self.world.accounts,
+        }
+        return tuple(
+            PartView(
+                label=label,
+                gain=Decimal("812.20") - 700 * number,
+                realised=Decimal("310.00"),
+                fees=Decimal("1.20"),
+                trades=6,
+                won=3,
+                share=0.0382 if by is By.ACCOUNT else None,
+            )
+            for number, label in enumerate(labels[by])
+        )
+
+
 class FakeTrading:
     def __init__(self, world: World) -> None:
         self.world = world
@@ -849,6 +1045,7 @@ class FakePractice:
         self.world = world
         self.jumps: list[Jump] = []
         self.cash: dict[str, Decimal] = {}  # by request
+        self.asked: list[tuple[Fault, bool, str, int]] = []
 
     def state(self) -> PracticeView:
         self.world.answer()
@@ -904,8 +1101,11 @@ class FakePractice:
         self.world.practice = replace(self.world.practice, plugged=made.id, plugged_there=1)
         raise DeskUnreachable("practice.pull_plug was asked, but the engine hung up. Whether it was done is not known.")
 
-    def fault(self, fault: Fault, on: bool) -> PracticeView:
+    def fault(self, fault: Fault, on: bool, symbol: str = "", size: int = 0) -> PracticeView:
         self.world.answer()
+        self.asked.append((fault, on, symbol, size))
+        if fault in OF_A_NAME or fault is Fault.BAD_DAY:
+            return self.world.practice
         others = tuple(f for f in self.world.practice.faults if f is not fault)
         self.world.practice = replace(self.world.practice, faults=(*others, fault) if on else others)
         return self.world.practice
@@ -913,6 +1113,87 @@ class FakePractice:
     def why(self, order_id: str) -> tuple[str, ...]:
         self.world.answer()
         return ("The price has not come to its limit 182.50: the ask is 182.61. It waits behind 300 shares.",)
+
+
+class FakeLock:
+    """No passphrase, unless a test says so."""
+
+    def __init__(self, world: World) -> None:
+        self.world = world
+        self.active_tickets: list[str] = []
+
+    def state(self, ticket: str = "") -> LockView:
+        self.world.answer()
+        return self.world.lock
+
+    def unlock(self, passphrase: str, code: str = "", terminal: bool = False) -> str:
+        self.world.answer()
+        if passphrase != self.world.passphrase:
+            raise WrongPassphrase("The passphrase is not right. Nothing was unlocked. Try again.")
+        self.world.lock = replace(self.world.lock, locked=False, sealed=False)
+        return "a-ticket"
+
+    def active(self, ticket: str) -> None:
+        self.world.answer()
+        self.active_tickets.append(ticket)
+
+    def lock(self) -> None:
+        self.world.answer()
+        self.world.lock = replace(self.world.lock, locked=True)
+
+
+class FakeVault:
+    """Chooses and changes, and keeps nothing."""
+
+    def __init__(self, world: World) -> None:
+        self.world = world
+
+    def choose(self, passphrase: str) -> str:
+        self.world.answer()
+        self.world.passphrase = passphrase
+        self.world.lock = replace(self.world.lock, has_passphrase=True)
+        return "a-ticket"
+
+    def change(self, passphrase: str, new: str) -> str:
+        self.world.answer()
+        self.world.passphrase = new
+        return "another-ticket"
+
+    def renew(self, passphrase: str) -> None:
+        self.world.answer()
+
+    def let_look(self, on: bool) -> None:
+        self.world.answer()
+        self.world.lock = replace(self.world.lock, may_look=on)
+
+    def offer_codes(self, passphrase: str) -> str:
+        self.world.answer()
+        return "otpauth://totp/Quarterdeck%3Apractice?secret=JBSWY3DPEHPK3PXP&issuer=Quarterdeck"
+
+    def accept_codes(self, code: str) -> tuple[str, ...]:
+        self.world.answer()
+        self.world.lock = replace(self.world.lock, asks_code=True)
+        return tuple(f"aaaa-bbbb-cccc-ddd{number}" for number in range(10))
+
+    def end_codes(self, passphrase: str, code: str) -> None:
+        self.world.answer()
+        self.world.lock = replace(self.world.lock, asks_code=False)
+
+
+class FakeRuns:
+    def __init__(self, world: World) -> None:
+        self.world = world
+        self.begun: dict[str, tuple[dict[str, str], bool]] = {}  # by request
+
+    def all(self) -> tuple[RunView, ...]:
+        self.world.answer()
+        return self.world.runs
+
+    def begin(self, terms: Mapping[str, str], other_market: bool, request: str) -> None:
+        self.world.answer()
+        if typed_number(terms["starting_cash"], "Starting cash") < 100:
+            raise BadInput("Starting cash is 0, and can be from 100 to 100,000,000 USD. No run was begun: type more.")
+        self.begun[request] = (dict(terms), other_market)
 
 
 class FakeDesk:
@@ -923,6 +1204,7 @@ class FakeDesk:
         self.health = FakeHealth(self.world)
         self.orders = FakeOrders(self.world)
         self.positions = FakePositions(self.world)
+        self.performance = FakePerformance(self.world)
         self.market = FakeMarket(self.world)
         self.ticket = FakeTicket(self.world)
         self.trading = FakeTrading(self.world)
@@ -930,7 +1212,11 @@ class FakeDesk:
         self.journal = FakeJournal(self.world)
         self.jobs = FakeJobs(self.world)
         self.practice = FakePractice(self.world)
+        self.lock = FakeLock(self.world)
+        self.vault = FakeVault(self.world)
         self.crash_day = FakeCrashDay(self.world)
+        self.runs = FakeRuns(self.world)
+        self.statements = FakeStatements(self.world)
 
     @classmethod
     def ordinary(cls) -> "FakeDesk":
@@ -950,6 +1236,8 @@ class FakeDesk:
             entry(2, "order.placed", "Buy 40 XOM", "20261120-000104", body),
             entry(3, "order.canceled", "Cancelled XOM", "20261120-000104"),
         ]
+        world.results = (run_result(ACCOUNT),)
+        world.traded = [fill(number) for number in range(1, 13)]
         world.limits = {
             ("R02", "share"): LimitView(
                 check="R02",
@@ -967,7 +1255,7 @@ class FakeDesk:
     @classmethod
     def empty(cls) -> "FakeDesk":
         """The first minute of a new workspace."""
-        return cls(World(held={}))
+        return cls(World(held={}, sessions=0))
 
     @classmethod
     def full(cls) -> "FakeDesk":
@@ -975,6 +1263,7 @@ class FakeDesk:
         desk = cls.ordinary()
         desk.world.held |= {f"Z{number:03d}": (Decimal(10), Decimal(49)) for number in range(496)}
         desk.world.past_orders = 100_000
+        desk.world.traded = [fill(number) for number in range(1, 12_001)]
         return desk
 
     @classmethod

@@ -32,7 +32,7 @@ class Opened:
         asked: Desk = desk
         if not Home(self.home).workspaces():
             Home(self.home).create("practice", desk.world.kind)
-        self.monkeypatch.setattr(seam, "connect", lambda place, patience: asked)
+        self.monkeypatch.setattr(seam, "connect", lambda place, patience, ticket="": asked)
         forget_the_desk()
         window = AppTest.from_file(str(SHELL), default_timeout=30)
         for name, value in query.items():

@@ -8,8 +8,9 @@ import pytest
 
 from core.domain.errors import BrokerDown
 from core.domain.order import Origin, Status
+from core.domain.workspace import WorkspaceKind
 from pages.parts.desk import SEARCHED
-from tests.fakes.desk import FakeDesk, order
+from tests.fakes.desk import FakeDesk, order, run
 from tests.ui.opened import Opened, paces, press, widths, words
 
 VTI = "20261120-000102"
@@ -195,3 +196,31 @@ def test_an_order_the_broker_made_of_ours_says_whose_it_is(open_page: Opened) ->
     window.run()
     assert "made by the broker" in words(window)
     assert f"takes the place of {NVDA}" in words(window)
+
+
+def test_orders_of_ended_runs_are_shown_when_they_are_asked_for(open_page: Opened) -> None:
+    desk = FakeDesk.ordinary()
+    desk.world.orders |= {o.id: o for o in (order(90, "VTI", Status.FILLED, account_id="practice"),)}
+    window = open_page(desk, "orders")
+    window.segmented_control(key="orders_view").set_value("all").run()
+    assert not window.toggle
+    desk.world.runs = (run(1, ended=True, account_id="practice"), run(2))
+    window.run()
+    before = len(window.dataframe[0].value)
+    window.toggle(key="orders_earlier").set_value(True).run()
+    assert len(window.dataframe[0].value) == before + 1
+    window.segmented_control(key="orders_view").set_value("open").run()
+    assert not window.toggle
+
+
+@pytest.mark.parametrize(("kind", "told"), [(WorkspaceKind.PAPER, True), (WorkspaceKind.LIVE, False)])
+def test_a_paper_workspace_tells_why_a_price_was_and_a_live_one_cannot(
+    open_page: Opened, kind: WorkspaceKind, told: bool
+) -> None:
+    desk = FakeDesk.ordinary()
+    desk.world.kind = kind
+    vars(desk.practice)["why"] = lambda order_id: ("Met the ask. Depth estimated.",)
+    window = open_page(desk, "orders")
+    window.session_state["orders:picked"] = (VTI,)
+    window.run()
+    assert ("Depth estimated." in words(window)) is told

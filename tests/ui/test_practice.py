@@ -1,17 +1,17 @@
 """The page Practice: market time, chosen days, faults, and the plug."""
 
 from dataclasses import replace
-from datetime import date
+from datetime import date, datetime, timedelta
 from decimal import Decimal
 
 import pytest
 from streamlit.testing.v1 import AppTest
 
-from core.channel.facets.practice import ChosenDay, Fault, Jump, WatchedDay
+from core.channel.facets.practice import BadDay, ChosenDay, Fault, Jump, Step, StepState, WatchedDay
 from core.domain.chosen import Kind
 from core.domain.order import Status
 from core.domain.workspace import WorkspaceKind
-from tests.fakes.desk import FakeDesk
+from tests.fakes.desk import NOW, FakeDesk, run
 from tests.ui.opened import Opened, press, words
 
 
@@ -140,7 +140,7 @@ def test_in_no_other_workspace_is_there_anything_to_set(open_page: Opened, kind:
 def test_days_that_count_are_listed_and_an_empty_list_says_what_to_do(open_page: Opened) -> None:
     desk = FakeDesk.ordinary()
     assert "No session was watched at 1× yet." in words(open_page(desk, "practice"))
-    day = WatchedDay(day=date(2026, 11, 19), seconds=19_830, orders=7, mismatches=0)
+    day = WatchedDay(day=date(2026, 11, 19), seconds=19_830, orders=7, mismatches=0, whole=23_400, counts=True)
     desk.world.practice = replace(desk.world.practice, watched=(day,))
     said = words(open_page(desk, "practice"))
     for fact in ("Thu 19 Nov 2026", "5 h 30 min", ">7<", ">0<"):
@@ -226,3 +226,159 @@ def test_a_jump_asked_of_a_desk_that_is_gone_is_said_and_the_page_comes_back(ope
     window.run()
     assert "Chosen days" in words(window)
     assert not desk.practice.jumps
+
+
+def begin(window: AppTest, **typed: str) -> AppTest:
+    press(window, "start_again")
+    request = window.session_state["again"]
+    for name, words_typed in typed.items():
+        window.text_input(key=f"again:{name}:{request}").set_value(words_typed)
+    return press(window, "begin")
+
+
+def test_the_runs_and_the_terms_of_the_one_in_use_stand_on_the_page(open_page: Opened) -> None:
+    desk = FakeDesk.ordinary()
+    desk.world.runs = (run(1, ended=True, account_id="practice"), run(2))
+    said = words(open_page(desk, "practice"))
+    for fact in (
+        "Run 1",
+        "21 Oct 2026, 15:32:07",
+        "In use",
+        "+1,234.50",
+        "Terms of run 2",
+        "Overnight leverage",
+        ">100,000<",
+    ):
+        assert fact in said
+
+
+def test_the_sheet_says_what_ends_and_begins_another_run_on_what_was_typed(open_page: Opened) -> None:
+    desk = FakeDesk.ordinary()
+    window = press(open_page(desk, "practice"), "start_again")
+    said = words(window)
+    assert "2 open orders will be cancelled, and 4 positions held stay in the old run" in said
+    request = window.session_state["again"]
+    window.selectbox(key=f"again:kind:{request}").set_value("cash")
+    window.text_input(key=f"again:starting_cash:{request}").set_value("25000")
+    window.radio(key=f"again:market:{request}").set_value(True)
+    press(window, "begin")
+    assert desk.runs.begun == {request: ({"kind": "cash", "starting_cash": "25000", "overnight": "2"}, True)}
+    assert "again" not in window.session_state
+    assert "Another run begins." in words(window)
+    desk.world.runs = (run(1, ended=True), run(2))
+    assert "Another run begins." not in words(window.run())
+
+
+def test_a_term_that_cannot_be_is_said_in_the_sheet_and_it_stays_open(open_page: Opened) -> None:
+    desk = FakeDesk.ordinary()
+    window = begin(open_page(desk, "practice"), starting_cash="0")
+    assert "Starting cash is 0, and can be from 100" in words(window)
+    assert not desk.runs.begun
+    assert "again" in window.session_state
+
+
+def test_back_leaves_everything_as_it_is(open_page: Opened) -> None:
+    desk = FakeDesk.ordinary()
+    window = press(open_page(desk, "practice"), "start_again")
+    press(window, "again_back")
+    assert "again" not in window.session_state
+    assert not desk.runs.begun
+
+
+@pytest.mark.parametrize(
+    ("counts", "mismatches", "says"),
+    [(True, 0, ">Counts<"), (False, 0, ">Does not count yet<"), (False, 2, ">Does not count<")],
+)
+def test_each_session_says_whether_it_counts(open_page: Opened, counts: bool, mismatches: int, says: str) -> None:
+    desk = FakeDesk.ordinary()
+    day = WatchedDay(
+        day=date(2026, 11, 19), seconds=19_830, orders=7, mismatches=mismatches, whole=23_400, counts=counts
+    )
+    desk.world.practice = replace(desk.world.practice, watched=(day,))
+    said = words(open_page(desk, "practice"))
+    assert says in said
+    assert "5 h 30 min, 85%" in said
+    assert "at least 80 %" in said
+
+
+def test_before_the_first_run_there_is_nothing_to_start_again(open_page: Opened) -> None:
+    desk = FakeDesk.ordinary()
+    desk.world.runs = ()
+    window = open_page(desk, "practice")
+    assert "No run has begun." in words(window)
+    assert not [b for b in window.button if b.key == "start_again"]
+
+
+def test_signed_out_there_is_a_button_that_signs_in_again_on_every_page(open_page: Opened) -> None:
+    desk = FakeDesk.ordinary()
+    window = open_page(desk, "orders")
+    assert not [b for b in window.button if b.key == "frame:sign_in"]
+    desk.practice.fault(Fault.LOGIN_EXPIRED, on=True)
+    desk.world.signed_out = True
+    window = open_page(desk, "orders")
+    press(window, "frame:sign_in")
+    assert desk.world.practice.faults == ()
+    desk.practice.fault(Fault.LOGIN_EXPIRED, on=True)
+    window = press(open_page(desk, "practice"), "sign_in")
+    assert not [b for b in window.button if b.key == "sign_in"]
+
+
+def test_something_happens_to_a_name_and_those_held_stand_first(open_page: Opened) -> None:
+    desk = FakeDesk.ordinary()
+    window = open_page(desk, "practice")
+    names = window.selectbox(key="fault_name").options
+    held = list(dict.fromkeys(desk.positions.table().column("symbol").to_pylist()))
+    assert names[: len(held)] == held
+    assert len(names) == len(set(names))
+    press(window, "happen")
+    window.selectbox(key="fault_what").set_value(Fault.PRICE_GAP).run()
+    window.selectbox(key="fault_percent").set_value(4).run()
+    press(window, "happen")
+    window.selectbox(key="fault_what").set_value(Fault.SPLIT).run()
+    assert not [s for s in window.selectbox if s.key in ("fault_percent", "fault_minutes")]
+    press(window, "happen")
+    assert desk.practice.asked == [
+        (Fault.HALT, True, held[0], 10),
+        (Fault.PRICE_GAP, True, held[0], 4),
+        (Fault.SPLIT, True, held[0], 0),
+    ]
+
+
+def step(fault: Fault, state: StepState, until: datetime | None, symbol: str = "", words: str = "") -> Step:
+    return Step(fault=fault, symbol=symbol, words=words, at=NOW, until=until, state=state)
+
+
+def test_a_bad_day_shows_what_is_coming_on_and_over_and_is_ended(open_page: Opened) -> None:
+    desk = FakeDesk.ordinary()
+    window = press(open_page(desk, "practice"), "bad_day:on")
+    assert "No bad day is set." in words(window)
+    steps = (
+        step(Fault.STREAM_SILENT, StepState.OVER, NOW + timedelta(minutes=5)),
+        step(Fault.LOGIN_EXPIRED, StepState.ON, None),
+        step(Fault.PRICE_GAP, StepState.COMING, NOW, "KO", "The price of KO jumps by −8 %"),
+    )
+    desk.world.practice = replace(
+        desk.world.practice,
+        bad_day=BadDay(day=date(2026, 11, 20), steps=steps, over=False),
+        of_names=(step(Fault.HALT, StepState.ON, NOW, "MSFT", "MSFT is halted for 10 minutes"),),
+    )
+    window = open_page(desk, "practice")
+    said = words(window)
+    for fact in (
+        "On now: The login has expired.",
+        "Until sign-in",
+        "The price of KO jumps by −8 %",
+        "MSFT is halted for 10 minutes",
+        ">Coming<",
+        ">Over<",
+        "14:37",
+    ):
+        assert fact in said
+    assert not [b for b in window.button if b.key == "bad_day:on"]
+    press(window, "bad_day:off")
+    assert [(fault, on) for fault, on, _, _ in desk.practice.asked] == [(Fault.BAD_DAY, True), (Fault.BAD_DAY, False)]
+    over = tuple(replace(one, state=StepState.OVER) for one in steps)
+    desk.world.practice = replace(desk.world.practice, bad_day=BadDay(day=date(2026, 11, 20), steps=over, over=True))
+    window = open_page(desk, "practice")
+    assert "it is over" in words(window)
+    press(window, "bad_day:on")

@@ -23,7 +23,7 @@ def main(which: str, port: int, kind: WorkspaceKind) -> None:
     with tempfile.TemporaryDirectory() as home:
         os.environ["QUARTERDECK_HOME"] = home
         Home(Path(home)).create("practice", kind)
-        vars(seam)["connect"] = lambda place, patience: made
+        vars(seam)["connect"] = lambda place, patience, ticket="": made
         uvicorn.run(st.App(SHELL), host="127.0.0.1", port=port, log_level="warning", access_log=False)
 
 

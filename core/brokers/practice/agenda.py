@@ -45,7 +45,9 @@ class Agenda:
 
         What becomes of the orders is rehearsed in books of its own: a queue may move for long before a share trades.
         """
-        edge = min((c for c in self._edges(now) if c.at > now), key=lambda c: c.at)
+        called = books.standing.called
+        calls = () if called is None else (Coming(at=called.due, words="The margin call is due"),)
+        edge = min((c for c in (*self._edges(now), *calls) if c.at > now), key=lambda c: c.at)
         names = dict.fromkeys([*held, *(order.instrument_id for order in books.open.values())])
         acts = list(self._corporate(now, edge.at, list(names)))
         first = min([*acts, *self._halts(now, edge.at, list(names)), edge], key=lambda c: c.at)
@@ -114,6 +116,8 @@ def _became(before: Held, after: Held | None) -> str:
     """What happened to an order in one turn, if it is worth stopping at."""
     if after is None or after is before:
         return ""
+    if after.filled != before.filled and before.by_broker:
+        return "the broker closes what the margin call needs"
     if after.filled != before.filled:
         where = _AUCTION.get(after.time_in_force, "")
         return f"your order fills{where}" if after.leaves == 0 else f"your order fills in part{where}"

@@ -1,13 +1,16 @@
 """What the practice exchange knows: in memory for speed, on the disk before anybody is told."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 from decimal import Decimal
 
+from core.brokers.practice.called import Called
 from core.brokers.practice.held import Held, Trade
 from core.brokers.practice.owed import Owed
 from core.brokers.practice.records import Records, Saved, Standing
 from core.brokers.practice.till import Till
+from core.domain.chosen import Script
 from core.domain.errors import BadInput
 from core.domain.fill import Report
 from core.domain.reading import Activity
@@ -21,6 +24,7 @@ class Founding:
     born: str
     starting_cash: Decimal
     at: datetime
+    days: Script = ()  # chosen before it began
 
 
 class Books:
@@ -29,7 +33,8 @@ class Books:
     def __init__(self, records: Records, founding: Founding) -> None:
         self._records = records
         self.standing = records.begin(
-            Standing(seed=founding.seed, born=founding.born, cash=founding.starting_cash, worked=founding.at)
+            Standing(seed=founding.seed, born=founding.born, cash=founding.starting_cash, worked=founding.at),
+            founding.days,
         )
         if self.standing.seed != founding.seed:
             raise BadInput(
@@ -43,6 +48,7 @@ class Books:
         self._traded: list[tuple[Trade, datetime]] = []
         self._happened: dict[str, tuple[Activity, datetime]] = {}
         self._owes: dict[str, Owed] = {}
+        self._called_anew = False
         self._unsaved: list[Report] = []
         self._news: list[Report] = []
 
@@ -65,6 +71,10 @@ class Books:
         self.till.take(trade.fill)
         self._traded.append((trade, recorded_at))
 
+    def trades_from(self, at: datetime) -> Sequence[Trade]:
+        """Trades from a moment of market time on, those not on the disk yet included."""
+        return [*self._records.trades_from(at), *(trade for trade, _ in self._traded if trade.fill.at >= at)]
+
     def happened(self, activity: Activity, recorded_at: datetime) -> None:
         """Count what moved without a trade, once."""
         if self.activity(activity.id) is not None:
@@ -79,6 +89,12 @@ class Books:
             self.owed.pop(owed.event.id, None)
         else:
             self.owed[owed.event.id] = owed
+
+    def call(self, called: Called | None) -> None:
+        """The margin call that stands from now on; None = none."""
+        if called != self.standing.called:
+            self.standing = replace(self.standing, called=called)
+            self._called_anew = True
 
     def activity(self, activity_id: str) -> Activity | None:
         """What has happened under this id."""
@@ -104,7 +120,7 @@ class Books:
 
     def commit_news(self) -> None:
         """Write if there is anything to tell. What only moved in a queue can be worked out again, and waits."""
-        if self._unsaved or self._happened or self._owes:
+        if self._unsaved or self._happened or self._owes or self._called_anew:
             self.commit()
 
     def commit(self) -> None:
@@ -123,6 +139,7 @@ class Books:
         self._records.save(saved)
         self._news += self._unsaved
         self._changed, self._traded, self._happened, self._owes, self._unsaved = {}, [], {}, {}, []
+        self._called_anew = False
 
     def news(self) -> tuple[Report, ...]:
         """What was not told yet; it is told once."""

@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 from datetime import timedelta
 from decimal import Decimal
+from pathlib import Path
 
 from core.brokers.base import Broker, Line, Surroundings
 from core.brokers.practice.corporate import Companies
@@ -11,19 +12,20 @@ from core.brokers.practice.exchange import Exchange
 from core.brokers.practice.floor import Terms
 from core.brokers.practice.line import PracticeLine
 from core.brokers.practice.remote import RemoteLine
+from core.brokers.practice.venue import Venue, invented
 from core.clock import Clock, MarketClock
 from core.costs.carry import Carry
 from core.costs.impact import Impact, SquareRoot
 from core.domain.account import AccountKind
 from core.domain.capability import Capabilities
+from core.domain.chosen import Script
 from core.domain.order import OrderType, TimeInForce
-from core.market.invented.lending import HARD_TO_BORROW
 from core.market.invented.market import InventedMarket
-from core.market.invented.names import usual_days
 from core.market.sessions import Sessions
 from core.market.tape import Tape
 from core.market.timeline import Timeline
 
+FIRST = "practice"
 FILE = "exchange.sqlite"
 
 
@@ -43,7 +45,9 @@ class PracticeBroker(Broker):
     overnight: Decimal = Decimal(2)  # positions, in times the equity, outside regular hours
     intraday: Decimal = Decimal(4)  # in them
     borrow: Decimal = Decimal("0.01")  # of a usual day's volume: what is lent of a name on a day, about
-    account: str = "practice"
+    call_grace: timedelta = timedelta(hours=1)  # of regular hours, until a margin call must be met
+    account: str = FIRST  # each run of a workspace has its own, and its own exchange
+    days: Script = ()  # what its exchange begins with
     exchange_at: str = ""  # the address of an exchange in another process; empty = in this one
 
     @property
@@ -70,9 +74,9 @@ class PracticeBroker(Broker):
             surroundings.market_clock.not_before(line.market_time())
         return line
 
-    def line(self, surroundings: Surroundings) -> PracticeLine | RemoteLine:
-        """The line with the practice workspace's own switches."""
-        if self.exchange_at:
+    def line(self, surroundings: Surroundings, venue: Venue | None = None) -> PracticeLine | RemoteLine:
+        """The line with the practice workspace's own switches; on the invented market unless told otherwise."""
+        if self.exchange_at and venue is None:
             return RemoteLine(
                 address=self.exchange_at,
                 account=self.account,
@@ -80,8 +84,11 @@ class PracticeBroker(Broker):
                 market_clock=surroundings.market_clock,
                 market=InventedMarket(seed=self.seed, sessions=Sessions()),
             )
-        exchange = self.exchange(str(surroundings.folder / FILE), surroundings.clock, surroundings.market_clock)
-        return PracticeLine(exchange=exchange, account=self.account, clock=surroundings.clock, at_close=exchange.close)
+        clock, market_clock = surroundings.clock, surroundings.market_clock
+        exchange = self.exchange(str(self.file_in(surroundings.folder)), clock, market_clock, venue=venue)
+        return PracticeLine(
+            exchange=exchange, account=self.account, clock=clock, at_close=exchange.close, kind=surroundings.kind
+        )
 
     def exchange(
         self,
@@ -90,30 +97,42 @@ class PracticeBroker(Broker):
         market_clock: MarketClock,
         tape: Tape | None = None,
         companies: Companies | None = None,
+        venue: Venue | None = None,
     ) -> Exchange:
         """The exchange itself, on its file; on the invented market and its companies unless told otherwise."""
-        market = InventedMarket(seed=self.seed, sessions=Sessions())
+        venue = venue or invented(self.seed)
         return Exchange(
             file=file,
             account_id=self.account,
             seed=self.seed,
             starting_cash=self.starting_cash,
-            terms=self._terms(),
-            tape=tape or market,
-            companies=companies or market,
-            market=market,
-            sessions=market.sessions,
+            terms=self._terms(venue),
+            tape=tape or venue.tape,
+            companies=companies or venue.companies,
+            market=venue.market,
+            sessions=venue.sessions,
             clock=clock,
             market_clock=market_clock,
+            days=self.days,
         )
 
-    def _terms(self) -> Terms:
-        impact = Impact(model=SquareRoot(y=self.impact), half_life=self.impact_half_life, usual=usual_days())
-        account = AccountTerms(kind=self.kind, overnight=self.overnight, intraday=self.intraday, borrow=self.borrow)
+    def file_in(self, folder: Path) -> Path:
+        """Where its exchange is kept."""
+        return folder / (FILE if self.account == FIRST else f"exchange-{self.account}.sqlite")
+
+    def _terms(self, venue: Venue) -> Terms:
+        impact = Impact(model=SquareRoot(y=self.impact), half_life=self.impact_half_life, usual=venue.usual)
+        account = AccountTerms(
+            kind=self.kind,
+            overnight=self.overnight,
+            intraday=self.intraday,
+            borrow=self.borrow,
+            call_grace=self.call_grace,
+        )
         return Terms(
             latency=self.latency,
             participation=self.participation,
-            carry=Carry(margin=self.margin_rate, lent=self.borrow_rate, hard=HARD_TO_BORROW),
+            carry=Carry(margin=self.margin_rate, lent=self.borrow_rate, hard=venue.hard),
             impact=impact,
             account=account,
         )

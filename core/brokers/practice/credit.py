@@ -2,7 +2,7 @@
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from decimal import Decimal
 from hashlib import blake2b
 from typing import Final
@@ -31,6 +31,7 @@ class AccountTerms:
     intraday: Decimal = Decimal(4)  # in regular hours
     least_equity: Decimal = Decimal(2000)  # below it nothing goes on credit
     borrow: Decimal = Decimal("0.01")  # of a usual day's volume: what is lent of a name, more or less, day by day
+    call_grace: timedelta = timedelta(hours=1)  # of regular hours, until a margin call must be met
 
 
 def maintenance(quantity: Decimal, price: Decimal) -> Decimal:
@@ -76,7 +77,7 @@ class _Name:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Credit:
-    """Judges an order as it comes in. It never sells anybody out."""
+    """Judges an order as it comes in."""
 
     terms: AccountTerms
     books: Books
@@ -91,6 +92,8 @@ class Credit:
         leaves = order.quantity - (old.carried + old.filled if old else ZERO)
         if self.terms.kind is AccountKind.CASH:
             return self._cash(order, leaves, now, others)
+        if any(o.by_broker and o.instrument_id == order.instrument_id for o in others):
+            return f"the broker is closing {order.symbol} to meet the margin call; it goes on when that is done."
         return self._borrowed(order, leaves, now, others) or self._margin(order, leaves, now, others)
 
     def spare(self, on_order: Decimal, now: datetime) -> Decimal:
@@ -156,6 +159,8 @@ class Credit:
         after = mine.held + order.side.sign * (leaves + self._open(order.instrument_id, order.side, others))
         if after * mine.held >= 0 and abs(after) <= abs(mine.held):
             return ""  # it opens nothing
+        if self.books.standing.called is not None:
+            return "a margin call stands: until it is met, only what makes a position smaller is taken."
         if after < 0 and equity < self.terms.least_equity:
             return (
                 f"nothing is sold short below an equity of {self.terms.least_equity:,.0f} USD; it is {equity:,.2f} USD."

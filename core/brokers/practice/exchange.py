@@ -1,4 +1,4 @@
-"""The practice exchange: takes orders, fills them against the invented market, and forgets nothing.
+"""The practice exchange: takes orders, fills them against a tape, invented or recorded, and forgets nothing.
 
 It has no thread. Whoever owns it calls pump() often; between two calls market time may have moved a second or a year,
 the result is the same, because every order gets its turns at moments that follow from the tape alone. What a call
@@ -13,7 +13,9 @@ from hashlib import blake2b
 from typing import Final, NoReturn
 
 from core.brokers.practice.agenda import Agenda, Coming
+from core.brokers.practice.bad_day import FIRST_STEP, BadDay, bad_day
 from core.brokers.practice.books import Books, Founding
+from core.brokers.practice.calls import Calls
 from core.brokers.practice.corporate import Companies, Corporate
 from core.brokers.practice.credit import Credit
 from core.brokers.practice.days import ChosenDays
@@ -24,19 +26,24 @@ from core.brokers.practice.records import Records
 from core.brokers.practice.rules import check_form, ends_at, refusal, replace_refusal, short_refusal
 from core.brokers.practice.teller import Teller
 from core.brokers.practice.timetable import Timetable
+from core.channel.facets.practice import Fault
 from core.clock import Clock, MarketClock
 from core.domain.chosen import Chosen, Script
-from core.domain.errors import OrderRejected, OutcomeUnknown
+from core.domain.errors import BadInput, OrderRejected, OutcomeUnknown
 from core.domain.fill import BrokerOrder, Fill, Report
 from core.domain.instrument import Instrument
 from core.domain.money import ZERO
 from core.domain.order import Order, Side, Status
-from core.domain.reading import Activity, BrokerPosition
+from core.domain.reading import Activity, BrokerCash, BrokerPosition, MarginCall
 from core.market.invented.market import InventedMarket
+from core.market.invented.names import NAMES
 from core.market.sessions import Sessions
 from core.market.tape import Overlay, Tape
 
 _INSTANT: Final = timedelta(microseconds=1)
+_WITHIN: Final = timedelta(days=14)  # there is a whole session
+_USUAL: Final = next(name.instrument.id for name in NAMES if name.instrument.symbol == "KO")
+_AS_THEY_COME: Final = "These are real prices: no day of theirs can be chosen. Nothing was changed."
 
 
 class Exchange:
@@ -52,23 +59,25 @@ class Exchange:
         terms: Terms,
         tape: Tape,
         companies: Companies,
-        market: InventedMarket,
+        market: InventedMarket | None,  # whose days can be chosen; None = real prices are as they come
         sessions: Sessions,
         clock: Clock,
         market_clock: MarketClock,
+        days: Script = (),
     ) -> None:
         self._account_id = account_id
         self._sessions = sessions
         self._market_clock = market_clock
+        self._tape = tape
         born = blake2b(f"{seed} {clock.now()}".encode(), digest_size=4).hexdigest()
-        founding = Founding(seed=seed, born=born, starting_cash=starting_cash, at=market_clock.now())
+        founding = Founding(seed=seed, born=born, starting_cash=starting_cash, at=market_clock.now(), days=days)
         self._records = Records(file)
         with ExitStack() as refused:  # a file that is not ours to use is let go of
             refused.callback(self._records.close)
             self._books = Books(self._records, founding)
-            self._days = ChosenDays(self._records, market)
+            self._days = None if market is None else ChosenDays(self._records, market)
             refused.pop_all()
-        self.market = market
+        self._market = market
         timetable = Timetable(tape=tape, sessions=sessions)
         self._corporate = Corporate(
             books=self._books, companies=companies, sessions=sessions, carry=terms.carry, clock=clock
@@ -100,6 +109,15 @@ class Exchange:
             trades_from=self._records.trades_from,
             usual=terms.impact.usual,
         )
+        self._calls = Calls(
+            account_id=account_id,
+            terms=terms.account,
+            books=self._books,
+            sessions=sessions,
+            companies=companies,
+            mark=self._floor.mark,
+            clock=clock,
+        )
         self._teller = Teller(books=self._books, credit=self._credit, timetable=timetable, clock=clock)
 
     @property
@@ -111,6 +129,18 @@ class Exchange:
     def worked(self) -> datetime:
         """Market time never goes back behind this."""
         return self._books.standing.worked
+
+    @property
+    def market_now(self) -> datetime:
+        """Market time, whether or not everything has had its turn yet."""
+        return max(self._market_clock.now(), self.worked)
+
+    @property
+    def market(self) -> InventedMarket:
+        """The invented market it trades in; on real prices there is none."""
+        if self._market is None:
+            raise BadInput(_AS_THEY_COME)
+        return self._market
 
     @property
     def overlay(self) -> Overlay:
@@ -209,6 +239,12 @@ class Exchange:
         self._books.commit_news()
         return self._books.till.cash
 
+    def money(self) -> BrokerCash:
+        """The cash, and the margin call that stands."""
+        cash, called = self.cash(), self._calls.told(self.worked)
+        call = None if called is None else MarginCall(value=called.value, due=called.due, note=called.words)
+        return BrokerCash(currency="USD", cash=cash, call=call)
+
     def activities(self, since: datetime) -> tuple[Activity, ...]:
         """Everything that moved without a trade since then, by market time or by real time."""
         self._books.commit_news()
@@ -216,7 +252,9 @@ class Exchange:
 
     def deposit(self, value: Decimal, request: str) -> Activity:
         """Practice cash from nowhere, on the disk before it is answered. The same request is the same deposit."""
-        activity = self._teller.deposit(value, request, self._now())
+        now = self._now()
+        activity = self._teller.deposit(value, request, now)
+        self._calls.paid(now)
         self._books.commit_news()
         return activity
 
@@ -237,28 +275,80 @@ class Exchange:
 
     def script(self) -> Script:
         """The days somebody chose."""
-        return self.market.script
+        return () if self._market is None else self._market.script
 
     def choose(self, chosen: Chosen) -> Script:
         """Have a session that has not begun be like this."""
-        return self._days.choose(chosen, self._now())
+        return self._chosen_days.choose(chosen, self._now())
 
     def unchoose(self, chosen: Chosen) -> Script:
         """Let it be as it comes."""
-        return self._days.unchoose(chosen, self._now())
+        return self._chosen_days.unchoose(chosen, self._now())
+
+    @property
+    def bad_day(self) -> BadDay | None:
+        """The last one that was begun, unless it was ended."""
+        return None if self._days is None else self._days.bad_day
+
+    def begin_bad_day(self) -> None:
+        """Over the first whole session whose first step is still to come; the largest position suffers most."""
+        now, today = self._now(), self._sessions.day(self.market_now)
+        days = self._sessions.days(today, today + _WITHIN)
+        hours = next(
+            hours
+            for hours in map(self._sessions.hours, days)
+            if hours is not None and not hours.early_close and now < hours.opens_at + FIRST_STEP
+        )
+        morning = self._sessions.hours(self._sessions.next_day(hours.day))
+        if morning is None:
+            raise AssertionError("the next day is one on which the exchange is open")
+        name, quantity = self._largest(now)
+        self._chosen_days.begin(bad_day(hours, morning, name, quantity < 0, now), now)
+
+    def end_bad_day(self) -> None:
+        """At once."""
+        self._chosen_days.begin(None, self._now())
+
+    def end_step(self, fault: Fault) -> None:
+        """A step of the bad day that is on is over."""
+        if self._days is not None:
+            self._days.end_step(fault, self.market_now)
 
     def close(self) -> None:
         """Let go of the file."""
         self._records.close()
 
+    def _largest(self, now: datetime) -> tuple[str, Decimal]:
+        """By what it is worth; who holds nothing gets a name that everybody knows."""
+        held = {name: quantity for name, (quantity, _) in self._books.till.positions.items() if quantity}
+        if not held:
+            return _USUAL, ZERO
+        name = max(held, key=lambda name: abs(held[name] * self._floor.mark(name, now)))
+        return name, held[name]
+
     def _now(self) -> datetime:
-        now = max(self._market_clock.now(), self.worked)
-        for morning in self._corporate.mornings(self.worked, now):
-            self._floor.work(morning.pre_at - _INSTANT)
+        now = self.market_now
+        known = max(self._tape.until(now), self.worked)
+        for morning in self._corporate.mornings(self.worked, known):
+            self._work(morning.pre_at - _INSTANT)
             self._corporate.act(morning)
-        self._floor.work(now)
+            self._calls.look(morning.pre_at)
+        self._work(known)
         self._books.commit_news()
         return now
+
+    def _work(self, until: datetime) -> None:
+        """Up to there, with a look at the account's margin on the way wherever one is due."""
+        while (at := self._calls.next(self.worked, until)) is not None:
+            self._floor.work(at)
+            self._calls.look(at)
+        self._floor.work(until)
+
+    @property
+    def _chosen_days(self) -> ChosenDays:
+        if self._days is None:
+            raise BadInput(_AS_THEY_COME)
+        return self._days
 
     def _listed(self, order: Order, now: datetime) -> Instrument:
         instrument = self._corporate.check_listed(order, now)

@@ -12,11 +12,12 @@ from core.brokers.practice.books import Books
 from core.brokers.practice.corporate import Companies
 from core.brokers.practice.credit import AccountTerms
 from core.brokers.practice.held import Held, How, Seen, Trade
+from core.brokers.practice.margin import need
 from core.brokers.practice.matching import Meeting, Piece, after_arrival, cross, meet, set_off
-from core.brokers.practice.reasons import of_book, of_cancel, of_rest
-from core.brokers.practice.rules import above_bid_only, halted_only_limits
+from core.brokers.practice.reasons import of_book, of_cancel, of_expiry, of_gaps, of_quote, of_reopening, of_rest
+from core.brokers.practice.rules import above_bid_only, halted_only_limits, unseen_only_limits
 from core.brokers.practice.short_rule import ShortRule
-from core.brokers.practice.timetable import AUCTIONS, Timetable, Turn
+from core.brokers.practice.timetable import AUCTIONS, Timetable, Turn, auction_of
 from core.clock import Clock
 from core.costs.carry import Carry
 from core.costs.fees import SaleFees
@@ -89,6 +90,16 @@ class Floor:
         chance = blake2b(f"{self._books.standing.seed} {what}".encode(), digest_size=2).digest()
         return self._terms.latency * (65536 + int.from_bytes(chance, "big")) // 65536
 
+    def _trimmed(self, held: Held, at: datetime) -> Held:
+        """Of what the broker sells for itself, no more goes than is needed as it comes to trade."""
+        called = self._books.standing.called
+        night = self._terms.account.overnight if called is not None and called.overnight else None
+        lacks = need(self._books.till, lambda name: self.mark(name, at), night)
+        quantity = lacks.sales.get(held.instrument_id, ZERO)
+        if not quantity:
+            return held.ended(Status.CANCELED, at, f"{held.reason} No more of it had to go.")
+        return replace(held, quantity=held.filled + quantity)
+
     def _turn(self, held: Held, after: datetime, until: datetime) -> tuple[datetime, Turn, int, str] | None:
         turn = self._timetable.next_turn(held, after, until)
         return None if turn is None else (*turn, held.sequence, held.client_id)
@@ -97,13 +108,13 @@ class Floor:
         if turn is Turn.CANCEL:
             held = held.ended(Status.CANCELED, at, "Cancelled on request.")
         elif turn is Turn.EXPIRE:
-            held = held.ended(Status.EXPIRED, at, "Its time in force was over.")
+            held = held.ended(Status.EXPIRED, at, of_expiry(held))
         elif turn is Turn.CROSS:
             held = self._cross(held, at)
-        elif turn is Turn.REOPEN:
-            held = self._reopen(held, at)
         else:
-            held = self._meet(held, at)
+            held = self._trimmed(held, at) if held.by_broker else held
+            if held.open:
+                held = self._reopen(held, at) if turn is Turn.REOPEN else self._meet(held, at)
         self._books.put(held)
         if not held.open and held.status is not Status.FILLED:
             self._books.tell(self.found(held))
@@ -111,14 +122,19 @@ class Floor:
 
     def why_not(self, held: Held, at: datetime) -> tuple[str, ...]:
         """Why the rest of it has not traded, in sentences."""
+        gaps = self._timetable.tape.gaps(held.instrument_id, held.active_at, held.ended_at or at)
+        unseen = of_gaps(gaps)
         if held.status is Status.FILLED:
-            return ()
+            return tuple(unseen)
         tape, stretch = self._timetable.tape, self._timetable.sessions.stretch(at)
         said = list(of_rest(held, at, self._timetable.sessions, tape.indication(held.instrument_id, at)))
+        if held.time_in_force in AUCTIONS:
+            unseen = []  # an auction's price comes when it comes
         if not said and stretch is not None:
             moment = tape.moment(held.instrument_id, stretch, stretch.second(at))
             said = [of_book(held, self._meeting(held, stretch, stretch.second(at), moment))]
-        return tuple(filter(None, (of_cancel(held), *said)))
+            unseen = unseen[:-1] if moment.unseen else unseen  # the last one is told by what stands now
+        return tuple(filter(None, (*unseen, of_cancel(held), *said)))
 
     def found(self, held: Held) -> Report:
         """How an order stands, for the stream."""
@@ -138,7 +154,9 @@ class Floor:
         if order.type is not OrderType.MARKET or order.time_in_force in AUCTIONS:
             return ""
         moment = self.seen(order.instrument_id, at)
-        return halted_only_limits(order.symbol, moment.halted) if moment and moment.halted else ""
+        if moment is None or not moment.halted:
+            return ""
+        return unseen_only_limits(moment.halted) if moment.unseen else halted_only_limits(order.symbol, moment.halted)
 
     def refuses_short(
         self, instrument_id: str, side: Side, quantity: Decimal, limit: Decimal | None, at: datetime
@@ -161,6 +179,8 @@ class Floor:
             return after_arrival(held, at, moment.halted)
         if held.waits_for_stop:
             return set_off(held, moment, at + self.delay(f"stop {held.client_id}"))
+        if not moment.standing:
+            return after_arrival(held, at, of_quote(moment))
         if held.ahead is None and (
             why := self.refuses_short(held.instrument_id, held.side, held.leaves, held.limit, at)
         ):
@@ -181,7 +201,7 @@ class Floor:
     def _cross(self, held: Held, at: datetime) -> Held:
         """The auction of the opening or the close: its price for all, and a share of its volume."""
         opening = held.time_in_force is TimeInForce.OPEN
-        stretch = self._stretch(at if opening else at - timedelta(seconds=1))
+        stretch = auction_of(held, self._timetable.sessions)
         tape = self._timetable.tape
         auction = tape.cross(held.instrument_id, stretch, opening)
         moment = tape.moment(held.instrument_id, stretch, 0 if opening else stretch.seconds - 1)
@@ -192,7 +212,8 @@ class Floor:
         """Trading goes on after a halt with one price for all who wait by then, and a share of that auction."""
         stretch = self._stretch(at)
         tape = self._timetable.tape
-        auction = next(h.reopening for h in tape.halts(held.instrument_id, stretch) if h.end == at)
+        halt = next(h for h in tape.halts(held.instrument_id, stretch) if h.end == at)
+        auction = halt.reopening
         moment = tape.moment(held.instrument_id, stretch, stretch.second(at))
         if auction is None:
             raise AssertionError(f"{held.instrument_id} did not open again at {at}")
@@ -200,7 +221,7 @@ class Floor:
             why := self.refuses_short(held.instrument_id, held.side, held.leaves, held.limit, at)
         ):
             return held.ended(Status.CANCELED, at, f"{held.reason} Not sold: {why}".strip())
-        return self._auctioned(held, auction, moment, at, "The auction after the halt.")
+        return self._auctioned(held, auction, moment, at, of_reopening(halt))
 
     def _auctioned(self, held: Held, auction: Cross, moment: Moment, at: datetime, why: str) -> Held:
         moment = replace(moment, last=auction.price)
@@ -223,6 +244,9 @@ class Floor:
                 fee=self._terms.fees.fee(held.side, piece.quantity, piece.price),
                 at=at,
                 note=f"{held.reason} {piece.why}".strip(),
+                bid=meeting.moment.bid,
+                ask=meeting.moment.ask,
+                liquidation=held.by_broker,
             )
             seen = Seen(ladder=tuple(meeting.levels), push=meeting.push, room=meeting.room)
             trade = Trade(fill=fill, sequence=sequence, moment=meeting.moment, how=piece.how, seen=seen)

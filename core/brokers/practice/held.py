@@ -5,6 +5,7 @@ from datetime import datetime
 from decimal import Decimal
 from enum import StrEnum
 
+from core.brokers.practice.called import BY_BROKER
 from core.domain.fill import Adjusted, BrokerOrder, Fill
 from core.domain.money import ZERO
 from core.domain.order import Order, OrderType, Side, Status, TimeInForce
@@ -53,6 +54,11 @@ class Held:
     def open(self) -> bool:
         """It may still trade."""
         return self.ended_at is None
+
+    @property
+    def by_broker(self) -> bool:
+        """The exchange made it for itself, because a margin call was not met."""
+        return self.client_id.startswith(BY_BROKER)
 
     @property
     def waits_for_stop(self) -> bool:

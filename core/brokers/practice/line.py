@@ -2,20 +2,21 @@
 
 from collections.abc import Callable
 from contextlib import suppress
-from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
 from decimal import Decimal
-from threading import RLock
+from threading import Event, RLock
 from typing import Final, TypeVar
 
 from core.brokers.base import Identity
 from core.brokers.practice.agenda import Coming
+from core.brokers.practice.bad_day import BadDay
 from core.brokers.practice.exchange import Exchange
+from core.brokers.practice.faults import Faults
 from core.channel.facets.practice import Fault
 from core.clock import Clock
 from core.domain.account import Account, AccountKind, Regime, RegimeSpan, TaxKind
 from core.domain.chosen import Chosen, Script
-from core.domain.errors import BrokerDown, BrokerError, OrderRejected, OutcomeUnknown, StoreError
+from core.domain.errors import BrokerDown, BrokerError, OrderRejected, OutcomeUnknown, SignedOut, StoreError
 from core.domain.fill import BrokerOrder, Fill, Report
 from core.domain.order import Order
 from core.domain.reading import Activity, BrokerCash, BrokerPosition, Reading, ReadState
@@ -26,23 +27,12 @@ from core.market.timeline import Anchor
 
 T = TypeVar("T")
 LATE: Final = timedelta(seconds=5)  # real time; how late a delayed request arrives
+HANGS: Final = 1.5  # seconds of real time until a request that gets no answer is given up
+_GONE: Final = frozenset({Fault.DOWN, Fault.DOWN_HOUR})
+_SILENT: Final = _GONE | {Fault.STREAM_SILENT, Fault.HALF_OPEN, Fault.LOGIN_EXPIRED}
+_UNREACHABLE: Final = "The practice exchange does not answer. Nothing was sent: try again when it is back."
 INTRADAY_MARGIN_SINCE: Final = date(2026, 6, 4)
 CASH_T1_SINCE: Final = date(2024, 5, 28)
-
-
-@dataclass(slots=True)
-class Faults:
-    """What goes wrong just now; forgotten when the process ends."""
-
-    on: set[Fault] = field(default_factory=set)
-
-    def set(self, fault: Fault, on: bool) -> None:
-        """Make it go wrong, or right again."""
-        (self.on.add if on else self.on.discard)(fault)
-
-    def active(self) -> tuple[Fault, ...]:
-        """In the order of the list."""
-        return tuple(fault for fault in Fault if fault in self.on)
 
 
 class PracticeLine:
@@ -51,14 +41,25 @@ class PracticeLine:
     """
 
     def __init__(
-        self, *, exchange: Exchange, account: str, clock: Clock, late: timedelta = LATE, at_close: Callable[[], None]
+        self,
+        *,
+        exchange: Exchange,
+        account: str,
+        clock: Clock,
+        late: timedelta = LATE,
+        hangs: float = HANGS,
+        at_close: Callable[[], None],
+        kind: WorkspaceKind = WorkspaceKind.PRACTICE,
     ) -> None:
         self._exchange = exchange
         self._account = account
         self._clock = clock
         self._late = late
         self._at_close = at_close
-        self._faults = Faults()
+        self._kind = kind
+        self._hangs = hangs
+        self._faults = Faults(lambda: exchange.market_now)
+        self._freed = Event()  # who waits for an answer that will not come need not wait any longer
         self._on_the_way: list[tuple[datetime, Callable[[], object]]] = []
         self._hear: Callable[[Report], None] | None = None
         self._pull: Callable[[], object] | None = None
@@ -67,14 +68,34 @@ class PracticeLine:
 
     # The practice workspace's own switches -----------------------------------------------------------------------
 
-    def fault(self, fault: Fault, on: bool) -> None:
-        """Make something go wrong, or right again."""
+    def fault(self, fault: Fault, on: bool) -> BadDay | None:
+        """Make something go wrong, or right again, on a bad day too."""
         with self._lock:
+            if not on:
+                self._exchange.end_step(fault)
             self._faults.set(fault, on)
+        if not on:
+            self._freed.set()
+        return self._exchange.bad_day
+
+    def bad_day(self) -> BadDay | None:
+        """The last one that was begun, unless it was ended."""
+        return self._exchange.bad_day
+
+    def play_bad_day(self, on: bool) -> BadDay | None:
+        """Begin one, or end it at once."""
+        with self._lock:
+            if on:
+                self._exchange.begin_bad_day()
+            else:
+                self._exchange.end_bad_day()
+        self._freed.set()
+        return self._exchange.bad_day
 
     def faults(self) -> tuple[Fault, ...]:
-        """What goes wrong just now."""
-        return self._faults.active()
+        """What goes wrong just now, in the order of the list."""
+        on = self._on()
+        return tuple(fault for fault in Fault if fault in on)
 
     @property
     def overlay(self) -> Overlay:
@@ -132,8 +153,7 @@ class PracticeLine:
                 news = self._exchange.pump()
             except StoreError:  # nothing may be told that is not on the disk: the next beat tries again
                 return
-            silent = self._faults.on & {Fault.STREAM_SILENT, Fault.DOWN}
-            hear = None if silent else self._hear
+            hear = None if self._on() & _SILENT else self._hear
         for report in news if hear else ():
             hear(report)  # type: ignore[misc]  # the loop is empty when nobody listens
 
@@ -148,14 +168,14 @@ class PracticeLine:
     # What every line can do --------------------------------------------------------------------------------------
 
     def identity(self) -> Identity:
-        """The exchange on this machine."""
-        return self._ask(
-            lambda: Identity(number=self._exchange.number, host="this machine", kind=WorkspaceKind.PRACTICE)
-        )
+        """The exchange on this machine. No fault touches it: a desk that starts again on a bad day must find its account."""
+        self._still_open()
+        return Identity(number=self._exchange.number, host="this machine", kind=self._kind)
 
     def accounts(self) -> tuple[Account, ...]:
-        """Its one account."""
-        return self._ask(lambda: (practice_account(self._account, self._exchange.number, self._exchange.kind),))
+        """Its one account, likewise."""
+        self._still_open()
+        return (practice_account(self._account, self._exchange.number, self._exchange.kind),)
 
     def submit(self, order: Order) -> BrokerOrder:
         """Send it."""
@@ -171,7 +191,7 @@ class PracticeLine:
 
     def find(self, order: Order) -> BrokerOrder | None:
         """Look it up by our client id."""
-        if Fault.NO_LOOK_UP in self._faults.on:
+        if Fault.NO_LOOK_UP in self._on():
             raise OutcomeUnknown("The practice exchange's look-up is switched off. Nothing was learned.")
         return self._ask(lambda: self._exchange.find(order.client_id))
 
@@ -189,7 +209,7 @@ class PracticeLine:
 
     def cash(self, account_id: str) -> Reading[BrokerCash]:
         """What it says of cash."""
-        return self._read(account_id, lambda: (BrokerCash(currency="USD", cash=self._exchange.cash()),))
+        return self._read(account_id, lambda: (self._exchange.money(),))
 
     def activities(self, account_id: str, since: datetime) -> Reading[Activity]:
         """Everything that moved without a trade since then, by market time or by real time."""
@@ -209,18 +229,21 @@ class PracticeLine:
         with self._lock:
             if not self._closed:
                 self._closed = True
+                self._freed.set()
                 self._at_close()
 
     # How it goes wrong -------------------------------------------------------------------------------------------
 
     def _send(self, request: Callable[[], T], new: bool) -> T:
+        self._get_through("The request may have arrived: look the order up.")
         with self._lock:
-            self._reachable()
-            if new and Fault.REJECT in self._faults.on:
+            self._still_open()
+            on = self._on()
+            if new and Fault.REJECT in on:
                 raise OrderRejected("The practice exchange refuses every order just now. It was not placed.")
-            if Fault.REQUEST_LOST in self._faults.on:
+            if Fault.REQUEST_LOST in on:
                 raise OutcomeUnknown("No answer came in time. The request may have arrived: look the order up.")
-            if Fault.DELAYED in self._faults.on:
+            if Fault.DELAYED in on:
                 self._on_the_way.append((self._clock.now() + self._late, request))
                 raise OutcomeUnknown("No answer came in time. The request may still arrive: look the order up.")
             try:
@@ -232,14 +255,15 @@ class PracticeLine:
         """Whatever the exchange answered, a refusal included, did not come through."""
         if self._pull is not None:
             self._pull()
-        if Fault.ERROR_AFTER_ACCEPT in self._faults.on:
+        if Fault.ERROR_AFTER_ACCEPT in self._on():
             raise OutcomeUnknown("504 Gateway Timeout. The request may have been carried out: look the order up.")
-        if Fault.REPLY_LOST in self._faults.on:
+        if Fault.REPLY_LOST in self._on():
             raise OutcomeUnknown("The line broke before the answer came. It may be there: look the order up.")
 
     def _ask(self, question: Callable[[], T]) -> T:
+        self._get_through("Nothing was learned: it is asked again.")
         with self._lock:
-            self._reachable()
+            self._still_open()
             return question()
 
     def _read(self, account_id: str, rows: Callable[[], tuple[T, ...]]) -> Reading[T]:
@@ -248,12 +272,30 @@ class PracticeLine:
             return Reading(state=ReadState.FAILED, as_of=now, reason=f"Account {account_id} is not kept here.")
         try:
             return Reading(state=ReadState.OK, as_of=now, rows=self._ask(rows))
-        except (BrokerDown, StoreError) as error:
-            return Reading(state=ReadState.FAILED, as_of=now, reason=str(error))
+        except (BrokerError, StoreError) as error:
+            signed_out = isinstance(error, SignedOut)
+            return Reading(state=ReadState.FAILED, as_of=now, reason=str(error), signed_out=signed_out)
 
-    def _reachable(self) -> None:
-        if self._closed or Fault.DOWN in self._faults.on:
-            raise BrokerDown("The practice exchange does not answer. Nothing was sent: try again when it is back.")
+    def _get_through(self, left: str) -> None:
+        """Without the lock: a request that hangs keeps nobody from the switches."""
+        self._still_open()
+        on = self._on()
+        if on & _GONE:
+            raise BrokerDown(_UNREACHABLE)
+        if Fault.LOGIN_EXPIRED in on:
+            raise SignedOut("The practice exchange says you are not signed in. Nothing was done: sign in again.")
+        if Fault.HALF_OPEN in on:
+            self._freed.clear()
+            self._freed.wait(self._hangs)
+            raise OutcomeUnknown(f"No answer came, though the line looks alive. {left}")
+
+    def _still_open(self) -> None:
+        if self._closed:
+            raise BrokerDown(_UNREACHABLE)
+
+    def _on(self) -> frozenset[Fault]:
+        bad_day = self._exchange.bad_day
+        return self._faults.on() | (bad_day.on(self._exchange.market_now) if bad_day else frozenset())
 
     def _deliver_late(self) -> None:
         now = self._clock.now()

@@ -40,9 +40,10 @@ class Meeting:
 
 def set_off(held: Held, moment: Moment, active_at: datetime) -> Held:
     """A stop becomes a market or a limit order once the last price has reached it, and then has its way to go."""
-    if held.stop is None or held.side.sign * (moment.last - held.stop) < 0:
+    trade = moment.towards(held.side.other)  # the one that was furthest its way
+    if held.stop is None or not moment.known or held.side.sign * (trade - held.stop) < 0:
         return held
-    reason = f"Stop {words(held.stop)} was set off by a trade at {words(moment.last)}."
+    reason = f"Stop {words(held.stop)} was set off by a trade at {words(trade)}."
     return replace(held, triggered=True, active_at=active_at, arrived=None, reason=reason)
 
 
@@ -100,12 +101,14 @@ def _wait(held: Held, limit: Decimal, ahead: Decimal, meeting: Meeting) -> tuple
     """Its turn in the queue. It trades at its own price, however far the market comes through."""
     moment = meeting.moment
     traded = moment.volume > 0
-    past = held.side.sign * (moment.last - limit) + meeting.push
-    if _marketable(held, meeting) or (traded and past < 0):
+    at_last = held.side.sign * (moment.last - limit) + meeting.push
+    if _marketable(held, meeting) or (
+        traded and held.side.sign * (moment.towards(held.side) - limit) + meeting.push < 0
+    ):
         price = _inside(held.side, limit, moment)
         why = f"Waited at {words(limit)}; the market came through. {_met(moment)}"
         return replace(held, ahead=ZERO), _given(held.leaves, price, meeting.room, why)
-    if not traded or past > 0:
+    if not traded or at_last > 0:
         return held, ()
     left = ahead - moment.volume
     why = (
@@ -146,7 +149,10 @@ def _why_taken(side: Side, level: Level, meeting: Meeting) -> str:
 
 def _met(moment: Moment) -> str:
     bid, ask = f"{words(moment.bid)} × {shares(moment.bid_size)}", f"{words(moment.ask)} × {shares(moment.ask_size)}"
-    return f"Quote {bid}, {ask}; last {words(moment.last)}."
+    depth = " Depth estimated." if moment.estimated else ""
+    if not moment.standing:
+        return f"No quote with two sides stood; last {words(moment.last)}.{depth}"
+    return f"Quote {bid}, {ask}; last {words(moment.last)}.{depth}"
 
 
 def words(price: Decimal) -> str:

@@ -9,10 +9,11 @@ import msgspec
 
 from core.brokers.base import Identity
 from core.brokers.practice.agenda import Coming
+from core.brokers.practice.bad_day import BadDay
 from core.channel.facets.practice import Fault
 from core.domain.account import Account
 from core.domain.chosen import Chosen, Script
-from core.domain.errors import BadInput, BrokerDown, DeskError, OrderRejected, OutcomeUnknown
+from core.domain.errors import BadInput, BrokerDown, DeskError, OrderRejected, OutcomeUnknown, SignedOut
 from core.domain.fill import BrokerOrder, Fill, Report
 from core.domain.order import Order
 from core.domain.reading import Activity, BrokerCash, BrokerPosition, Reading
@@ -47,6 +48,7 @@ class News(msgspec.Struct, frozen=True):
 ERRORS: Final[dict[str, type[DeskError]]] = {
     "OrderRejected": OrderRejected,
     "BrokerDown": BrokerDown,
+    "SignedOut": SignedOut,
     "OutcomeUnknown": OutcomeUnknown,
     "BadInput": BadInput,
 }
@@ -65,7 +67,9 @@ _VERBS: Final[dict[str, tuple[Any, Any]]] = {  # what goes, what comes back
     "deposit": (tuple[Decimal, str], Activity),
     "withdraw": (tuple[Decimal, str], Activity),
     "time": (tuple[()], datetime),
-    "fault": (tuple[Fault, bool], None),
+    "fault": (tuple[Fault, bool], BadDay | None),
+    "bad_day": (tuple[()], BadDay | None),
+    "play_bad_day": (tuple[bool], BadDay | None),
     "faults": (tuple[()], tuple[Fault, ...]),
     "why": (tuple[str], tuple[str, ...]),
     "market_time": (tuple[()], datetime),

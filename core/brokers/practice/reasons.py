@@ -7,9 +7,10 @@ from typing import Final
 
 from core.brokers.practice.held import Held, How, Trade
 from core.brokers.practice.matching import Meeting, shares, words
+from core.brokers.practice.timetable import AUCTION_PATIENCE, AUCTIONS
 from core.domain.order import Side, TimeInForce
 from core.market.sessions import NEW_YORK, Part, Sessions
-from core.market.tape import Indication, Level
+from core.market.tape import MINUTE, Halt, Indication, Level, Moment
 
 SHOWN: Final = 4  # levels of the book that are named
 
@@ -40,6 +41,10 @@ def of_rest(held: Held, now: datetime, sessions: Sessions, indication: Indicatio
         return
     if held.time_in_force in (TimeInForce.OPEN, TimeInForce.CLOSE) and held.ends_at is not None:
         auction = "opening" if held.time_in_force is TimeInForce.OPEN else "closing"
+        if now >= held.ends_at:
+            until = _clock(held.ends_at + AUCTION_PATIENCE)
+            yield f"The {auction} auction was; its official price was not told yet. It is waited for until {until}."
+            return
         yield f"It waits for the {auction} auction on {_day_clock(held.ends_at)}."
         if indication is not None:
             yield _indicated(indication)
@@ -48,6 +53,16 @@ def of_rest(held: Held, now: datetime, sessions: Sessions, indication: Indicatio
     if stretch is None or (stretch.part is not Part.REGULAR and not held.extended_hours):
         opens = sessions.next_open(now)
         yield f"It waits for regular hours, which begin on {_day_clock(opens)}: outside them it does not trade."
+
+
+def of_reopening(halt: Halt) -> str:
+    """Why it traded as its name opened again."""
+    if not halt.collars:
+        return "The auction after the halt."
+    low, high = (words(price) for price in halt.collars[-1])
+    waited = len(halt.collars) - 1
+    longer = f"{5 * waited} minutes later than planned, " if waited else ""
+    return f"The auction after the halt, {longer}inside its collar of {low} to {high}."
 
 
 def of_cancel(held: Held) -> str:
@@ -62,8 +77,8 @@ def of_book(held: Held, meeting: Meeting) -> str:
     moment, far = meeting.moment, "ask" if held.side is Side.BUY else "bid"
     touch = moment.far(held.side) + held.side.sign * meeting.push
     pushed = f", {words(meeting.push)} of it pushed there by what we took before" if meeting.push else ""
-    if moment.halted:
-        return f"Nothing trades: {moment.halted} It waits until the name opens again."
+    if still := _of_moment(held, moment):
+        return still
     if held.waits_for_stop and held.stop is not None:
         beyond = "above" if held.side is Side.BUY else "below"
         return f"Its stop waits for a trade at {words(held.stop)} or {beyond}; the last was at {words(moment.last)}."
@@ -79,6 +94,40 @@ def of_book(held: Held, meeting: Meeting) -> str:
         low, high = (words(price) for price in moment.band)
         return f"The {far} {words(touch)} stands outside the band {low} to {high}, where nobody may trade."
     return f"Not enough stood at the {far} {words(touch)}{pushed}; it goes on in the next second."
+
+
+def _of_moment(held: Held, moment: Moment) -> str:
+    """Why nobody trades; empty = somebody may."""
+    if moment.unseen:
+        return f"{moment.halted} Nothing fills in a second nobody saw; it waits for the next quote."
+    if moment.halted:
+        return f"Nothing trades: {moment.halted} It waits until the name opens again."
+    waits = not moment.standing and not held.waits_for_stop  # a stop is set off by trades
+    return f"{of_quote(moment)} It waits for the next one." if waits else ""
+
+
+def of_quote(moment: Moment) -> str:
+    """What is wrong with a quote that nothing fills from."""
+    bid, ask = words(moment.bid), words(moment.ask)
+    if not moment.bid or not moment.ask:
+        return f"The quote had one side only (bid {bid}, ask {ask}), and nothing fills from it."
+    wrong = "locked" if moment.bid == moment.ask else "crossed"
+    return f"The quote was {wrong} (bid {bid}, ask {ask}), and nothing fills from it."
+
+
+def of_gaps(gaps: Sequence[str]) -> list[str]:
+    """Spans nobody saw while it was open, the newest ones named."""
+    named = [f"{gap} Nothing fills in a second nobody saw." for gap in gaps[-SHOWN:]]
+    more = len(gaps) - len(named)
+    return [f"There were {more} earlier spans in which no quote was received.", *named] if more else named
+
+
+def of_expiry(held: Held) -> str:
+    """Why its time is over."""
+    if held.time_in_force not in AUCTIONS or held.arrived is not None:
+        return "Its time in force was over."
+    auction = "opening" if held.time_in_force is TimeInForce.OPEN else "closing"
+    return f"The official {auction} price was not told within {AUCTION_PATIENCE // MINUTE} minutes, so nothing traded."
 
 
 def _behind(ahead: Decimal) -> str:

@@ -3,17 +3,20 @@
 import sqlite3
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import UTC, date, datetime, timedelta
+from datetime import UTC, datetime, timedelta
 from decimal import Decimal
 from typing import Any, Final
 
 import msgspec
 
+from core.brokers.practice import script_rows
+from core.brokers.practice.bad_day import BadDay
+from core.brokers.practice.called import BY_BROKER, Called
 from core.brokers.practice.held import Held, How, Seen, Trade
 from core.brokers.practice.owed import Owed
 from core.brokers.practice.till import Position
-from core.domain.chosen import Chosen, Kind, Script
-from core.domain.errors import StoreError
+from core.domain.chosen import Script
+from core.domain.errors import BadInput, StoreError
 from core.domain.fill import Fill
 from core.domain.money import MONEY_PLACES, PRICE_PLACES, QUANTITY_PLACES, as_units, from_units
 from core.domain.order import OrderType, Side, Status, TimeInForce
@@ -24,7 +27,8 @@ _EPOCH: Final = datetime(1970, 1, 1, tzinfo=UTC)
 _SCHEMA: Final = """
 CREATE TABLE IF NOT EXISTS exchange (
     one INTEGER PRIMARY KEY CHECK (one = 1), seed INTEGER NOT NULL, born TEXT NOT NULL,
-    cash INTEGER NOT NULL, worked INTEGER NOT NULL, orders INTEGER NOT NULL, executions INTEGER NOT NULL
+    cash INTEGER NOT NULL, worked INTEGER NOT NULL, orders INTEGER NOT NULL, executions INTEGER NOT NULL,
+    called TEXT NOT NULL DEFAULT ''
 ) STRICT;
 CREATE TABLE IF NOT EXISTS held (
     client_id TEXT PRIMARY KEY, broker_order_id TEXT NOT NULL, sequence INTEGER NOT NULL,
@@ -46,9 +50,6 @@ CREATE TABLE IF NOT EXISTS trade (
 CREATE INDEX IF NOT EXISTS trade_by_at ON trade (at);
 CREATE INDEX IF NOT EXISTS trade_by_recorded_at ON trade (recorded_at);
 CREATE INDEX IF NOT EXISTS trade_by_client_id ON trade (client_id);
-CREATE TABLE IF NOT EXISTS chosen (
-    day TEXT NOT NULL, kind TEXT NOT NULL, instrument_id TEXT NOT NULL, PRIMARY KEY (day, kind, instrument_id)
-) STRICT;
 CREATE TABLE IF NOT EXISTS position (
     instrument_id TEXT PRIMARY KEY, quantity INTEGER NOT NULL, cost INTEGER NOT NULL
 ) STRICT;
@@ -64,10 +65,11 @@ _SEEN_OUT: Final = msgspec.json.Encoder()
 _SEEN: Final = msgspec.json.Decoder(Seen)
 _SAVE_HELD: Final = f"INSERT OR REPLACE INTO held VALUES ({', '.join('?' * 26)})"  # noqa: S608  # only question marks
 _activity: Final = msgspec.json.Decoder(Activity).decode
+_called: Final = msgspec.json.Decoder(Called).decode
 _owed: Final = msgspec.json.Decoder(Owed).decode
 _SAVE_ACTIVITY: Final = "INSERT INTO activity (id, at, recorded_at, content) VALUES (?, ?, ?, ?)"
 _SAVE_TRADE: Final = f"INSERT INTO trade VALUES ({', '.join('?' * 21)})"  # noqa: S608
-_LATER: Final = (("trade", "seen"), ("held", "adjusted_for"))  # for files begun before
+_LATER: Final = (("trade", "seen"), ("held", "adjusted_for"), ("exchange", "called"))  # for files begun before
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -80,6 +82,7 @@ class Standing:
     worked: datetime  # market time up to which every order has had its turn
     orders: int = 0
     executions: int = 0
+    called: Called | None = None  # the margin call that stands
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -103,7 +106,7 @@ class Records:
             self._db = opened = sqlite3.connect(file, isolation_level=None, check_same_thread=False, timeout=1)
             for pragma in ("locking_mode = EXCLUSIVE", "journal_mode = WAL", "synchronous = FULL"):
                 self._db.execute(f"PRAGMA {pragma}")
-            self._db.executescript(_SCHEMA)
+            self._db.executescript(_SCHEMA + script_rows.SCHEMA)
             self._grow()
         except sqlite3.Error as error:
             if opened is not None:
@@ -118,14 +121,15 @@ class Records:
             if column not in {row[1] for row in self._db.execute(f"PRAGMA table_info({table})")}:
                 self._db.execute(f"ALTER TABLE {table} ADD COLUMN {column} TEXT NOT NULL DEFAULT ''")
 
-    def begin(self, fresh: Standing) -> Standing:
-        """What the file says; a new file starts with these numbers."""
-        self._db.execute(
-            "INSERT OR IGNORE INTO exchange VALUES (1, ?, ?, ?, ?, 0, 0)",
-            (fresh.seed, fresh.born, as_units(fresh.cash, MONEY_PLACES), _micros(fresh.worked)),
-        )
-        seed, born, cash, worked, orders, executions = self._db.execute(
-            "SELECT seed, born, cash, worked, orders, executions FROM exchange"
+    def begin(self, fresh: Standing, days: Script = ()) -> Standing:
+        """What the file says; a new file starts with these numbers and chosen days, both or neither."""
+        begun = (fresh.seed, fresh.born, as_units(fresh.cash, MONEY_PLACES), _micros(fresh.worked))
+        self._db.execute("BEGIN IMMEDIATE")
+        if self._db.execute("INSERT OR IGNORE INTO exchange VALUES (1, ?, ?, ?, ?, 0, 0, '')", begun).rowcount == 1:
+            script_rows.write(self._db, days, None)
+        self._db.execute("COMMIT")
+        seed, born, cash, worked, orders, executions, called = self._db.execute(
+            "SELECT seed, born, cash, worked, orders, executions, called FROM exchange"
         ).fetchone()
         return Standing(
             seed=seed,
@@ -134,6 +138,7 @@ class Records:
             worked=_moment(worked),
             orders=orders,
             executions=executions,
+            called=_called(called) if called else None,
         )
 
     def save(self, saved: Saved) -> None:
@@ -145,6 +150,7 @@ class Records:
         happened = [(a.id, _micros(a.at), _micros(at), _json(a)) for a, at in saved.activities]
         owed = [(o.event.id, o.paid, _json(o)) for o in saved.owed]
         cash, worked = as_units(standing.cash, MONEY_PLACES), _micros(standing.worked)
+        called = _json(standing.called) if standing.called else ""
         try:
             self._db.execute("BEGIN IMMEDIATE")
             self._db.executemany(_SAVE_HELD, orders)
@@ -153,8 +159,8 @@ class Records:
             self._db.executemany(_SAVE_ACTIVITY, happened)
             self._db.executemany("INSERT OR REPLACE INTO owed VALUES (?, ?, ?)", owed)
             self._db.execute(
-                "UPDATE exchange SET cash = ?, worked = ?, orders = ?, executions = ?",
-                (cash, worked, standing.orders, standing.executions),
+                "UPDATE exchange SET cash = ?, worked = ?, orders = ?, executions = ?, called = ?",
+                (cash, worked, standing.orders, standing.executions, called),
             )
             self._db.execute("COMMIT")
         except sqlite3.Error as error:
@@ -219,27 +225,21 @@ class Records:
         rows = self._db.execute("SELECT content FROM owed WHERE NOT paid ORDER BY event_id")
         return [_owed(content) for (content,) in rows]
 
-    def script(self) -> Script:
-        """The days somebody chose, in their order."""
-        rows = self._db.execute("SELECT day, kind, instrument_id FROM chosen ORDER BY day, kind, instrument_id")
+    def script(self) -> tuple[Script, BadDay | None]:
+        """What somebody chose, in its order; and the bad day."""
         try:
-            return tuple(
-                Chosen(day=date.fromisoformat(day), kind=Kind(kind), instrument_id=name or None)
-                for day, kind, name in rows
-            )
-        except ValueError as error:
+            return script_rows.read(self._db), script_rows.read_bad_day(self._db)
+        except (ValueError, BadInput, msgspec.DecodeError) as error:
             raise StoreError(
                 f"The practice exchange's file holds a chosen day that cannot be read ({error}). No order was taken: "
                 "open it with the version that wrote it, or move the file away to begin a new exchange."
             ) from error
 
-    def keep(self, script: Script) -> None:
+    def keep(self, script: Script, bad_day: BadDay | None) -> None:
         """These and no others, on the disk when this returns."""
-        rows = [(c.day.isoformat(), c.kind, c.instrument_id or "") for c in script]
         try:
             self._db.execute("BEGIN IMMEDIATE")
-            self._db.execute("DELETE FROM chosen")
-            self._db.executemany("INSERT INTO chosen VALUES (?, ?, ?)", rows)
+            script_rows.write(self._db, script, bad_day)
             self._db.execute("COMMIT")
         except sqlite3.Error as error:
             if self._db.in_transaction:
@@ -257,7 +257,7 @@ class Records:
         return [_held(row) for row in self._db.execute(f"SELECT * FROM held WHERE {where}", values)]  # noqa: S608
 
 
-def _json(value: Activity | Owed) -> str:
+def _json(value: Activity | Owed | Called) -> str:
     return msgspec.json.encode(value).decode()
 
 
@@ -386,6 +386,9 @@ def _trade(row: Sequence[Any]) -> Trade:
         fee=from_units(row[8], MONEY_PLACES),
         at=_moment(row[9]),
         note=row[12],
+        bid=from_units(row[13], PRICE_PLACES),
+        ask=from_units(row[14], PRICE_PLACES),
+        liquidation=row[4].startswith(BY_BROKER),
     )
     moment = Moment(
         bid=from_units(row[13], PRICE_PLACES),

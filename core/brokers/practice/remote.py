@@ -3,28 +3,23 @@
 from collections.abc import Callable
 from datetime import datetime
 from decimal import Decimal
-from threading import Lock
-from typing import Any, Final
-
-import msgspec
+from typing import Any
 
 from core.brokers.base import Identity
 from core.brokers.practice.agenda import Coming
-from core.brokers.practice.messages import LONGEST, Ask, encode, read_answer, result_of
+from core.brokers.practice.bad_day import BadDay
+from core.brokers.practice.caller import PATIENCE, Caller
 from core.channel.facets.practice import Fault
 from core.clock import Clock, MarketClock
 from core.domain.account import Account
 from core.domain.chosen import Chosen, Script
-from core.domain.errors import BrokerDown, BrokerError, OutcomeUnknown
+from core.domain.errors import BrokerError, SignedOut
 from core.domain.fill import BrokerOrder, Fill, Report
 from core.domain.order import Order
 from core.domain.reading import Activity, BrokerCash, BrokerPosition, Reading, ReadState
 from core.market.invented.market import InventedMarket
 from core.market.tape import Overlay
 from core.market.timeline import Anchor, Timeline
-from core.system import AnyConnection, dial
-
-PATIENCE: Final = 5.0  # seconds to wait for an answer
 
 
 class RemoteLine:
@@ -40,31 +35,42 @@ class RemoteLine:
         market: InventedMarket,
         patience: float = PATIENCE,
     ) -> None:
-        self._address = address
         self._account = account
         self._clock = clock
         self._market_clock = market_clock
         self.market = market  # the exchange's own is over there; this one plays the same days
         self._pull: Callable[[], object] | None = None
-        self._patience = patience
-        self._connection: AnyConnection | None = None
         self._hear: Callable[[Report], None] | None = None
         self._closed = False
-        self._lock = Lock()
+        self._bad_day: BadDay | None = None
         self._overlay = Overlay()
+        self._caller = Caller(address, market_clock, patience)
+        self._ask = self._caller.ask
+        self._switches = Caller(address, market_clock, patience)  # a request that hangs keeps nobody from them
 
     @property
     def overlay(self) -> Overlay:
         """Nothing: what our orders took is known over there, and comes with the fills."""
         return self._overlay
 
-    def fault(self, fault: Fault, on: bool) -> None:
+    def fault(self, fault: Fault, on: bool) -> BadDay | None:
         """Make something go wrong at the exchange, or right again."""
-        self._ask("fault", fault, on)
+        self._bad_day = self._switches.ask("fault", fault, on)
+        return self._bad_day
+
+    def bad_day(self) -> BadDay | None:
+        """As it was when anybody here last had to do with it; it is kept over there."""
+        return self._bad_day
+
+    def play_bad_day(self, on: bool) -> BadDay | None:
+        """Begin one over there, or end it at once."""
+        self._switches.ask("play_bad_day", on)
+        self.script()
+        return self._bad_day
 
     def faults(self) -> tuple[Fault, ...]:
         """What goes wrong just now."""
-        faults: tuple[Fault, ...] = self._ask("faults")
+        faults: tuple[Fault, ...] = self._switches.ask("faults")
         return faults
 
     def why(self, client_id: str) -> tuple[str, ...]:
@@ -78,20 +84,21 @@ class RemoteLine:
 
     def coming(self) -> Coming:
         """The next thing worth stopping at."""
-        coming: Coming = self._ask("coming")
+        coming: Coming = self._switches.ask("coming")
         return coming
 
     def choose(self, chosen: Chosen) -> Script:
         """Have a session that has not begun be like this, over there and here."""
-        return self._play(self._ask("choose", chosen))
+        return self._play(self._switches.ask("choose", chosen))
 
     def unchoose(self, chosen: Chosen) -> Script:
         """Let it be as it comes."""
-        return self._play(self._ask("unchoose", chosen))
+        return self._play(self._switches.ask("unchoose", chosen))
 
     def script(self) -> Script:
-        """The days somebody chose; they are kept over there."""
-        return self._play(self._ask("script"))
+        """What somebody chose; it is kept over there, like the bad day."""
+        self._bad_day = self._switches.ask("bad_day")
+        return self._play(self._switches.ask("script"))
 
     def pull_plug(self, pull: Callable[[], object] | None) -> None:
         """Call this as soon as the exchange has the next order, before its answer is heard."""
@@ -188,9 +195,9 @@ class RemoteLine:
 
     def close(self) -> None:
         """Hang up."""
-        with self._lock:
-            self._closed = True
-            self._drop()
+        self._closed = True
+        self._caller.close()
+        self._switches.close()
 
     def _play(self, script: Script) -> Script:
         if script != self.market.script:
@@ -201,40 +208,6 @@ class RemoteLine:
         try:
             reading: Reading[Any] = self._ask(verb, *args)
         except BrokerError as error:
-            return Reading(state=ReadState.FAILED, as_of=self._clock.now(), reason=str(error))
+            signed_out = isinstance(error, SignedOut)
+            return Reading(state=ReadState.FAILED, as_of=self._clock.now(), reason=str(error), signed_out=signed_out)
         return reading
-
-    def _ask(self, verb: str, *args: object) -> Any:
-        question = encode(Ask(verb=verb, args=msgspec.Raw(encode(args)), at=self._market_clock.now()))
-        with self._lock:
-            connection = self._connected()
-            try:
-                connection.send_bytes(question)
-                if not connection.poll(self._patience):
-                    raise TimeoutError(f"no answer within {self._patience:g} s")
-                answer = connection.recv_bytes(LONGEST)
-            except (OSError, EOFError) as error:
-                self._drop()
-                raise OutcomeUnknown(
-                    f"The line to the practice exchange broke ({error or 'it hung up'}). "
-                    "The request may have arrived: look the order up."
-                ) from error
-        return result_of(verb, read_answer(answer))
-
-    def _connected(self) -> AnyConnection:
-        if self._closed:
-            raise BrokerDown("The line to the practice exchange is closed. Nothing was sent.")
-        if self._connection is None:
-            try:
-                self._connection = dial(self._address, self._patience)
-            except OSError as error:
-                raise BrokerDown(
-                    f"The practice exchange cannot be reached ({error.strerror or error}). "
-                    "Nothing was sent: try again when it is back."
-                ) from error
-        return self._connection
-
-    def _drop(self) -> None:
-        if self._connection is not None:
-            self._connection.close()
-            self._connection = None

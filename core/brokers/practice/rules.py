@@ -55,6 +55,11 @@ def halted_only_limits(symbol: str, why: str) -> str:
     return f"{symbol} is halted: {why} A limit order is taken and meets the reopening auction."
 
 
+def unseen_only_limits(why: str) -> str:
+    """Why a market order does not go where nobody sees the price."""
+    return f"{why} A market order would meet a price nobody sees; a limit order is taken and waits for quotes."
+
+
 def replace_refusal(old: Held | None, new: Order) -> str:
     """Only an open order can be replaced, by one that has something left to do."""
     if old is None:

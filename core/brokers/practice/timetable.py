@@ -10,6 +10,7 @@ from core.market.sessions import Part, Sessions, Stretch
 from core.market.tape import Moment, Tape, Watch
 
 AUCTIONS = frozenset({TimeInForce.OPEN, TimeInForce.CLOSE})
+AUCTION_PATIENCE = timedelta(minutes=10)  # an official price that has not been told by then never will be
 _INSTANT = timedelta(microseconds=1)
 
 
@@ -44,13 +45,25 @@ class Timetable:
         cancel, end = held.cancel_at, held.ends_at
         last = min(at for at in (until, cancel, end) if at is not None)
         if held.time_in_force in AUCTIONS:
-            if end is not None and end <= last and held.arrived is None:
-                return end, Turn.CROSS
-        elif (met := self._meets(held, after, last)) is not None:
+            return self._auction(held, after, until)
+        if (met := self._meets(held, after, last)) is not None:
             return met
         if cancel is not None and cancel <= until and (end is None or cancel <= end):
             return cancel, Turn.CANCEL
         return (end, Turn.EXPIRE) if end is not None and end <= until else None
+
+    def _auction(self, held: Held, after: datetime, until: datetime) -> tuple[datetime, Turn] | None:
+        """It trades when the auction's price is known, which may be later than the auction."""
+        stretch = auction_of(held, self.sessions)
+        opening, due = held.time_in_force is TimeInForce.OPEN, held.ends_at or stretch.end
+        known = self.tape.crossed_at(held.instrument_id, stretch, opening) if due <= until else None
+        over = max(due, after, known) if known else due + AUCTION_PATIENCE
+        last = until if held.cancel_at is None else min(until, held.cancel_at)
+        if held.arrived is None and known and over <= last:
+            return over, Turn.CROSS
+        if held.cancel_at is not None and held.cancel_at <= min(until, over):
+            return held.cancel_at, Turn.CANCEL
+        return (over, Turn.EXPIRE) if over <= until else None
 
     def _meets(self, held: Held, after: datetime, last: datetime) -> tuple[datetime, Turn] | None:
         for stretch in self.sessions.stretches(max(after, held.active_at), last + _INSTANT):
@@ -90,3 +103,13 @@ class Timetable:
         else:
             return seconds.start
         return self.tape.first(held.instrument_id, stretch, seconds, watch)
+
+
+def auction_of(held: Held, sessions: Sessions) -> Stretch:
+    """The regular session whose opening or close an order is for."""
+    if held.ends_at is None:
+        raise AssertionError(f"{held.client_id} is for no auction")
+    stretch = sessions.stretch(held.ends_at if held.time_in_force is TimeInForce.OPEN else held.ends_at - _INSTANT)
+    if stretch is None:
+        raise AssertionError(f"{held.client_id} is for an auction at {held.ends_at}, when nothing trades")
+    return stretch

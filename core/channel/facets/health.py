@@ -2,9 +2,11 @@
 
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Protocol
+from typing import Final, Protocol
 
 from core.domain.workspace import Level, WorkspaceKind
+
+SIGNED_OUT: Final = "signed out"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -24,7 +26,7 @@ class ConnectionView:
 
     name: str
     broker: str
-    state: str  # connected, down, connecting
+    state: str  # connected, down, connecting, signed out
     reconciled: bool
     reason: str
     read_at: datetime | None  # real time of the last ok read of open orders

@@ -182,8 +182,10 @@ class Orders(Protocol):
         """A review by its token, so that reloading the page does not lose it; NotConfirmed when it is gone or used."""
         ...
 
-    def table(self, which: str, before: str = "", limit: int = 200, find: str = "") -> pa.Table:
+    def table(self, which: str, before: str = "", limit: int = 200, find: str = "", ended: bool = False) -> pa.Table:
         """Orders as rows, newest first. which: open | doubt | done | all. before: the last id of the previous page.
+
+        ended: of accounts that have ended too, such as earlier practice runs.
 
         Columns: id, words, symbol, side, type, quantity, filled, limit, stop, average_price, last, time_in_force, origin,
         certainty, reason (text and decimals), at (market), sent_at (real).

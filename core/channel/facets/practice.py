@@ -1,10 +1,10 @@
-"""The invented market's own switches: its time, and its faults."""
+"""The invented market's own switches: its time, and what goes wrong on purpose."""
 
 from dataclasses import dataclass
 from datetime import date, datetime
 from decimal import Decimal
 from enum import StrEnum
-from typing import Protocol
+from typing import Final, Protocol
 
 from core.domain.chosen import Kind
 
@@ -20,6 +20,16 @@ class Fault(StrEnum):
     REJECT = "reject"
     NO_LOOK_UP = "no_look_up"
     DOWN = "down"
+    HALF_OPEN = "half_open"  # it looks alive, and nothing comes through
+    LOGIN_EXPIRED = "login_expired"  # until somebody signs in again
+    DOWN_HOUR = "down_hour"  # of market time
+    HALT = "halt"  # these three happen to a name
+    PRICE_GAP = "price_gap"
+    SPLIT = "split"  # before the next session
+    BAD_DAY = "bad_day"  # most of them, one after another
+
+
+OF_A_NAME: Final = frozenset({Fault.HALT, Fault.PRICE_GAP, Fault.SPLIT})
 
 
 class Jump(StrEnum):
@@ -49,6 +59,37 @@ class WatchedDay:
     seconds: float
     orders: int  # asked for meanwhile
     mismatches: int  # found meanwhile between our books and the exchange
+    whole: float  # seconds of regular hours that day has
+    counts: bool  # towards the evidence for going live
+
+
+class StepState(StrEnum):
+    """How far something with a moment of its own has got."""
+
+    COMING = "coming"
+    ON = "on"
+    OVER = "over"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Step:
+    """One thing that goes wrong at a moment of market time."""
+
+    fault: Fault
+    symbol: str  # empty = not of a name
+    words: str
+    at: datetime
+    until: datetime | None  # None = until a person ends it
+    state: StepState
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class BadDay:
+    """A timetable of faults over a session and the morning after it."""
+
+    day: date
+    steps: tuple[Step, ...]
+    over: bool
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -69,10 +110,12 @@ class PracticeView:
     plugged: str  # the order in the middle of which the plug was pulled last
     plugged_there: int | None  # how many orders the exchange holds of it; None = that cannot be said now
     watched: tuple[WatchedDay, ...]  # the newest first
+    of_names: tuple[Step, ...] = ()  # this session's halts and gaps
+    bad_day: BadDay | None = None  # the last one that was begun, unless it was ended
 
 
 class Practice(Protocol):
-    """Only in a practice workspace."""
+    """Only in a practice workspace; why also where the practice exchange fills on real prices."""
 
     def state(self) -> PracticeView:
         """How it is set."""
@@ -106,8 +149,10 @@ class Practice(Protocol):
         """Buy one share and kill the engine before the exchange's answer is heard. Its supervisor brings it back."""
         ...
 
-    def fault(self, fault: Fault, on: bool) -> PracticeView:
-        """Make something go wrong, or right again."""
+    def fault(self, fault: Fault, on: bool, symbol: str = "", size: int = 0) -> PracticeView:
+        """Make something go wrong, or right again. Of a name: a halt of so many minutes, a gap of so many percent (0 =
+        as usual: ten, against what is held), a split before the next session.
+        """
         ...
 
     def why(self, order_id: str) -> tuple[str, ...]:

@@ -17,7 +17,7 @@ from core.engine.crash_day.story import KINDS, Story, told
 from core.engine.crash_day.tape import Tape, tape
 from core.engine.engine import Engine
 from core.engine.words import STATE
-from core.execution.desk import act
+from core.execution.titles import act
 from core.market.sessions import Hours
 from core.market.tape import Halt
 

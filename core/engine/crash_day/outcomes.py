@@ -11,7 +11,7 @@ from core.domain.money import ZERO, value_of
 from core.domain.order import Order, OrderType, Side
 from core.engine.crash_day.story import Story
 from core.engine.crash_day.tape import Tape
-from core.execution.desk import act
+from core.execution.titles import act
 from core.market.invented.market import InventedMarket
 
 STOPS: Final = (OrderType.STOP, OrderType.STOP_LIMIT)

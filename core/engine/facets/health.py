@@ -3,8 +3,9 @@
 from dataclasses import dataclass
 from datetime import datetime
 
-from core.channel.facets.health import ConnectionView, Finding, HealthView, Notice
+from core.channel.facets.health import SIGNED_OUT, ConnectionView, Finding, HealthView, Notice
 from core.domain.order import AT_BROKER, Status
+from core.engine import unwatched
 from core.engine.background import Background
 from core.engine.checks import doctor
 from core.engine.desk_thread import Urgency
@@ -48,7 +49,6 @@ class HealthFacet:
         session = engine.sessions.at(market_now)
         orders = engine.store.orders.open()
         level, reason = engine.desk.pictures.levels.strictest("")
-        upcoming = self.background.next()
         return HealthView(
             workspace=engine.workspace.name,
             kind=engine.workspace.kind,
@@ -59,22 +59,29 @@ class HealthFacet:
             market_now=market_now,
             market_words=session.name,
             market_open=session.is_open,
-            pace=float(engine.timeline.pace),
+            pace=0.0 if engine.waiting and engine.timeline.own_time else float(engine.timeline.pace),
             own_time=engine.timeline.own_time,
             level=level,
             level_reason=reason,
             connections=tuple(_connection(c, now) for c in engine.desk.connections),
             feed_age_seconds=self._feed_age(now),
             feed_note=engine.feed.note,
-            next_job=f"{upcoming[1]}, in {age(upcoming[0] - now)}"
-            if upcoming
-            else "None while market time stands still",
+            next_job=self._next_job(now),
             open_orders=sum(1 for o in orders if o.status in AT_BROKER or o.status is Status.INTENT),
             in_doubt=sum(1 for o in orders if o.status in (Status.UNKNOWN, Status.SENDING)),
             read_only=engine.store.database.read_only,
             keep_running=engine.folder.keep_running,
-            notices=tuple(_notice(alarm) for alarm in engine.desk.alarms.all()),
+            notices=(
+                *((unwatched.notice(engine),) if engine.waiting else ()),
+                *(_notice(alarm) for alarm in engine.desk.alarms.all()),
+            ),
         )
+
+    def _next_job(self, now: datetime) -> str:
+        if self.engine.waiting:
+            return "None while it is locked"
+        upcoming = self.background.next()
+        return f"{upcoming[1]}, in {age(upcoming[0] - now)}" if upcoming else "None while market time stands still"
 
     def _feed_age(self, now: datetime) -> float | None:
         """Of the oldest price in use."""
@@ -95,8 +102,16 @@ def _connection(connection: Connection, now: datetime) -> ConnectionView:
     return ConnectionView(
         name=connection.name,
         broker=connection.broker,
-        state="connected" if connection.up else "down" if connection.down_since else "connecting",
+        state=_state_of(connection),
         reconciled=connection.reconciled.issuperset(connection.account_ids),
         reason=connection.reason,
         read_at=min(read) if len(read) == len(connection.account_ids) and read else None,
     )
+
+
+def _state_of(connection: Connection) -> str:
+    if connection.up:
+        return "connected"
+    if connection.signed_out:
+        return SIGNED_OUT
+    return "down" if connection.down_since else "connecting"

@@ -17,7 +17,8 @@ from core.engine.desk_thread import Urgency
 from core.engine.engine import Engine
 from core.engine.facets.tables import MOMENT, NUMBER, TEXT, table
 from core.engine.words import STATE, age, ago
-from core.store.journal import Line
+from core.store.journal import Line, is_whole_id
+from core.store.orders import Only
 
 WHICH: Final[dict[str, frozenset[Status]]] = {
     "open": OPEN - IN_DOUBT,
@@ -88,13 +89,14 @@ class OrdersFacet:
     def send_again(self, order_id: str) -> OrderView:
         return self._view(lambda: self.engine.minder.send_again(order_id), Urgency.COMMAND)
 
-    def table(self, which: str, before: str = "", limit: int = 200, find: str = "") -> pa.Table:
+    def table(self, which: str, before: str = "", limit: int = 200, find: str = "", ended: bool = False) -> pa.Table:
         if which not in WHICH:
             raise BadInput(f"There is no list of orders called {which[:20]}. Choose open, doubt, done or all.")
         most = max(1, min(limit, MOST_ROWS))
 
         wanted, find, engine = WHICH[which], find.strip(), self.engine
-        found = () if wanted <= OPEN else engine.archive.orders(wanted, before, most, find)
+        only = None if ended or is_whole_id(find) else self._in_use()
+        found = () if wanted <= OPEN else engine.archive.orders(wanted, before, most, find, only)
 
         def look() -> list[tuple[Any, ...]]:
             if wanted <= OPEN:
@@ -122,6 +124,15 @@ class OrdersFacet:
             verdicts=_verdicts(lines),
             next_look_seconds=wait,
         )
+
+    def _in_use(self) -> Only | None:
+        """The accounts in use, and the first day of theirs; None = all that there are."""
+        accounts, every = self.engine.store.accounts.all(), self.engine.store.accounts.every()
+        if len(accounts) == len(every):
+            return None
+        begun = [account.begun_at for account in accounts]
+        days = [self.engine.sessions.day(at) for at in begun if at is not None]
+        return Only(accounts=tuple(a.id for a in accounts), since=min(days) if len(days) == len(begun) > 0 else None)
 
     def _view(self, act: Any, urgency: Urgency) -> OrderView:
         return self.engine.thread.ask(lambda: self._seen(act()), urgency)

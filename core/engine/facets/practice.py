@@ -6,16 +6,19 @@ from datetime import date, timedelta
 from decimal import Decimal
 from typing import Final, TypeVar
 
+from core.brokers.practice import PracticeBroker, closed
 from core.brokers.practice.agenda import Coming
 from core.brokers.practice.line import PracticeLine
 from core.brokers.practice.remote import RemoteLine
-from core.channel.facets.practice import ChosenDay, Fault, Jump, PracticeView, WatchedDay
-from core.domain.chosen import Chosen, Kind, Script
+from core.channel.facets.practice import OF_A_NAME, ChosenDay, Fault, Jump, PracticeView, WatchedDay
+from core.domain.chosen import SUDDEN, Chosen, Kind, Script
 from core.domain.errors import BadInput
 from core.domain.reading import Activity
+from core.domain.workspace import WorkspaceKind
 from core.engine.desk_thread import Urgency
 from core.engine.engine import Engine
 from core.engine.plug import Plug
+from core.engine.rehearsals import Rehearsals, fault_words
 from core.engine.timekeeping import keep_jump, keep_time, stopped_at
 from core.execution.review import find_instrument
 from core.market.sessions import Hours
@@ -29,23 +32,27 @@ _YEAR: Final = timedelta(days=366)
 
 @dataclass(slots=True)
 class PracticeFacet:
-    """Refused in any other kind of workspace."""
+    """Refused in any other kind of workspace, except why."""
 
     engine: Engine
     seed: int
     starting_cash: Decimal
     plug: Plug = field(init=False)
+    rehearsals: Rehearsals = field(init=False)
 
     def __post_init__(self) -> None:
         self.plug = Plug(self.engine)
+        self.rehearsals = self.engine.rehearsals
 
     def state(self) -> PracticeView:
         line = self._line()
         timeline, sessions = self.engine.timeline, self.engine.sessions
         now = timeline.now()
         today = sessions.day(now)
-        coming = sessions.days(today, today + _AHEAD)
         said, plugged, watched = self.engine.thread.ask(self._kept)
+        of_names, bad_day = self.engine.thread.ask(
+            lambda: (self.rehearsals.of_names(line.market.script, now), self.rehearsals.seen(line.bad_day(), now))
+        )
         return PracticeView(
             own_time=timeline.own_time,
             pace=timeline.pace,
@@ -55,12 +62,18 @@ class PracticeFacet:
             now=now,
             words=timeline.words,
             stopped_at=said,
-            chosen=tuple(self._seen(c, begun=self._begun(c.day)) for c in line.market.script if c.day >= today),
-            to_choose=tuple(day for day in coming if not self._begun(day)),
+            chosen=tuple(
+                self._seen(c, begun=self._begun(c.day))
+                for c in line.market.script
+                if c.day >= today and c.kind not in SUDDEN
+            ),
+            to_choose=tuple(day for day in self._ahead() if not self._begun(day)),
             half_day=next((hours.day for hours in self._half_days()), None),
             plugged=plugged,
             plugged_there=self.plug.there(line, plugged) if plugged else None,
             watched=watched,
+            of_names=of_names,
+            bad_day=bad_day,
         )
 
     def time(self, own_time: bool, pace: int) -> PracticeView:
@@ -103,18 +116,21 @@ class PracticeFacet:
         script = self._line().unchoose(self._chosen(day, kind, symbol))
         return self._note_days("No longer chosen", script, day, kind, symbol)
 
-    def fault(self, fault: Fault, on: bool) -> PracticeView:
+    def fault(self, fault: Fault, on: bool, symbol: str = "", size: int = 0) -> PracticeView:
         line = self._line()
-
+        if fault is Fault.SPLIT:
+            day = next(day for day in self._ahead() if not self._begun(day))
+            return self.choose(day, Kind.SPLIT, symbol) if on else self.unchoose(day, Kind.SPLIT, symbol)
+        if fault in OF_A_NAME:
+            return self._to_a_name(line, fault, on, symbol, size)
+        if fault is Fault.BAD_DAY:
+            line.play_bad_day(on)
+            return self._note_fault(f"A bad day {'begins' if on else 'is ended'}", line.bad_day())
         line.fault(fault, on)
-
-        def act() -> None:
-            with self.engine.store.unit:
-                title = f"{_words(fault)} {'on' if on else 'off'}"
-                self.engine.store.journal.write("practice.fault", title, {"fault": fault, "on": on}, who="person")
-
-        self._do(act)
-        return self.state()
+        title = f"{fault_words(fault)} {'on' if on else 'off'}"
+        if fault is Fault.LOGIN_EXPIRED and not on:
+            title = "Signed in again"
+        return self._note_fault(title, {"fault": fault, "on": on})
 
     def deposit(self, value: Decimal, request: str) -> PracticeView:
         return self._note_cash("added", self._line().deposit(value, request))
@@ -123,9 +139,13 @@ class PracticeFacet:
         return self._note_cash("taken out", self._line().withdraw(value, request))
 
     def why(self, order_id: str) -> tuple[str, ...]:
-        line = self._line()
-        client_id = self.engine.thread.ask(lambda: self.engine.desk.order(order_id)).client_id
-        return line.why(client_id)
+        line = self._exchange()
+        order = self.engine.thread.ask(lambda: self.engine.desk.order(order_id))
+        account = self.engine.store.accounts.get(order.account_id)
+        if account is None or account.ended_at is None:
+            return line.why(order.client_id)
+        file = PracticeBroker(account=account.id).file_in(self.engine.folder.path)
+        return closed.why(file, order.client_id, self.engine.sessions)
 
     def pull_plug(self) -> PracticeView:
         line = self._line()
@@ -145,6 +165,30 @@ class PracticeFacet:
             with self.engine.store.unit:
                 title = f"{did}: {_words(kind)} on {day:%d %b %Y}{f', {symbol}' if symbol else ''}"
                 self.engine.store.journal.write("practice.day", title, script, who="person")
+
+        self._do(act)
+        return self.state()
+
+    def _to_a_name(
+        self, line: PracticeLine | RemoteLine, fault: Fault, on: bool, symbol: str, size: int
+    ) -> PracticeView:
+        if not on:
+            raise BadInput("A halt ends by itself, and where a price has jumped to, it stays. Nothing was changed.")
+        timeline, rehearsals = self.engine.timeline, self.rehearsals
+
+        def soon() -> tuple[Chosen, str]:
+            instrument = find_instrument(self.engine.desk, symbol)
+            chosen = rehearsals.soon(fault, instrument.id, size, timeline.now(), timeline.pace)
+            return chosen, rehearsals.words(chosen)
+
+        chosen, words = self._do(soon)
+        line.choose(chosen)
+        return self._note_fault(words, chosen)
+
+    def _note_fault(self, title: str, body: object) -> PracticeView:
+        def act() -> None:
+            with self.engine.store.unit:
+                self.engine.store.journal.write("practice.fault", title, body, who="person")
 
         self._do(act)
         return self.state()
@@ -173,6 +217,10 @@ class PracticeFacet:
         instrument = self.engine.store.catalogue.get(chosen.instrument_id) if chosen.instrument_id else None
         return ChosenDay(day=chosen.day, kind=chosen.kind, symbol=instrument.symbol if instrument else "", begun=begun)
 
+    def _ahead(self) -> tuple[date, ...]:
+        today = self.engine.sessions.day(self.engine.timeline.now())
+        return self.engine.sessions.days(today, today + _AHEAD)
+
     def _begun(self, day: date) -> bool:
         hours = self.engine.sessions.hours(day)
         return hours is None or self.engine.timeline.now() >= hours.pre_at
@@ -198,15 +246,20 @@ class PracticeFacet:
         return (hours for hours in days if hours is not None and hours.early_close and now < hours.opens_at)
 
     def _line(self) -> PracticeLine | RemoteLine:
+        if self.engine.workspace.kind is not WorkspaceKind.PRACTICE:
+            raise BadInput(f"{self.engine.workspace.name} is no practice workspace. Nothing was changed.")
+        return self._exchange()
+
+    def _exchange(self) -> PracticeLine | RemoteLine:
         for line in self.engine.lines:
             if isinstance(line, PracticeLine | RemoteLine):
                 return line
-        raise BadInput(f"{self.engine.workspace.name} is no practice workspace. Nothing was changed.")
+        raise BadInput(f"{self.engine.workspace.name} trades on no practice exchange. Nothing was changed.")
 
 
 def _at(pace: int) -> str:
     return "paused" if pace == PAUSED else f"at {pace}×"
 
 
-def _words(name: Fault | Kind) -> str:
-    return name.value.replace("_", " ").capitalize()
+def _words(kind: Kind) -> str:
+    return kind.value.replace("_", " ").capitalize()

@@ -78,6 +78,8 @@ class TradingFacet:
         left = f"{len(adding)} still shown by the broker" if adding else "none that adds risk is left at the broker"
         unsure = f"; {len(doubt)} not confirmed" if doubt else ""
         words = f"Orders: {left}{unsure}. {len(keeping)} protective kept. {positions} positions held."
+        if engine.waiting:
+            words += " The desk is locked: what was asked back goes to the broker when it is unlocked."
         return StopReport(
             level=level,
             canceling=asked,

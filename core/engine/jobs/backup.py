@@ -7,6 +7,7 @@ from typing import ClassVar
 from core.engine.checks import back_up
 from core.engine.engine import Engine
 from core.engine.jobs.base import EachDay, Slot
+from core.engine.vault_copy import copy_vault
 
 
 @dataclass(frozen=True)
@@ -19,4 +20,5 @@ class Backup(EachDay):
     keep: int = 14
 
     def run(self, engine: Engine, slot: Slot) -> str:
+        copy_vault(engine.folder)
         return back_up(engine.folder, slot.name, self.keep, engine.cut)

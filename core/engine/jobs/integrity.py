@@ -21,6 +21,8 @@ class Integrity(EachDay):
     def run(self, engine: Engine, slot: Slot) -> str:
         path, cut = engine.folder.database, engine.cut
         problems = [*damaged_pages(path, cut), *broken_chain(path, cut)]
+        if engine.door.locks:
+            problems += engine.witness.check(path, cut).problems
         if not problems:
             return "Every page and every journal row is as it was written"
         engine.thread.ask(lambda: engine.brake.stop(f"The database is damaged: {problems[0]}", by="integrity"))

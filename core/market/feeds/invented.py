@@ -13,7 +13,7 @@ from core.domain.quote import Bar, Quote
 from core.market.feeds.base import BarSize, Feed
 from core.market.invented.market import InventedMarket
 from core.market.invented.names import NOTE, by_id
-from core.market.tape import Indication, Level, Moment, Overlay, book
+from core.market.tape import Indication, Level, Overlay
 
 
 class InventedFeed(Feed):
@@ -44,8 +44,8 @@ class InventedFeed(Feed):
         self._known(instrument_id)
         at = self._market_clock.now()
         moment, second = self._market.newest(instrument_id, at)
-        bid = self._best(instrument_id, Side.SELL, second, moment)
-        ask = self._best(instrument_id, Side.BUY, second, moment)
+        bid = self._overlay.best(instrument_id, Side.SELL, second, moment)
+        ask = self._overlay.best(instrument_id, Side.BUY, second, moment)
         return Quote(
             instrument_id=instrument_id,
             bid=bid.price,
@@ -113,17 +113,6 @@ class InventedFeed(Feed):
         self._known(instrument_id)
         today = self._market.sessions.day(self._market_clock.now())
         return [event for event in self._market.events(first, last, instrument_id) if event.announced <= today]
-
-    def _best(self, instrument_id: str, side: Side, second: datetime, moment: Moment) -> Level:
-        """The best price with anything left at it; the last level, emptied, when we took it all."""
-        shown = Level(price=moment.far(side), size=moment.far_size(side))
-        if self._overlay.calm(instrument_id, side, second):
-            return shown
-        levels = book(moment, side)
-        if not levels:  # halted, or outside the bands: what stands there is shown, though nobody can have it
-            return shown
-        left = self._overlay.ladder(instrument_id, side, second, moment)
-        return left[0] if left else Level(price=levels[-1].price, size=levels[-1].size * 0)
 
     def _known(self, instrument_id: str) -> None:
         if instrument_id not in by_id():

@@ -19,6 +19,7 @@ from core.market.invented.calendar import BOUGHT, RENAMED, chosen_ratio, of_year
 from core.market.invented.chance import grown_to
 from core.market.invented.levels import ANCHOR, COLUMN, Levels
 from core.market.invented.names import Name, by_id
+from core.market.invented.sudden import Sudden
 from core.market.sessions import FIRST_YEAR, Sessions
 
 PREMIUM: Final = 1.3
@@ -41,9 +42,10 @@ class _Known:
 class Events:
     """Every name's events and price factors."""
 
-    def __init__(self, levels: Levels, sessions: Sessions, script: Script) -> None:
+    def __init__(self, levels: Levels, sessions: Sessions, script: Script, sudden: Sudden) -> None:
         self._levels = levels
         self._sessions = sessions
+        self._sudden = sudden
         self._chosen = {(c.instrument_id, c.day) for c in script if c.kind is Kind.SPLIT}
         self._lock = Lock()
         self._known: dict[str, _Known] = {}
@@ -191,7 +193,8 @@ class Events:
 
     def _close(self, name: Name, day: date, factor: float) -> float:
         year, row = self._levels.on(day)
-        return name.price * grown_to(float(year.closes[row, COLUMN[name.instrument.id]])) * factor
+        price = name.price * grown_to(float(year.closes[row, COLUMN[name.instrument.id]])) * factor
+        return price * self._sudden.through(name.instrument.id, day)
 
     def _session(self, day: date) -> date:
         return self._sessions.next_day(day - timedelta(days=1))

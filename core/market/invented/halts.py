@@ -1,7 +1,8 @@
 """When trading stops: one name that moved too far within minutes, or all of them after a fall of the market.
 
 The rules are the American ones: limit-up-limit-down bands around the mean price of the last five minutes, a pause of five
-minutes after fifteen seconds at a band; and the market-wide stops at −7 %, −13 % and −20 %.
+minutes after fifteen seconds at a band, and five more for as long as the name would open outside its collar; and the
+market-wide stops at −7 %, −13 % and −20 %.
 """
 
 from bisect import bisect_right
@@ -19,12 +20,31 @@ WINDOW: Final = 300  # seconds whose mean price is the reference
 MOVED: Final = 0.01  # by less it does not follow
 PATIENCE: Final = 15  # seconds at a band until the pause
 PAUSE: Final = 300
+COLLAR: Final = 0.05  # of the band at which it was paused: how far beyond it may open, and by how much that widens
+CHEAP: Final = 3 * DOLLAR  # up to here the collar is
+CHEAP_COLLAR: Final = 15 * CENT
 LATE: Final = 25 * 60  # before the close, where the bands are twice as wide
 AUCTION: Final = 600  # before the close: who is paused now waits for the auction
 MARKET_STOPS: Final = ((-0.07, 900), (-0.13, 900), (-0.20, None))  # None = for the rest of the day
 LAST_STOPS: Final = 35 * 60  # before the close: from here on only the last of them counts
 MARKET_WIDE: Final = "market-wide"
 SINGLE: Final = "paused"
+ORDERED: Final = "ordered"  # by the exchange, for one name
+
+
+@dataclass(frozen=True, slots=True)
+class Collar:
+    """Between which prices a paused name may open again at a second, and the price it came to by then."""
+
+    until: int
+    low: int
+    high: int
+    price: int
+
+    @property
+    def holds(self) -> bool:
+        """It opens."""
+        return self.low <= self.price <= self.high
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,6 +55,7 @@ class Stop:
     end: int
     why: str
     share: float = 0.0  # how far it, or the market, had moved
+    collars: tuple[Collar, ...] = ()  # of a pause: one after the other; none = it waits for the closing auction
 
     @property
     def market_wide(self) -> bool:
@@ -84,6 +105,17 @@ def market_stops(moved: Floats) -> tuple[Stop, ...]:
     return tuple(stops)
 
 
+def merged(*several: Sequence[Stop]) -> tuple[Stop, ...]:
+    """Those that meet become one, under the name of the first."""
+    stops: list[Stop] = []
+    for stop in sorted((s for some in several for s in some), key=lambda s: (s.start, s.end)):
+        if stops and stop.start <= stops[-1].end:
+            stops[-1] = replace(stops[-1], end=max(stops[-1].end, stop.end))
+        else:
+            stops.append(stop)
+    return tuple(stops)
+
+
 def width(yesterday: int, tier: int, late: bool) -> float:
     """How far a price may move from its reference, as a share of it."""
     if yesterday > 3 * DOLLAR:
@@ -115,11 +147,10 @@ def halted(path: Path, yesterday: int, tier: int, market: Sequence[Stop]) -> tup
         lows += bands.lows[:shown]
         highs += bands.highs[:shown]
         if paused:
-            start = found[-1].end
-            end = start + PAUSE if start + PAUSE < seconds - AUCTION else seconds
-            while coming and coming[0].start <= end:  # the market's stop takes over
-                end = max(end, coming.pop(0).end)
-            stops.append(Stop(start, end, SINGLE, found[-1].share))
+            limit = found[-1]
+            collars = _collars(path, limit, bands.at(limit.start), coming)
+            end = collars[-1].until if collars and collars[-1].holds else seconds
+            stops.append(Stop(limit.end, end, SINGLE, limit.share, collars))
         elif coming:
             stops.append(coming.pop(0))
         begin = stops[-1].end if paused or until < seconds else seconds
@@ -170,6 +201,25 @@ def _limits(path: Path, bands: Bands, begin: int, until: int) -> list[_Limit]:
                 return found
         begin = max(begin, free)
     return found
+
+
+def _collars(path: Path, limit: _Limit, band: tuple[int, int], coming: list[Stop]) -> tuple[Collar, ...]:
+    """Every five minutes it is asked whether it opens; whoever finds it outside widens the collar on that side."""
+    wider = on_tick(limit.price * COLLAR) if limit.price > CHEAP else CHEAP_COLLAR
+    low, high = (limit.price - wider, band[1]) if limit.is_down else (band[0], limit.price + wider)
+    found: list[Collar] = []
+    end = limit.end + PAUSE
+    while True:
+        while coming and coming[0].start <= end:  # the market's stop takes over
+            end = max(end, coming.pop(0).end)
+        if end >= len(path.last) - AUCTION:
+            return tuple(found)
+        collar = Collar(end, low, high, int(path.last[end]))
+        found.append(collar)
+        if collar.holds:
+            return tuple(found)
+        low, high = (low - wider, high) if collar.price < low else (low, high + wider)
+        end += PAUSE
 
 
 def _seen(path: Path, limits: Sequence[_Limit], stops: Sequence[Stop]) -> Path:

@@ -8,7 +8,7 @@ from typing import Final
 
 import numpy as np
 
-from core.domain.chosen import Script
+from core.domain.chosen import SUDDEN, Script
 from core.domain.corporate_event import CorporateEvent
 from core.domain.instrument import Instrument
 from core.domain.quote import Bar
@@ -20,6 +20,7 @@ from core.market.invented.levels import Levels
 from core.market.invented.names import NAMES, by_id
 from core.market.invented.path import CENT, DOLLAR, PLACES, on_tick
 from core.market.invented.play import Play, Played
+from core.market.invented.sudden import Sudden
 from core.market.invented.words import why_halted
 from core.market.sessions import CLOSE_CUTOFF, OPEN_CUTOFF, Part, Sessions, Stretch
 from core.market.tape import Cross, Halt, Indication, Moment, Watch
@@ -35,16 +36,29 @@ class InventedMarket:
     def __init__(self, *, seed: int, sessions: Sessions, script: Script = ()) -> None:
         self.seed: Final = seed
         self.sessions: Final = sessions
+        self._levels: tuple[Script, Levels] | None = None
         self.choose(script)
 
     def choose(self, script: Script) -> None:
         """From now on with these days. Days before the first one that differs stay as they are, to the last bit."""
+        days = tuple(chosen for chosen in script if chosen.kind not in SUDDEN)
+        if not self._levels or days != self._levels[0]:  # years are dear, and what is sudden leaves them alone
+            self._levels = days, Levels(self.seed, self.sessions, days)
         self.script = script
-        levels = Levels(self.seed, self.sessions, script)
-        self._events = Events(levels, self.sessions, script)
-        self._play = Play(self.seed, self.sessions, levels, self._events)
+        _, levels = self._levels
+        sudden = Sudden(script)
+        self._events = Events(levels, self.sessions, script, sudden)
+        self._play = Play(self.seed, self.sessions, levels, self._events, sudden)
         self._indications = lru_cache(maxsize=_AUCTIONS_CACHED)(self._indicated)
         self._days: dict[tuple[str, date], Bar] = {}
+
+    def until(self, now: datetime) -> datetime:
+        """All of it."""
+        return now
+
+    def crossed_at(self, instrument_id: str, stretch: Stretch, opening: bool) -> datetime:
+        """At once."""
+        return stretch.start if opening else stretch.end
 
     def moment(self, instrument_id: str, stretch: Stretch, second: int) -> Moment:
         """The market in that second of a stretch."""
@@ -60,7 +74,7 @@ class InventedMarket:
             last=_price(int(path.last[second])),
             volume=Decimal(int(path.volume[second])),
             tick=_TICKS[bid >= DOLLAR],
-            halted="" if stop is None else self._why(instrument_id, stretch, stop),
+            halted="" if stop is None else self._why(instrument_id, stretch, stop, second),
             band=None if band is None else (_price(band[0]), _price(band[1])),
         )
 
@@ -120,12 +134,17 @@ class InventedMarket:
             Halt(
                 start=stretch.at(stop.start),
                 end=stretch.at(stop.end),
-                why=self._why(instrument_id, stretch, stop),
+                why=self._why(instrument_id, stretch, stop, stop.start),
                 market_wide=stop.market_wide,
                 reopening=_cross(played.auctions.get(stop.end)) if stop.end < stretch.seconds else None,
+                collars=tuple((_price(collar.low), _price(collar.high)) for collar in stop.collars),
             )
             for stop in played.stops
         ]
+
+    def gaps(self, instrument_id: str, start: datetime, end: datetime) -> Sequence[str]:
+        """None: it can be asked about any moment."""
+        return ()
 
     def newest(self, instrument_id: str, at: datetime) -> tuple[Moment, datetime]:
         """The second a moment lies in; while nothing trades, the last one that traded. With when it began."""
@@ -218,9 +237,9 @@ class InventedMarket:
         name = by_id()[instrument_id]
         return indications(self.seed, name, stretch, played.daily, price, volume, opening=opening)
 
-    def _why(self, instrument_id: str, stretch: Stretch, stop: Stop) -> str:
+    def _why(self, instrument_id: str, stretch: Stretch, stop: Stop, second: int) -> str:
         gone = self._events.offer(instrument_id, stretch.day)
-        return why_halted(stop, gone)
+        return why_halted(stop, gone, stretch, second)
 
     def _regular(self, day: date) -> Stretch:
         hours = self.sessions.hours(day)

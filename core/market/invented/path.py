@@ -84,8 +84,11 @@ def walk(
     trip: Trip,
     ways: Sequence[tuple[float, Floats]],
     character: Character,
+    gaps: Sequence[tuple[int, float]] = (),
 ) -> Path:
-    """From one price to another, on the way a name like this takes; ways: its share of each shared move."""
+    """From one price to another, on the way a name like this takes; ways: its share of each shared move; gaps: from
+    which second on everything is so many times as much.
+    """
     seconds = stretch.seconds
     form = shape(stretch.part, seconds)
     numbers = parts(seed, name.number, place(stretch), seconds, _WORDS)
@@ -105,6 +108,8 @@ def walk(
         wander -= _stumble(seed, name, stretch, character)
     mid = grown(wander)
     mid *= trip.scale * DOLLAR
+    for second, times in gaps:
+        mid[second:] *= times
     bid, ask = _touch(name, form, numbers, mid, trip.spread * character.spread)
     volume = _volume(form, numbers, burst, trip.volume * character.volume)
     last = np.where(numbers[:, 9] & 1, ask, bid)

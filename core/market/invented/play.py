@@ -1,8 +1,9 @@
 """One name's stretch of trading as it is seen: its path, its auctions, and when it stood still."""
 
 from dataclasses import dataclass, field
-from datetime import date
+from datetime import date, timedelta
 from functools import lru_cache
+from math import prod
 from typing import Final
 
 import numpy as np
@@ -11,10 +12,11 @@ from core.domain.corporate_event import CorporateEvent
 from core.market.invented.chance import Floats, grown_to
 from core.market.invented.events import Events
 from core.market.invented.factors import Factor
-from core.market.invented.halts import Bands, Stop, halted, market_stops
+from core.market.invented.halts import Bands, Stop, halted, market_stops, merged
 from core.market.invented.levels import COLUMN, Levels, loads
 from core.market.invented.names import Name, by_id
 from core.market.invented.path import CENT, DOLLAR, LOT, Path, Trip, crosses, on_tick, shared, walk
+from core.market.invented.sudden import Sudden
 from core.market.invented.times import SIZES, SPREADS
 from core.market.sessions import FIRST_YEAR, Part, Sessions, Stretch
 
@@ -48,11 +50,12 @@ class Played:
 class Play:
     """Puts levels, paths, halts and events together."""
 
-    def __init__(self, seed: int, sessions: Sessions, levels: Levels, events: Events) -> None:
+    def __init__(self, seed: int, sessions: Sessions, levels: Levels, events: Events, sudden: Sudden) -> None:
         self._seed = seed
         self._sessions = sessions
         self._levels = levels
         self._events = events
+        self._sudden = sudden
         self.stretch = lru_cache(maxsize=CACHED)(self.play)
         self._way = lru_cache(maxsize=_SHARED_CACHED)(self._shared)
         self._stops = lru_cache(maxsize=_SHARED_CACHED)(self._market_stops)
@@ -66,10 +69,12 @@ class Play:
         trip = self._trip(name, stretch, offer)
         character = self._levels.character(day)
         ways = () if part is not Part.REGULAR or offer is not None else self._ways(name, stretch)
-        path = walk(self._seed, name, stretch, trip, ways, character)
+        gaps = self._sudden.gaps(instrument_id, stretch) if part is Part.REGULAR else ()
+        path = walk(self._seed, name, stretch, trip, ways, character, gaps)
         if part is not Part.REGULAR:
             return Played(path=path, daily=trip.daily)
-        path, bands, stops = halted(path, self.before(instrument_id, day), name.tier, self._stops(day))
+        known = merged(self._stops(day), self._sudden.halts(instrument_id, stretch))
+        path, bands, stops = halted(path, self.before(instrument_id, day), name.tier, known)
         volume = trip.volume * character.volume
         opening, closing = crosses(self._seed, name, stretch, volume)
         first = min(max(on_tick(_price(trip, trip.start)), int(path.bid[0])), int(path.ask[0]))
@@ -77,7 +82,7 @@ class Play:
         auctions |= {
             s.end: (int(path.last[s.end]), _lots(volume * _REOPENING)) for s in stops if s.end < stretch.seconds
         }
-        price = on_tick(_price(trip, trip.end))
+        price = self._ending(trip, stretch, instrument_id)
         if self._ends_stopped(stretch):
             price, closing = int(path.last[-1]), 0
         auctions[stretch.seconds] = (price, closing)
@@ -92,7 +97,7 @@ class Play:
         if self._ends_stopped(stretch):
             return self.play(instrument_id, day, Part.REGULAR).auctions[stretch.seconds][0]
         trip = self._trip(name, stretch, offer)
-        return on_tick(_price(trip, trip.end))
+        return self._ending(trip, stretch, instrument_id)
 
     def before(self, instrument_id: str, day: date) -> int:
         """The close before that day, in hundredths of a cent, as if that day's dividends and splits had been."""
@@ -102,7 +107,12 @@ class Play:
             return on_tick(_bid_price(offer, eve) * DOLLAR)
         year, row = self._levels.on(eve)
         level = grown_to(float(year.closes[row, COLUMN[instrument_id]]))
-        return on_tick(level * self._events.scale(instrument_id, day) * DOLLAR)
+        gapped = self._sudden.through(instrument_id, eve if eve < day else day - timedelta(days=1))
+        return on_tick(level * self._events.scale(instrument_id, day) * DOLLAR * gapped)
+
+    def _ending(self, trip: Trip, stretch: Stretch, instrument_id: str) -> int:
+        """At the closing auction."""
+        return on_tick(_price(trip, trip.end) * prod(times for _, times in self._sudden.gaps(instrument_id, stretch)))
 
     def _ends_stopped(self, stretch: Stretch) -> bool:
         """A name that is paused to the end still closes in the auction; a market that is stopped to the end does not."""
@@ -124,7 +134,9 @@ class Play:
             start, end = before + _BEFORE_OPEN * (opens - before), opens
         if stretch.part is Part.POST:
             start, end = closes, float(year.posts[row, column])
-        scale, daily = self._events.scale(name.instrument.id, stretch.day), float(year.own_daily[row, column])
+        gapped = self._sudden.through if stretch.part is Part.POST else self._sudden.before
+        scale = self._events.scale(name.instrument.id, stretch.day) * gapped(name.instrument.id, stretch.day)
+        daily = float(year.own_daily[row, column])
         if offer is not None:
             scale, start, end, daily, news = _bid_price(offer, stretch.day), 0.0, 0.0, _BID_DAILY, 0.0
         return Trip(

@@ -11,6 +11,7 @@ from core.engine.background import Background
 from core.engine.wiring import _tick, build
 from core.execution.errand import run
 from tests.fakes.clock import FakeClock
+from tests.unit.vault.made import QUICK
 
 
 class Opened:
@@ -19,7 +20,7 @@ class Opened:
     def __init__(self, folder: WorkspaceFolder, clock: FakeClock) -> None:
         self.folder = folder
         self.clock = clock
-        self.engine, self.desk = build(folder, clock)
+        self.engine, self.desk = build(folder, clock, QUICK)
         assert self.engine.background is not None
         self.background: Background = self.engine.background
         self.engine.desk.wake()
@@ -50,11 +51,12 @@ class Opened:
 
 
 @contextmanager
-def opened(home: Path, clock: FakeClock | None = None, name: str = "practice") -> Iterator[Opened]:
-    """Made if it is not there yet; closed at the end."""
+def opened(home: Path, clock: FakeClock | None = None, name: str = "practice", recording: str = "") -> Iterator[Opened]:
+    """Made if it is not there yet, as a paper one if it plays a recording; closed at the end."""
     homes = Home(home)
     known = {folder.name: folder for folder in homes.workspaces()}
-    folder = known.get(name) or homes.create(name, WorkspaceKind.PRACTICE)
+    kind = WorkspaceKind.PAPER if recording else WorkspaceKind.PRACTICE
+    folder = known.get(name) or homes.create(name, kind, recording)
     before = os.umask(0o077)  # as an engine does first of all
     desk = Opened(folder, clock or FakeClock())
     try:

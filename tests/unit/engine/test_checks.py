@@ -229,7 +229,7 @@ def test_a_backup_job_that_cannot_write_is_told(desk: Opened, monkeypatch: pytes
 
 def test_a_healthy_desk_has_only_the_first_backup_to_wait_for(desk: Opened) -> None:
     found = findings(desk)
-    assert list(found) == ["Database", "Journal", "Books", "Broker", "Clock", "Disk", "Backup", "Files"]
+    assert list(found) == ["Database", "Journal", "Books", "Broker", "Clock", "Disk", "Backup", "Vault", "Files"]
     assert [check for check, finding in found.items() if not finding.ok] in ([], ["Backup"])
     back_up(desk.folder, "2026-09-14", keep=3)
     assert findings(desk)["Backup"].words == "newest is desk-2026-09-14.sqlite3"

@@ -203,12 +203,18 @@ def test_a_second_connection_is_refused_and_never_taken_for_the_first(tmp_path: 
         build(folder, FakeClock())
 
 
-@pytest.mark.parametrize("kind", [WorkspaceKind.PAPER, WorkspaceKind.LIVE])
-def test_nothing_can_be_connected_to_a_paper_or_live_workspace_yet(tmp_path: Path, kind: WorkspaceKind) -> None:
+@pytest.mark.parametrize(
+    ("kind", "why"),
+    [
+        (WorkspaceKind.PAPER, "real is a paper workspace without prices, and no broker's feed can be connected yet"),
+        (WorkspaceKind.LIVE, "real is a live workspace, and no broker for that can be connected yet"),
+    ],
+)
+def test_nothing_can_be_connected_to_a_paper_or_live_workspace_yet(
+    tmp_path: Path, kind: WorkspaceKind, why: str
+) -> None:
     folder = Home(tmp_path).create("real", kind)
-    with pytest.raises(
-        BadInput, match=f"real is a {kind.value} workspace, and no broker for that can be connected yet"
-    ):
+    with pytest.raises(BadInput, match=why):
         build(folder)
     assert not folder.database.exists()
 

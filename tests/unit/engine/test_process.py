@@ -98,6 +98,24 @@ def test_it_serves_and_ends_in_good_order(folder: WorkspaceFolder, engines: Engi
     assert modes == {0}
 
 
+def test_an_engine_that_begins_another_run_says_so_and_leaves_its_note(
+    folder: WorkspaceFolder, engines: Engines
+) -> None:
+    """A supervisor that took it over sees no code, only that the note is still there: it starts the next one."""
+    engine = engines(folder).up()
+    desk = connect(folder, timeout=LONG)
+    wait(lambda: desk.health.state().connections[0].reconciled)
+    desk.runs.begin({}, False, "token")
+    code, _ = engine.ended()
+    assert code == int(Exit.AGAIN) == 5
+    assert folder.engine_file.exists()
+    assert FileLock(folder.lock).holder() is None
+    engine = engines(folder).up()
+    assert [run.name for run in connect(folder).runs.all()] == ["Run 1", "Run 2"]
+    engine.process.send_signal(signal.SIGTERM)
+    assert engine.ended()[0] == Exit.DONE
+
+
 def test_a_second_engine_on_a_living_ones_workspace_is_refused(folder: WorkspaceFolder, engines: Engines) -> None:
     first = engines(folder).up()
     code, said = engines(folder).ended()
@@ -127,8 +145,8 @@ def test_a_paper_or_live_workspace_has_nothing_to_connect_to_yet(
 ) -> None:
     code, said = engines(Home(tmp_path / "home").create("real", kind)).ended()
     assert code == int(Exit.MISUSED) == 2
-    assert said.startswith(f"real is a {kind.value} workspace, and no broker for that can be connected yet.")
-    assert "Nothing was opened" in said
+    assert said.startswith(f"real is a {kind.value} workspace")
+    assert "can be connected yet. Nothing was opened" in said
 
 
 def test_a_workspace_that_is_not_there(tmp_path: Path, engines: Engines) -> None:

@@ -1,7 +1,7 @@
 """Our books beside the broker's: what it explains is booked, what nobody explains closes one symbol, a failed read is nothing."""
 
 from dataclasses import replace
-from datetime import timedelta
+from datetime import UTC, datetime, timedelta
 from decimal import Decimal
 
 import pytest
@@ -9,7 +9,7 @@ import pytest
 from core.domain.errors import BadInput, TradingStopped
 from core.domain.fill import Report, Told
 from core.domain.order import Order, Side, Status
-from core.domain.reading import Reading, ReadState
+from core.domain.reading import MarginCall, Reading, ReadState
 from core.domain.workspace import Level
 from core.execution.errand import AccountReading, LookUp, ReadAccount
 from core.ledger.opening import Holding
@@ -316,6 +316,47 @@ def test_a_gap_that_comes_back_gets_its_day_again() -> None:
     assert level(desk) is Level.ACTIVE
 
 
+# a margin call ------------------------------------------------------------------------------------------------------
+
+
+def test_a_margin_call_is_said_with_amount_and_deadline_until_the_broker_says_otherwise() -> None:
+    desk = Desk()
+    due = datetime(2026, 11, 24, 15, 30, tzinfo=UTC)
+    desk.broker.call = MarginCall(value=D("1234.5"), due=due, note="Close something, or add cash.")
+    desk.settle(31)
+    (alarm,) = (a for a in desk.house.desk.alarms.all() if a.key == f"call:{ACCOUNT}")
+    assert (alarm.weight, alarm.stays) == ("red", False)
+    assert alarm.title.endswith(", due Tue 24 Nov 10:30 ET.")
+    assert alarm.detail == "1,234.50 USD are asked for. Close something, or add cash."
+    desk.answers["cash"] = Answer.LATE
+    desk.broker.call = None
+    desk.pass_time(40)
+    assert alarm in desk.house.desk.alarms.all(), "a reading that failed is no answer"
+    desk.answers.clear()
+    desk.pass_time(40)
+    assert alarm not in desk.house.desk.alarms.all()
+
+
+def test_what_the_broker_sells_against_a_call_is_booked_freezes_nothing_and_stays_until_it_is_seen() -> None:
+    desk = Desk()
+    desk.held("20")
+    desk.broker.streams = []
+    fill = desk.broker.elsewhere("i-ant", Side.SELL, D(7), D(49))
+    desk.broker.fills[-1] = replace(fill, liquidation=True, note="Sold by the broker.")
+    desk.pass_time(40)
+    desk.kill()
+    desk.pass_time(10)
+    position = desk.house.store.books.position(ACCOUNT, "i-ant")
+    assert position is not None
+    assert position.quantity == 13
+    assert level(desk) is Level.ACTIVE
+    (alarm,) = (a for a in desk.house.desk.alarms.all() if a.key.startswith("liquidation"))
+    assert alarm.title == "The broker sold ANT by itself, because a margin call was not met."
+    assert alarm.row
+    titles = [line.title for line in desk.house.store.journal.of_kinds("fill")]
+    assert titles[-1] == "Sold 7 ANT at 49 by the broker itself: a margin call was not met"
+
+
 # strangers ----------------------------------------------------------------------------------------------------------
 
 
@@ -584,7 +625,7 @@ def test_a_reading_of_an_account_that_is_not_ours_is_dropped() -> None:
         cash=empty,  # type: ignore[arg-type]
         activities=empty,  # type: ignore[arg-type]
     )
-    with pytest.raises(StopIteration):
+    with pytest.raises(BadInput, match="nobody is asked about it"):
         desk.house.reconciler.read(replace(reading, account_id="nobody"))
 
 

@@ -12,6 +12,7 @@ from core.market.invented.halts import PATIENCE, PAUSE, Stop, halted, market_sto
 from core.market.invented.market import InventedMarket
 from core.market.invented.names import NAMES
 from core.market.invented.path import CENT, DOLLAR, LOT, Path
+from core.market.invented.words import why_halted
 from core.market.sessions import Part, Sessions
 from core.market.tape import book
 
@@ -173,3 +174,97 @@ def test_trades_stay_inside_the_bands_and_stop_in_halts_on_the_wildest_day(symbo
             assert low <= int(played.path.last[second]) <= high
         if stop is not None:
             assert int(played.path.volume[second]) == 0
+
+
+PAUSED = 7200 + PATIENCE  # the name fell at 7200
+
+
+def test_who_would_open_outside_the_collar_waits_five_minutes_more_and_the_collar_widens_on_that_side_alone() -> None:
+    seen, bands, (stop,) = halted(path({0: 100, 7200: 94, PAUSED + 200: 84}), 100 * DOLLAR, 1, ())
+    assert [(c.until - PAUSED, c.low, c.high, c.price) for c in stop.collars] == [
+        (PAUSE, 902_500, 1_050_000, 840_000),  # 5 % below the band at which it was paused, up to the upper band
+        (2 * PAUSE, 855_000, 1_050_000, 840_000),
+        (3 * PAUSE, 807_500, 1_050_000, 840_000),
+    ]
+    assert (stop.start, stop.end) == (PAUSED, PAUSED + 3 * PAUSE)
+    assert int(seen.volume[stop.start : stop.end].sum()) == 0
+    assert int(seen.last[stop.end]) == 84 * DOLLAR
+    assert bands.at(stop.end)[0] == 798_000
+
+
+def test_the_collar_of_a_rise_is_its_mirror() -> None:
+    _, _, (stop,) = halted(path({0: 100, 7200: 107, PAUSED + 200: 113}), 100 * DOLLAR, 1, ())
+    assert [(c.low, c.high) for c in stop.collars] == [(950_000, 1_102_500), (950_000, 1_155_000)]
+    assert stop.end == PAUSED + 2 * PAUSE
+
+
+def test_who_comes_back_beyond_the_other_side_of_the_collar_waits_too() -> None:
+    _, _, (stop,) = halted(path({0: 100, 7200: 94, PAUSED + 200: 108}), 100 * DOLLAR, 1, ())
+    assert [(c.low, c.high) for c in stop.collars] == [(902_500, 1_050_000), (902_500, 1_097_500)]
+
+
+def test_a_cheap_name_has_a_collar_of_fifteen_cents() -> None:
+    prices = path({0: 2, 7200: 1, PAUSED + 200: 1})
+    _, _, (stop,) = halted(prices, 2 * DOLLAR, 1, ())
+    first = stop.collars[0]
+    assert (first.low, first.high) == (16_000 - 1_500, 24_000)
+    assert len(stop.collars) == 4, "1.45, 1.30, 1.15, 1.00"
+
+
+def test_who_never_fits_the_collar_waits_for_the_closing_auction() -> None:
+    _, _, (stop,) = halted(path({0: 100, SECONDS - 1500: 50}), 100 * DOLLAR, 1, ())
+    assert stop.end == SECONDS
+    assert not stop.collars[-1].holds
+
+
+def test_a_market_wide_stop_that_takes_over_puts_off_the_moment_at_which_the_collar_is_asked() -> None:
+    market = (Stop(PAUSED + 100, PAUSED + 1000, "market-wide", -0.07),)
+    _, _, (stop,) = halted(path({0: 100, 7200: 94}), 100 * DOLLAR, 1, market)
+    assert [c.until for c in stop.collars] == [PAUSED + 1000]
+    assert stop.end == PAUSED + 1000
+
+
+def test_the_words_of_a_pause_know_the_collar_of_the_moment_and_nothing_of_later() -> None:
+    _, _, (stop,) = halted(path({0: 100, 7200: 94, PAUSED + 200: 88}), 100 * DOLLAR, 1, ())
+    hours = SESSIONS.hours(CRASH)
+    assert hours is not None
+    regular = hours.stretches[1]
+    assert why_halted(stop, None, regular, stop.start) == (
+        "Paused: the price stood at its lower band for 15 seconds. At 11:35:15 ET it opens again if its price lies "
+        "between 90.25 and 105.00 by then."
+    )
+    assert why_halted(stop, None, regular, stop.start + PAUSE) == (
+        "Paused: the price stood at its lower band for 15 seconds. It would have opened at 88.00, outside its collar "
+        "of 90.25 to 105.00, and waits five minutes more. At 11:40:15 ET it opens again if its price lies between "
+        "85.50 and 105.00 by then."
+    )
+    _, _, (late,) = halted(path({0: 100, SECONDS - 700: 80}), 100 * DOLLAR, 1, ())
+    assert why_halted(late, None, regular, late.start).endswith("It waits for the closing auction.")
+
+
+def test_every_pause_of_the_invented_market_opens_inside_its_collar_and_some_wait_longer() -> None:
+    market = InventedMarket(seed=1, sessions=SESSIONS)
+    days = (("ALDC", date(2026, 11, 17)), ("HLSD", date(2026, 11, 11)), ("BH", date(2025, 7, 7)))
+    waited = []
+    for symbol, day in days:
+        played = market.play(IDS[symbol], day, Part.REGULAR)
+        for stop in (s for s in played.stops if s.collars):
+            assert [c.holds for c in stop.collars] == [False] * (len(stop.collars) - 1) + [True]
+            assert stop.end == stop.collars[-1].until == stop.start + PAUSE * len(stop.collars)
+            assert stop.collars[-1].low <= played.auctions[stop.end][0] <= stop.collars[-1].high
+            waited.append(len(stop.collars))
+    assert waited == [2, 2, 1]
+
+
+def test_a_halt_says_what_was_known_in_each_second() -> None:
+    market = InventedMarket(seed=1, sessions=SESSIONS)
+    hours = SESSIONS.hours(date(2026, 11, 17))
+    assert hours is not None
+    regular = hours.stretches[1]
+    (halt,) = market.halts(IDS["ALDC"], regular)
+    assert len(halt.collars) == 2
+    start = regular.second(halt.start)
+    first, later = (market.moment(IDS["ALDC"], regular, start + wait).halted for wait in (0, PAUSE))
+    assert halt.why == first, "what comes is not told before"
+    assert "five minutes more" in later
+    assert "five minutes more" not in first

@@ -10,6 +10,7 @@ from hypothesis import strategies as st
 from core.domain.errors import BadInput
 from core.market.sessions import NEW_YORK, Part, Sessions
 from core.market.timeline import Anchor, Timeline
+from tests.fakes.clock import FakeClock
 
 SESSIONS = Sessions()
 SATURDAY_NIGHT = datetime(2026, 11, 21, 23, 0, tzinfo=NEW_YORK).astimezone(UTC)
@@ -233,3 +234,19 @@ def test_market_time_never_goes_back_and_own_time_passes_only_where_it_may(plan:
         assert line.now() >= latest
         latest = line.now()
         assert line.pace == 0 or not line.own_time or stretch_of(latest) in (Part.REGULAR, Part.PRE)
+
+
+def test_held_own_time_stands_still_and_goes_on_from_there() -> None:
+    clock, sessions = FakeClock(), Sessions()
+    own, exchange = Timeline.fresh(clock, sessions), Timeline.of_exchange(clock, sessions)
+    before = own.now()
+    for line in (own, exchange):
+        line.hold(True)
+    for _ in range(10):
+        clock.advance(30)
+        assert own.now() == before
+    assert exchange.now() == clock.now()  # nobody holds that one up
+    own.hold(False)
+    assert own.now() == before
+    clock.advance(5)
+    assert own.now() == before + timedelta(seconds=5)

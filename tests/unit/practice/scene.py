@@ -94,7 +94,7 @@ class Script:
         line = usual | self.lines.get(stretch.at(second), {})
         halted, low, high = line.pop("halted", ""), line.pop("low", None), line.pop("high", None)
         band = None if low is None or high is None else (Decimal(low), Decimal(high))
-        prices = {name: Decimal(value) for name, value in line.items()}
+        prices: dict[str, Any] = {name: Decimal(value) for name, value in line.items()}
         return Moment(tick=Decimal("0.01"), halted=halted, band=band, **prices)
 
     def first(self, instrument_id: str, stretch: Stretch, seconds: range, watch: Watch) -> int | None:
@@ -104,6 +104,15 @@ class Script:
         if self.busy:
             return Decimal(1_000_000)
         return sum((self.moment(instrument_id, stretch, k).volume for k in seconds), Decimal(0))
+
+    def until(self, now: datetime) -> datetime:
+        return now
+
+    def gaps(self, instrument_id: str, start: datetime, end: datetime) -> Sequence[str]:
+        return ()
+
+    def crossed_at(self, instrument_id: str, stretch: Stretch, opening: bool) -> datetime | None:
+        return stretch.start if opening else stretch.end
 
     def cross(self, instrument_id: str, stretch: Stretch, opening: bool) -> Cross:
         minutes = range(300) if opening else range(stretch.seconds - 300, stretch.seconds)

@@ -45,6 +45,15 @@ class Mirrored:
     def volume(self, instrument_id: str, stretch: Stretch, seconds: range) -> Decimal:
         return MARKET.volume(instrument_id, stretch, seconds)
 
+    def until(self, now: datetime) -> datetime:
+        return now
+
+    def gaps(self, instrument_id: str, start: datetime, end: datetime) -> Sequence[str]:
+        return ()
+
+    def crossed_at(self, instrument_id: str, stretch: Stretch, opening: bool) -> datetime | None:
+        return stretch.start if opening else stretch.end
+
     def cross(self, instrument_id: str, stretch: Stretch, opening: bool) -> Cross:
         seen = MARKET.cross(instrument_id, stretch, opening)
         return Cross(price=height(instrument_id) - seen.price, volume=seen.volume)

@@ -145,7 +145,7 @@ def test_below_two_thousand_nothing_is_sold_short() -> None:
 def test_through_nothing_into_a_short_is_no_reduction() -> None:
     script = Script()
     for second in range(60):
-        script.write(after=second, bid="10", ask="10", last="10", ask_size="5000")
+        script.write(after=second, bid="9.99", ask="10", last="10", ask_size="5000")
     scene = Scene(tape=script, broker=PracticeBroker(starting_cash=D(10_000), impact=0))
     assert takes(scene, order("a", quantity="3000")) == ""
     scene.run(seconds=1)

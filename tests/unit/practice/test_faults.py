@@ -2,11 +2,13 @@
 
 from contextlib import suppress
 from datetime import timedelta
+from threading import Event, Thread
 
 import pytest
 
+from core.brokers.practice.line import PracticeLine
 from core.channel.facets.practice import Fault
-from core.domain.errors import BrokerDown, BrokerError, OrderRejected, OutcomeUnknown
+from core.domain.errors import BrokerDown, BrokerError, OrderRejected, OutcomeUnknown, SignedOut
 from core.domain.order import Status
 from core.domain.reading import ReadState
 from tests.unit.practice.scene import Scene, Script, order
@@ -28,6 +30,9 @@ def scene_with(*faults: Fault) -> Scene:
         (Fault.DELAYED, OutcomeUnknown, False),
         (Fault.REJECT, OrderRejected, False),
         (Fault.DOWN, BrokerDown, False),
+        (Fault.DOWN_HOUR, BrokerDown, False),
+        (Fault.HALF_OPEN, OutcomeUnknown, False),
+        (Fault.LOGIN_EXPIRED, SignedOut, False),
     ],
 )
 def test_how_a_send_ends_and_whether_it_is_there(fault: Fault, error: type[BrokerError], arrived: bool) -> None:
@@ -166,3 +171,89 @@ def test_every_fault_can_be_switched_and_none_traps_a_cancel_for_ever() -> None:
 def test_how_late_is_a_setting_of_the_line() -> None:
     scene = Scene(tape=Script())
     assert scene.broker.capabilities.settles_look_up_after > timedelta(seconds=5)
+
+
+def half_open(hangs: float = 0) -> Scene:
+    scene = Scene(tape=Script())
+    scene.line = PracticeLine(
+        exchange=scene.exchange, account="practice", clock=scene.clock, hangs=hangs, at_close=scene.exchange.close
+    )
+    scene.line.listen(scene.told.append)
+    scene.line.fault(Fault.HALF_OPEN, on=True)
+    return scene
+
+
+def test_half_open_looks_alive_and_nothing_comes_through() -> None:
+    scene = half_open()
+    with pytest.raises(OutcomeUnknown, match="though the line looks alive"):
+        scene.line.submit(order("a"))
+    with pytest.raises(OutcomeUnknown, match="Nothing was learned"):
+        scene.line.find(order("a"))
+    reading = scene.line.orders("practice")
+    assert (reading.state, reading.signed_out) == (ReadState.FAILED, False)
+    scene.line.fault(Fault.HALF_OPEN, on=False)
+    assert scene.line.find(order("a")) is None
+
+
+def test_who_waits_on_a_half_open_line_hangs_until_it_is_given_up_or_over_and_keeps_nobody_from_the_switch() -> None:
+    scene = half_open(hangs=60)
+    ended = Event()
+
+    def send() -> None:
+        with suppress(OutcomeUnknown):
+            scene.line.submit(order("a"))
+        ended.set()
+
+    Thread(target=send, daemon=True).start()
+    assert not ended.wait(0.2)
+    scene.line.heartbeat()
+    assert scene.line.faults() == (Fault.HALF_OPEN,)
+    scene.line.fault(Fault.HALF_OPEN, on=False)
+    assert ended.wait(10)
+    assert scene.line.find(order("a")) is None, "what was lost stays lost"
+
+
+def test_signed_out_everything_is_refused_and_nothing_was_done() -> None:
+    scene = Scene(tape=Script())
+    resting = order("b", limit="90")
+    scene.line.submit(resting)
+    scene.line.fault(Fault.LOGIN_EXPIRED, on=True)
+    for act in (
+        lambda: scene.line.submit(order("a")),
+        lambda: scene.line.cancel(resting),
+        lambda: scene.line.find(resting),
+        scene.line.time,
+    ):
+        with pytest.raises(SignedOut, match="sign in again"):
+            act()
+    assert scene.line.orders("practice").signed_out
+    scene.line.fault(Fault.LOGIN_EXPIRED, on=False)
+    assert scene.line.find(order("a")) is None
+    assert scene.status("b") is Status.ACKED
+
+
+def test_down_an_hour_ends_by_itself_after_an_hour_of_market_time() -> None:
+    scene = scene_with(Fault.DOWN_HOUR)
+    scene.run(minutes=59, seconds=59)
+    with pytest.raises(BrokerDown):
+        scene.line.submit(order("a"))
+    scene.run(seconds=1)
+    assert scene.line.faults() == ()
+    assert scene.line.submit(order("a")).status is Status.ACKED
+
+
+@pytest.mark.parametrize("fault", [Fault.HALF_OPEN, Fault.LOGIN_EXPIRED, Fault.DOWN_HOUR])
+def test_the_stream_says_nothing_then_either(fault: Fault) -> None:
+    scene = half_open()
+    scene.line.fault(Fault.HALF_OPEN, on=False)
+    scene.line.submit(order("a"))
+    scene.line.fault(fault, on=True)
+    scene.run(seconds=1)
+    assert scene.told == []
+
+
+@pytest.mark.parametrize("fault", [Fault.DOWN, Fault.HALF_OPEN, Fault.LOGIN_EXPIRED])
+def test_a_desk_that_starts_again_meanwhile_finds_its_account(fault: Fault) -> None:
+    scene = half_open()
+    scene.line.fault(fault, on=True)
+    assert scene.line.identity().number == scene.line.accounts()[0].number

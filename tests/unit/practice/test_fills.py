@@ -53,6 +53,15 @@ def test_more_than_is_shown_walks_up_the_book() -> None:
     assert scene.status("a") is Status.FILLED
 
 
+def test_each_fill_tells_the_market_s_own_quote_not_what_we_left_of_it() -> None:
+    scene = Scene(tape=Script())
+    scene.line.submit(order("a", quantity="1000"))
+    scene.run(seconds=0.9)
+    heard = [fill for report in scene.told for fill in report.fills]
+    assert heard == scene.fills("a")
+    assert {(f"{fill.bid:.2f}", f"{fill.ask:.2f}") for fill in heard} == {("100.00", "100.02")}
+
+
 def test_more_than_the_whole_book_waits_for_the_next_second() -> None:
     scene = Scene(tape=Script())
     scene.line.submit(order("a", "sell", quantity="7450"))

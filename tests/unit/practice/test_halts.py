@@ -1,5 +1,6 @@
 """What a halt does to orders: none fills in it, market orders are refused, and it ends with one price for all."""
 
+from dataclasses import replace
 from datetime import timedelta
 from decimal import Decimal
 
@@ -12,10 +13,11 @@ from tests.unit.practice.scene import MONDAY_NOON, Scene, Script, order
 REOPENS = MONDAY_NOON + timedelta(seconds=300)
 
 
-def paused(price: str = "97", volume: str = "2000") -> Scene:
+def paused(price: str = "97", volume: str = "2000", collars: tuple[tuple[Decimal, Decimal], ...] = ()) -> Scene:
     """Halted from the tenth second after noon until five past."""
     script = Script()
     script.halt(10, 300, price, volume)
+    script.stops = [replace(stop, collars=collars) for stop in script.stops]
     script.write(after=300, bid=str(Decimal(price) - Decimal("0.01")), ask=str(Decimal(price) + Decimal("0.01")))
     return Scene(tape=script)
 
@@ -42,6 +44,14 @@ def test_who_waits_by_then_meets_the_reopening_at_its_price() -> None:
     ]
     assert "auction after the halt" in scene.fills()[0].note
     assert scene.filled("too low") == 0
+
+
+def test_a_fill_in_it_tells_the_collar_and_how_long_the_name_waited() -> None:
+    scene = paused(collars=((Decimal("98.50"), Decimal(105)), (Decimal("93.60"), Decimal(105))))
+    scene.line.submit(order("a", limit="98"))
+    scene.run(seconds=300)
+    told = "The auction after the halt, 5 minutes later than planned, inside its collar of 93.60 to 105.00."
+    assert told in scene.fills()[0].note
 
 
 def test_the_auction_gives_its_share_and_no_more() -> None:

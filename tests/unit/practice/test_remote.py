@@ -124,6 +124,9 @@ def test_everything_a_line_does(there: Elsewhere) -> None:
     assert [report.told for report in told] == [Told.FILLS]
     (fill,) = line.executions("practice", LONG_AGO).rows
     assert told[0].fills == (fill,)
+    assert fill.bid is not None
+    assert fill.ask is not None
+    assert 0 < fill.bid <= fill.ask
     assert "Met the ask" in line.why("a")[0]
     resting, newer = order("b", limit="100", tif="gtc"), order("c", limit="101", tif="gtc")
     line.submit(resting)

@@ -108,10 +108,11 @@ def noon(day: date) -> datetime:
     return hours.opens_at + timedelta(hours=2)
 
 
-def test_a_year_equals_an_independent_fold_to_the_micro_dollar() -> None:
-    start = Decimal(20_000)
-    scene = Scene(broker=PracticeBroker(starting_cash=start))
-    for symbol, quantity in LONG.items():
+def lived_a_year(broker: PracticeBroker, more: dict[str, str]) -> tuple[Scene, dict[str, Decimal], list[Told]]:
+    """Held against the fold in everything, whatever the broker closed by itself."""
+    start = broker.starting_cash
+    scene = Scene(broker=broker)
+    for symbol, quantity in {**LONG, **more}.items():
         if symbol not in SHORT:
             scene.line.submit(order(f"long-{symbol}", quantity=quantity, symbol=symbol))
     for symbol, quantity in SHORT.items():
@@ -133,6 +134,20 @@ def test_a_year_equals_an_independent_fold_to_the_micro_dollar() -> None:
     assert told_by(scene) == told
     assert {p.instrument_id: p.quantity for p in scene.line.positions("practice").rows} == positions
     assert scene.exchange.cash() == cash
+    return scene, positions, told
+
+
+def test_a_year_on_too_much_credit_equals_the_fold_with_what_the_broker_closed() -> None:
+    scene, positions, _ = lived_a_year(PracticeBroker(starting_cash=Decimal(20_000)), {})
+    closed = {fill.instrument_id for fill in scene.fills() if fill.liquidation}
+    assert IDS["BND"] in closed
+    assert IDS["BND"] not in positions
+
+
+def test_a_year_equals_an_independent_fold_to_the_micro_dollar() -> None:
+    broker = PracticeBroker(starting_cash=Decimal(40_000), overnight=Decimal(4))
+    scene, positions, told = lived_a_year(broker, {"SPY": "40"})
+    assert not any(fill.liquidation for fill in scene.fills())
     kinds = [kind for kind, *_ in told]
     assert kinds.count("split") >= 4
     assert kinds.count("cash_merger") == kinds.count("symbol_change") == 1

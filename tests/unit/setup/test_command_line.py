@@ -6,7 +6,7 @@ from typing import NoReturn
 
 import pytest
 
-from core.channel import command_line
+from core.channel import command_line, prompt
 from core.channel.facets.health import Finding
 from core.channel.home import Home, WorkspaceFolder
 from core.domain.errors import DeskUnreachable, TradingStopped
@@ -34,10 +34,11 @@ class Place:
 def place(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Place:
     made = Place(Home(tmp_path / "home"), {})
 
-    def connect(folder: WorkspaceFolder, timeout: float = 5.0) -> FakeDesk:
+    def connect(folder: WorkspaceFolder, timeout: float = 5.0, ticket: str = "") -> FakeDesk:
         return made.desks[folder.name]
 
     monkeypatch.setattr(command_line, "connect", connect)
+    monkeypatch.setattr(prompt, "connect", connect)
     return made
 
 

@@ -17,8 +17,10 @@ from core.domain.errors import StoreError
 from core.store import database as opening
 from core.store import rows
 from core.store.database import SCHEMA, Database, read_only
+from core.store.fills import of_client
 from core.store.store import Store
 from core.system import keep_private
+from tests.fakes.broker import ACCOUNT
 from tests.fakes.clock import FakeClock
 from tests.fakes.house import founded_file
 
@@ -131,7 +133,11 @@ def test_a_file_of_the_first_version_is_brought_along_and_keeps_everything(tmp_p
     old = sqlite3.connect(path)
     old.execute("DROP INDEX orders_open")
     old.execute(first.TABLES[-1])
-    old.execute("UPDATE alembic_version SET version_num='0001'")
+    _as_of(old, "0001")
+    old.execute(
+        "INSERT INTO fill VALUES (1, ?, 'x1', 'i-ant', 'c1', 'buy', 1000000000, 50000000000, 0, 'USD', 1, NULL, 'old')",
+        (ACCOUNT,),
+    )
     old.commit()
     kept = {name: old.execute(f"SELECT * FROM {name}").fetchall() for name in ("account", "instrument", "workspace")}
     assert all(kept.values())
@@ -139,9 +145,63 @@ def test_a_file_of_the_first_version_is_brought_along_and_keeps_everything(tmp_p
     with opened(path) as database:
         run = database.connection.execute
         assert run("SELECT version_num FROM alembic_version").fetchall() == [(SCHEMA,)]
+        opened_at = run("SELECT at FROM entry WHERE source LIKE 'opening:%'").fetchone()
+        kept["account"] = [(*row, *opened_at, None) for row in kept["account"]]  # begun, and not ended
         assert {name: run(f"SELECT * FROM {name}").fetchall() for name in kept} == kept
         plan = run(f"EXPLAIN QUERY PLAN SELECT id FROM orders WHERE {rows.STILL_OPEN} ORDER BY id").fetchall()
         assert any("orders_open" in row[3] for row in plan), plan
+        (fill,) = of_client(database.connection, "c1")
+        assert (fill.note, fill.bid, fill.ask) == ("old", None, None)
+
+
+def _as_of(old: sqlite3.Connection, version: str) -> None:
+    """Without what came after the second version."""
+    old.execute("DROP TABLE equity_point")
+    for table, columns in (("account", ("begun_at", "ended_at")), ("fill", ("bid", "ask"))):
+        for column in columns:
+            old.execute(f"ALTER TABLE {table} DROP COLUMN {column}")
+    old.execute("UPDATE alembic_version SET version_num=?", (version,))
+    old.commit()
+
+
+def test_before_a_migration_a_whole_copy_is_kept(tmp_path: Path) -> None:
+    path = founded_file(tmp_path)
+    old = sqlite3.connect(path)
+    _as_of(old, "0002")
+    before = list(old.iterdump())
+    old.close()
+    with opened(path):
+        pass
+    (copy,) = (tmp_path / "backups").iterdir()
+    assert copy.name == f"before-{SCHEMA}.sqlite3"
+    assert stat.S_IMODE(copy.stat().st_mode) == 0o600
+    kept = sqlite3.connect(copy)
+    assert list(kept.iterdump()) == before
+    kept.close()
+    with opened(path):  # nothing to bring along, nothing to copy
+        assert [copy] == list((tmp_path / "backups").iterdir())
+
+
+def test_without_the_copy_nothing_is_migrated(tmp_path: Path) -> None:
+    path = founded_file(tmp_path)
+    old = sqlite3.connect(path)
+    _as_of(old, "0002")
+    (tmp_path / "backups").write_text("in the way")
+    with pytest.raises(StoreError, match=r"cannot be used: .* Nothing was changed"):
+        Database.open(path)
+    assert old.execute("SELECT version_num FROM alembic_version").fetchone() == ("0002",)
+    old.close()
+
+
+def test_an_account_of_before_begins_when_it_was_connected_or_at_no_known_time(tmp_path: Path) -> None:
+    path = founded_file(tmp_path)
+    old = sqlite3.connect(path)
+    _as_of(old, "0002")
+    old.execute("UPDATE entry SET source='another'")
+    old.commit()
+    old.close()
+    with opened(path) as database:
+        assert database.connection.execute("SELECT begun_at FROM account").fetchall() == [(None,)]
 
 
 def test_the_write_ahead_log_is_grown_at_the_start_and_nothing_of_it_is_kept(path: Path) -> None:

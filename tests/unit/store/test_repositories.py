@@ -256,6 +256,10 @@ def test_a_fill_is_kept_once_and_exactly(store: Store) -> None:
     assert of_client(store.connection, "c1") == [a_fill(1)]
     assert store.fills.last_at(ACCOUNT) == a_fill(1).at
     assert store.fills.last_at("nobody") is None
+    told = a_fill(2, client_id="c2", bid=D("49.99"), ask=D("50.000000001"))
+    with store.unit:
+        store.fills.add_if_new(told)
+    assert of_client(store.connection, "c2") == [told]
 
 
 def test_what_still_counts_since_a_moment(store: Store) -> None:

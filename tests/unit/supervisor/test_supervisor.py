@@ -394,3 +394,11 @@ def test_no_thread_is_left(start: Start) -> None:
         if thread.name == "log":
             thread.join(5)
             assert not thread.is_alive()
+
+
+def test_an_engine_that_asks_to_come_up_again_is_no_crash(start: Start) -> None:
+    scene = start(f"sys.exit({Exit.AGAIN} if life < 3 else 0)", first_pause=30.0)
+    assert scene.ended() == 0
+    assert len(scene.lives) == 3
+    assert scene.note.attempts == 0
+    assert scene.note.down_since is None

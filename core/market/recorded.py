@@ -1,0 +1,342 @@
+"""A tape of what was recorded: it knows the seconds that are sealed, and says which of them nobody saw."""
+
+from bisect import bisect_left, bisect_right
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field, replace
+from datetime import UTC, date, datetime, timedelta
+from decimal import Decimal
+from typing import Final
+
+from core.domain.money import ZERO
+from core.market.recording import Listed
+from core.market.sessions import NEW_YORK, Sessions, Stretch
+from core.market.tape import Cross, Halt, Indication, Moment, Watch
+from core.market.ticks import Tick, What
+
+SILENT: Final = timedelta(seconds=5)  # nothing was heard for so long: the feed may be dead
+_SECOND: Final = timedelta(seconds=1)
+_INSTANT: Final = timedelta(microseconds=1)
+_NEVER: Final = datetime(1970, 1, 1, tzinfo=UTC)
+_AUCTIONS: Final = (What.OPEN, What.CLOSE)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Second:
+    """How a name stood as a second ended, and what traded in it."""
+
+    second: int  # since 1970
+    quote: Tick | None
+    last: Decimal
+    traded: datetime  # when the last trade was heard
+    halted: str
+    volume: Decimal = ZERO  # at the last price
+    low: Decimal | None = None
+    high: Decimal | None = None
+    until: Decimal = ZERO  # shares that traded in all seconds up to this one
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Dark:
+    """A span nobody saw."""
+
+    start: datetime  # nothing fills from here
+    end: datetime | None  # None = it is not over
+    since: datetime  # the last that was heard before
+
+
+@dataclass(slots=True)
+class _Name:
+    """One name's seconds: only those in which anything happened."""
+
+    seconds: list[int] = field(default_factory=list)
+    stood: list[_Second] = field(default_factory=list)
+    halts: list[tuple[datetime, datetime | None, str]] = field(default_factory=list)
+    quotes: list[datetime] = field(default_factory=list)  # when one was received
+
+    def at(self, second: int) -> _Second | None:
+        """The newest that happened, up to and including that second."""
+        found = bisect_right(self.seconds, second) - 1
+        return self.stood[found] if found >= 0 else None
+
+    def add(self, second: int, ticks: Sequence[Tick]) -> None:
+        """One more second, with everything that was said for it."""
+        before = (
+            self.stood[-1] if self.stood else _Second(second=second, quote=None, last=ZERO, traded=_NEVER, halted="")
+        )
+        quote, halted, trades = before.quote, before.halted, list[Tick]()
+        for tick in ticks:
+            if tick.what is What.QUOTE:
+                quote = tick
+                self.quotes.append(tick.received)
+            elif tick.what is What.TRADE:
+                trades.append(tick)
+                halted = self._go_on(tick) if halted else ""  # who trades is not halted
+            elif tick.what is What.HALT:
+                halted = halted or self._stop(tick)
+            elif tick.what is What.RESUME and halted:
+                halted = self._go_on(tick)
+        last = trades[-1].price if trades else before.last
+        self.seconds.append(second)
+        self.stood.append(
+            _Second(
+                second=second,
+                quote=quote,
+                last=last,
+                traded=trades[-1].received if trades else before.traded,
+                halted=halted,
+                volume=sum((t.size for t in trades if t.price == last), ZERO),
+                low=min((t.price for t in trades), default=None),
+                high=max((t.price for t in trades), default=None),
+                until=before.until + sum((t.size for t in trades), ZERO),
+            )
+        )
+
+    def traded(self, before: int) -> Decimal:
+        """Shares in all seconds before that one."""
+        stood = self.at(before - 1)
+        return stood.until if stood else ZERO
+
+    def _stop(self, tick: Tick) -> str:
+        words = tick.words or "The feed says it is halted."
+        self.halts.append((tick.at, None, words))
+        return words
+
+    def _go_on(self, tick: Tick) -> str:
+        start, _, words = self.halts[-1]
+        self.halts[-1] = (start, tick.at, words)
+        return ""
+
+
+class RecordedTape:
+    """Fed with what is on the disk, in the order it was written there."""
+
+    def __init__(self, sessions: Sessions, names: Mapping[str, Listed]) -> None:
+        self._sessions = sessions
+        self._listed = names
+        self._names: dict[str, _Name] = {}
+        self._crosses: dict[tuple[str, date, bool], tuple[datetime, Cross]] = {}
+        self._waiting: list[Tick] = []
+        self._dark: list[_Dark] = []
+        self._heard = _NEVER  # the last that was
+        self._alive = _NEVER  # likewise; at first, so long ago that it counts as silence
+        self.sealed = _NEVER
+
+    def take(self, ticks: Iterable[Tick]) -> None:
+        """What is on the disk now."""
+        for tick in ticks:
+            if tick.what is What.BEGIN:
+                self._begin(tick.at)
+            elif tick.what is What.SEAL:
+                self._seal(tick.at)
+            else:
+                self._hear(tick)
+
+    def until(self, now: datetime) -> datetime:
+        """As far as it is sealed; the second that begins there is not."""
+        return min(now, self.sealed - _INSTANT)
+
+    def moment(self, instrument_id: str, stretch: Stretch, second: int) -> Moment:
+        """The market in that second; one that nobody saw says so."""
+        at, listed = stretch.at(second), self._listed[instrument_id]
+        known = self._names.get(instrument_id)
+        stood = known.at(_seconds(at)) if known else None
+        quote = stood.quote if stood else None
+        here = stood if stood and stood.second == _seconds(at) else None
+        bid, ask = (quote.bid, quote.ask) if quote else (ZERO, ZERO)
+        dark = self._unseen(instrument_id, at)
+        return Moment(
+            bid=bid,
+            ask=ask,
+            bid_size=quote.bid_size if quote else ZERO,
+            ask_size=quote.ask_size if quote else ZERO,
+            last=(stood.last if stood else ZERO) or self._before(listed, stretch.day) or bid or ask,
+            volume=here.volume if here else ZERO,
+            tick=listed.instrument.tick_at(bid),
+            halted=dark or (stood.halted if stood else ""),
+            low=here.low if here else None,
+            high=here.high if here else None,
+            known=stood is not None and stood.traded > _NEVER and stood.traded >= self._lit(at),
+            unseen=bool(dark),
+            estimated=True,
+        )
+
+    def first(self, instrument_id: str, stretch: Stretch, seconds: range, watch: Watch) -> int | None:
+        """The first of these seconds in which it happens: a trade that far, or a quote both of whose sides stand."""
+        known = self._names.get(instrument_id)
+        if known is None or not seconds:
+            return None
+        start = _seconds(stretch.at(seconds.start))
+        before = known.at(start)
+        if watch.quotes and before and _quoted(before, watch) and self._seen(instrument_id, stretch.at(seconds.start)):
+            return seconds.start  # a quote that stood before a gap counts no more, until there is a new one
+        for k in range(bisect_left(known.seconds, start), len(known.seconds)):
+            stood = known.stood[k]
+            second = stood.second - start + seconds.start
+            if second >= seconds.stop:
+                break
+            if _happened(stood, watch) and self._seen(instrument_id, stretch.at(second)):
+                return second
+        return None
+
+    def volume(self, instrument_id: str, stretch: Stretch, seconds: range) -> Decimal:
+        """Shares that were seen to change hands, outside auctions."""
+        known = self._names.get(instrument_id)
+        if known is None or not seconds:
+            return ZERO
+        start = _seconds(stretch.at(seconds.start))
+        return known.traded(start + len(seconds)) - known.traded(start)
+
+    def cross(self, instrument_id: str, stretch: Stretch, opening: bool) -> Cross:
+        """The official print."""
+        return self._crosses[instrument_id, stretch.day, opening][1]
+
+    def crossed_at(self, instrument_id: str, stretch: Stretch, opening: bool) -> datetime | None:
+        """When the official print was heard, or its second sealed."""
+        known = self._crosses.get((instrument_id, stretch.day, opening))
+        return known[0] if known and known[0] < self.sealed else None
+
+    def indication(self, instrument_id: str, at: datetime) -> Indication | None:
+        """No feed tells yet."""
+        return None
+
+    def halts(self, instrument_id: str, stretch: Stretch) -> Sequence[Halt]:
+        """By the feed's word; it goes on where the next quote stands, without an auction of its own."""
+        known = self._names.get(instrument_id)
+        spans = [(_floor(a), _ceiling(b) if b else stretch.end, why) for a, b, why in known.halts] if known else []
+        return [
+            Halt(start=max(a, stretch.start), end=min(b, stretch.end), why=why, market_wide=False, reopening=None)
+            for a, b, why in spans
+            if a < stretch.end and stretch.start < b
+        ]
+
+    def gaps(self, instrument_id: str, start: datetime, end: datetime) -> Sequence[str]:
+        """Spans nobody saw between two moments, in words."""
+        spans = [d for d in self._dark if d.start < end and (d.end is None or d.end > start)]
+        now = self._silence(end)
+        said = (self._words(instrument_id, dark) for dark in [*spans, *([now] if now else [])])
+        return list(dict.fromkeys(said))
+
+    def close(self, instrument_id: str, day: date) -> Decimal | None:
+        """The official closing price, or what the name's past says; None = nobody told."""
+        official = self._crosses.get((instrument_id, day, False))
+        return official[1].price if official else self._listed[instrument_id].close(day)
+
+    # parts -----------------------------------------------------------------------------------------------------------
+
+    def _hear(self, tick: Tick) -> None:
+        if tick.received - self._alive > SILENT and self._alive is not _NEVER:
+            self._dark.append(_Dark(start=self._alive + SILENT, end=tick.received, since=self._heard))
+        self._heard = self._alive = max(self._alive, tick.received)
+        if tick.what in _AUCTIONS:
+            day, opening = self._sessions.day(tick.at), tick.what is What.OPEN
+            known_at = max(_ceiling(tick.received), self.sealed)
+            self._crosses.setdefault(
+                (tick.instrument_id, day, opening), (known_at, Cross(price=tick.price, volume=tick.size))
+            )
+        elif tick.what is What.TAKEN_BACK:
+            self._waiting = [t for t in self._waiting if not (t.what is What.TRADE and t.ref == tick.ref)]
+        elif tick.what is not What.BEAT and (tick.at >= self.sealed or tick.what in (What.HALT, What.RESUME)):
+            self._waiting.append(tick if tick.at >= self.sealed else replace(tick, at=self.sealed))
+
+    def _begin(self, at: datetime) -> None:
+        """Whoever recorded was away until now."""
+        if self.sealed is not _NEVER:
+            self._dark.append(_Dark(start=self.sealed, end=at, since=self._heard))
+        self._heard = at if self._heard is _NEVER else self._heard
+        self._alive, self.sealed = at - SILENT, max(self.sealed, _floor(at))
+        self._waiting.clear()
+
+    def _seal(self, at: datetime) -> None:
+        ready = sorted((t for t in self._waiting if t.at < at), key=lambda t: t.at)
+        self._waiting = [t for t in self._waiting if t.at >= at]
+        by_second: dict[tuple[int, str], list[Tick]] = {}
+        for tick in ready:
+            by_second.setdefault((_seconds(tick.at), tick.instrument_id), []).append(tick)
+        for (second, name), ticks in by_second.items():
+            self._names.setdefault(name, _Name()).add(second, ticks)
+        self.sealed = max(self.sealed, at)
+
+    def _seen(self, instrument_id: str, at: datetime) -> bool:
+        return not self._unseen(instrument_id, at)
+
+    def _unseen(self, instrument_id: str, at: datetime) -> str:
+        """Why a second was not seen, in words; empty = it was."""
+        over = at + _SECOND
+        if at >= self.sealed and over <= self._newest() + SILENT:
+            return ""  # not known yet, and somebody is telling
+        silence = self._silence(over)
+        if silence:
+            return self._words(instrument_id, silence)
+        dark = self._before_or_in(at)
+        if dark and dark.end and at < dark.end:
+            return self._words(instrument_id, dark)
+        known = self._names.get(instrument_id)
+        stood = known.at(_seconds(at)) if known else None
+        if stood is None or stood.quote is None:
+            return "No quote of this name was received yet."
+        if dark and dark.end and stood.quote.received < dark.end:
+            return self._words(instrument_id, dark)  # what stood before need not stand now
+        return ""
+
+    def _newest(self) -> datetime:
+        """The last that was heard, on the disk or not."""
+        return self._alive
+
+    def _before_or_in(self, at: datetime) -> _Dark | None:
+        """The newest span nobody saw that had begun by then."""
+        found = bisect_right(self._dark, at, key=lambda dark: dark.start) - 1
+        return self._dark[found] if found >= 0 else None
+
+    def _lit(self, at: datetime) -> datetime:
+        """When it was over."""
+        dark = self._before_or_in(at)
+        return dark.end if dark and dark.end else _NEVER
+
+    def _silence(self, over: datetime) -> _Dark | None:
+        """It has been silent for too long by then, and is still."""
+        if over <= self._alive + SILENT:
+            return None
+        return _Dark(start=self._alive + SILENT, end=None, since=self._heard)
+
+    def _words(self, instrument_id: str, dark: _Dark) -> str:
+        known = self._names.get(instrument_id)
+        after = bisect_left(known.quotes, dark.end) if known and dark.end else None
+        if known is None or after is None or after >= len(known.quotes):
+            return f"No quote was received since {_clock(dark.since)}."
+        since, until = dark.since.astimezone(NEW_YORK), known.quotes[after].astimezone(NEW_YORK)
+        day = f"{since:%d %b} " if since.date() != until.date() else ""
+        return f"No quote was received from {day}{_clock(since)} to {_clock(until)}."
+
+    def _before(self, listed: Listed, day: date) -> Decimal:
+        return listed.close(self._sessions.previous_day(day)) or ZERO
+
+
+def _quoted(stood: _Second, watch: Watch) -> bool:
+    quote = stood.quote
+    if quote is None or stood.halted or not 0 < quote.bid < quote.ask:
+        return False
+    return quote.ask <= watch.price if watch.down else quote.bid >= watch.price
+
+
+def _happened(stood: _Second, watch: Watch) -> bool:
+    if watch.quotes and _quoted(stood, watch):
+        return True
+    if stood.low is None or stood.high is None:
+        return False
+    return stood.low <= watch.price if watch.down else stood.high >= watch.price
+
+
+def _seconds(at: datetime) -> int:
+    return int(at.timestamp())
+
+
+def _floor(at: datetime) -> datetime:
+    return at.replace(microsecond=0)
+
+
+def _ceiling(at: datetime) -> datetime:
+    return at if not at.microsecond else _floor(at) + _SECOND
+
+
+def _clock(at: datetime) -> str:
+    return f"{at.astimezone(NEW_YORK):%H:%M:%S} ET"

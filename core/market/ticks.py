@@ -1,0 +1,76 @@
+"""What a feed of prices says, one line after another, and how it is written down."""
+
+from collections.abc import Iterable, Sequence
+from dataclasses import asdict, dataclass
+from datetime import datetime
+from decimal import Decimal
+from enum import StrEnum
+from typing import Any, Final
+
+import pyarrow as pa
+
+from core.domain.money import ZERO
+
+
+class What(StrEnum):
+    """What one line says."""
+
+    QUOTE = "quote"  # best bid and ask; a side that is not there is 0
+    TRADE = "trade"
+    TAKEN_BACK = "taken_back"  # the trade with this ref never was; a corrected one comes again as a new trade
+    HALT = "halt"
+    RESUME = "resume"
+    OPEN = "open"  # the opening auction's official price and volume
+    CLOSE = "close"
+    BEAT = "beat"  # alive, and nothing else
+    BEGIN = "begin"  # whoever records began to listen
+    SEAL = "seal"  # everything before this moment that will ever count is in
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Tick:
+    """One line. Both times are market time."""
+
+    what: What
+    at: datetime  # by the source's own stamp
+    received: datetime
+    instrument_id: str = ""  # empty = it is about the feed
+    bid: Decimal = ZERO
+    ask: Decimal = ZERO
+    bid_size: Decimal = ZERO
+    ask_size: Decimal = ZERO
+    price: Decimal = ZERO
+    size: Decimal = ZERO
+    ref: str = ""  # the source's name of a trade
+    words: str = ""  # why it is halted
+
+
+_TIME: Final = pa.timestamp("us", tz="UTC")
+_NUMBER: Final = pa.decimal128(28, 9)
+_NUMBERS: Final = ("bid", "ask", "bid_size", "ask_size", "price", "size")
+SCHEMA: Final = pa.schema(
+    [
+        ("what", pa.string()),
+        ("at", _TIME),
+        ("received", _TIME),
+        ("instrument_id", pa.string()),
+        *((name, _NUMBER) for name in _NUMBERS),
+        ("ref", pa.string()),
+        ("words", pa.string()),
+    ]
+)
+
+
+def as_batch(ticks: Iterable[Tick]) -> pa.RecordBatch:
+    """To be written."""
+    return pa.RecordBatch.from_pylist([asdict(tick) for tick in ticks], schema=SCHEMA)
+
+
+def from_table(table: pa.Table | pa.RecordBatch) -> Sequence[Tick]:
+    """As they were written."""
+    return [_tick(row) for row in table.to_pylist()]
+
+
+def _tick(row: dict[str, Any]) -> Tick:
+    row["what"] = What(row["what"])
+    return Tick(**row)

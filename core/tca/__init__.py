@@ -1,0 +1,1 @@
+"""What trading cost, measured afterwards: every fill against the market it met."""

@@ -1,0 +1,184 @@
+"""How did I do? The curve of an account without its deposits, what it was made of, and what it cost."""
+
+from collections.abc import Sequence
+from typing import Any, Final
+
+import streamlit as st
+
+from core.channel.facets.performance import By, MonthView, PartView, Period, Summary
+from core.domain.errors import DeskError
+from pages.parts import account, export, growth, measure, menu
+from pages.parts.desk import desk, live
+from pages.parts.marks import banner, empty, head, mini, section
+from pages.parts.words import MISSING, change, clock, day, money, percent, plural
+
+PERIODS: Final = {
+    Period.MONTH: "1 month",
+    Period.QUARTER: "3 months",
+    Period.THIS_YEAR: "This year",
+    Period.YEAR: "1 year",
+    Period.ALL: "All",
+}
+SHOWN: Final = 12  # rows of a table that is only read
+GAPS: Final = 5  # told in full
+MONTHS: Final = ("month", "return", "benchmark", "gain", "flows", "deepest_fall", "sessions")
+SYMBOLS: Final = ("symbol", "gain", "realised", "fees", "trades", "won")
+CURVE: Final = ("at", "day", "value", "flow", "growth", "benchmark", "drawdown", "certainty", "words")
+
+
+def period() -> Period:
+    """Kept in the address, so that it can be shared and comes back."""
+    asked = st.query_params.get("period", Period.ALL)
+    known = Period(asked) if asked in set(Period) else Period.ALL
+    if "period" not in st.session_state:
+        st.session_state["period"] = known
+    chosen = st.segmented_control(
+        "Period", list(PERIODS), format_func=PERIODS.__getitem__, key="period", label_visibility="collapsed"
+    )
+    chosen = Period(chosen or known)
+    if chosen is not Period.ALL:
+        st.query_params["period"] = chosen.value
+    else:
+        st.query_params.pop("period", None)
+    return chosen
+
+
+def which() -> str:
+    """The account, out of the address where nobody has chosen yet."""
+    asked = st.query_params.get("account", "")
+    if asked in account.names() and not st.session_state.get(account.KEY):
+        st.session_state[account.KEY] = asked
+    chosen = account.choose("performance")
+    if chosen and len(account.names()) > 1:
+        st.query_params["account"] = chosen
+    return chosen
+
+
+def since(told: Summary) -> str:
+    return f"{day(told.begins)} to {day(told.ends)}." if told.begins else ""
+
+
+@live(every=10)
+def look(account_id: str, chosen: Period) -> None:
+    """Everything that only looks; worked out beside the desk."""
+    told = desk().performance.summary(account_id, chosen)
+    if told.begins is None:
+        empty(
+            "Nothing to measure yet.",
+            "After your first trade the curve begins here: one point for each close, and now.",
+        )
+        menu.link("ticket", "New order")
+        return
+    note = f" · {told.note}" if told.note else ""
+    st.caption(
+        f"{day(told.begins)}, {clock(told.begins)} to {day(told.ends)}, {clock(told.ends)} ET · {told.name} · "
+        f"{plural(told.sessions, 'session')} measured from close to close{note}"
+    )
+    measure.figures(told.head, since(told), told.currency)
+    if told.gaps:
+        rest = f" And {len(told.gaps) - GAPS} more: they are in the curve's file." if len(told.gaps) > GAPS else ""
+        banner("grey", f"{plural(len(told.gaps), 'thing')} could not be measured.", " ".join(told.gaps[:GAPS]) + rest)
+    rows: list[dict[str, Any]] = desk().performance.curve(account_id, chosen).to_pylist()
+    left, right = st.columns([2, 1], gap="large")
+    with left:
+        section("Growth without deposits", "a withdrawal is no loss, a deposit no gain")
+        growth.curve(rows, told.benchmark)
+        growth.falls(rows)
+        months(desk().performance.months(account_id, chosen), told.currency)
+        section("By symbol", "with dividends, interest and fees: together all of the gain")
+        parts("Symbol", desk().performance.parts(By.SYMBOL, account_id, chosen), told.currency)
+        section("By strategy tag", "by the tag of the order that closed")
+        parts("Tag", desk().performance.parts(By.STRATEGY, account_id, chosen), told.currency)
+    with right:
+        section("Trades", "point at a figure for its formula")
+        measure.rows(told.trades, since(told), told.currency)
+        section("Risk", f"from {plural(told.sessions, 'session')}")
+        measure.rows(told.risk, since(told), told.currency)
+        if told.against:
+            section(f"Against {told.benchmark}")
+            measure.rows(told.against, since(told), told.currency)
+    if len(account.names()) > 1:
+        section("By account", "never added up")
+        parts("Account", desk().performance.parts(By.ACCOUNT, "", chosen), told.currency, returns=True)
+
+
+def months(found: Sequence[MonthView], currency: str) -> None:
+    section("By month", f"the newest {SHOWN}; all of them in the file" if len(found) > SHOWN else "")
+    lines = [
+        [
+            f"{m.month:%b %Y}",
+            percent(m.share),
+            percent(m.benchmark),
+            change(m.gain),
+            money(m.flows, plus=True) if m.flows else MISSING,
+            percent(m.deepest),
+            str(m.sessions),
+        ]
+        for m in found[:SHOWN]
+    ]
+    heads = (
+        ("Month", "strong"),
+        ("Return", "r signed"),
+        ("Benchmark", "r signed"),
+        (f"Gain, {currency}", "r signed"),
+        (f"Paid in or out, {currency}", "r"),
+        ("Deepest fall", "r"),
+        ("Sessions", "r"),
+    )
+    mini("By month", heads, lines)
+
+
+def parts(what: str, found: Sequence[PartView], currency: str, *, returns: bool = False) -> None:
+    if not found:
+        empty("Nothing closed, nothing held.", "What you trade shows here.")
+        return
+    heads = [
+        (what, "strong"),
+        (f"Gain, {currency}", "r signed"),
+        (f"of it realised, {currency}", "r"),
+        (f"Fees, {currency}", "r"),
+        ("Trades won", "r"),
+    ]
+    lines = [
+        [
+            p.label,
+            change(p.gain),
+            money(p.realised, plus=True),
+            money(p.fees),
+            f"{p.won} of {p.trades}" if p.trades else MISSING,
+        ]
+        for p in found
+    ]
+    if returns:
+        heads.append(("Return", "r signed"))
+        lines = [[*line, percent(p.share)] for line, p in zip(lines, found, strict=True)]
+    with st.container(height=430 if len(found) > SHOWN else "content", border=False):
+        mini(f"By {what.lower()}", heads, lines)
+
+
+def files(account_id: str, chosen: Period) -> None:
+    """The same numbers for a spreadsheet."""
+    try:
+        rows = desk().performance.curve(account_id, chosen).to_pylist()
+        found = desk().performance.months(account_id, chosen)
+        symbols = desk().performance.parts(By.SYMBOL, account_id, chosen)
+    except DeskError:
+        return
+    if not rows:
+        return
+    by_month = ((m.month, m.share, m.benchmark, m.gain, m.flows, m.deepest, m.sessions) for m in found)
+    by_symbol = ((p.label, p.gain, p.realised, p.fees, p.trades, p.won) for p in symbols)
+    with st.container(horizontal=True):
+        export.button("Curve as CSV", "curve", CURVE, ([row[name] for name in CURVE] for row in rows), "csv:curve")
+        export.button("Months as CSV", "months", MONTHS, by_month, "csv:months")
+        export.button("Symbols as CSV", "symbols", SYMBOLS, by_symbol, "csv:symbols")
+
+
+head("Performance")
+with st.container(horizontal=True, vertical_alignment="center"):
+    here, span = which(), period()
+if not here:
+    empty("No account chosen.", "Choose one above: accounts are never added up.")
+    st.stop()
+look(here, span)
+files(here, span)

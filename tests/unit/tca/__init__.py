@@ -1,0 +1,1 @@
+"""What trading cost, and whether it adds up."""

@@ -1,0 +1,34 @@
+"""Looks for a secret in everything there is, in every form it could have been written down in."""
+
+import base64
+from collections.abc import Mapping
+from urllib.parse import quote, quote_plus
+
+
+def forms(secret: str | bytes) -> dict[str, bytes]:
+    raw = secret.encode() if isinstance(secret, str) else secret
+    told = {
+        "raw": raw,
+        "base64": base64.b64encode(raw).rstrip(b"="),
+        "url-safe base64": base64.urlsafe_b64encode(raw).rstrip(b"="),
+        "base32": base64.b32encode(raw).rstrip(b"="),
+        "hex": raw.hex().encode(),
+        "HEX": raw.hex().upper().encode(),
+        "url": quote(raw).encode(),
+        "form": quote_plus(raw).encode(),
+        "reversed": raw[::-1],
+    }
+    if isinstance(secret, str):
+        told |= {"utf-16-le": secret.encode("utf-16-le"), "utf-16-be": secret.encode("utf-16-be")}
+    return told
+
+
+def found(places: Mapping[str, bytes], *secrets: str | bytes) -> list[str]:
+    """Where, and in which form. What is looked for stands in no answer."""
+    return [
+        f"secret {number} as {form} in {place}"
+        for number, secret in enumerate(secrets, 1)
+        for form, content in forms(secret).items()
+        for place, held in places.items()
+        if content in held
+    ]
