@@ -51,7 +51,10 @@ SAFE: Final[dict[str, object]] = {
 }
 _INLINE: Final = re.compile(rb"<script>(.*?)</script>", re.DOTALL)
 _PAGE: Final = Path(st.__file__).with_name("static") / "index.html"
-_KNOWN: Final = [b64encode(sha256(script).digest()).decode() for script in _INLINE.findall(_PAGE.read_bytes())]
+_OWN: Final = Path(__file__).with_name("pages") / "static" / "keys.js"
+_KNOWN: Final = [
+    b64encode(sha256(script).digest()).decode() for script in (*_INLINE.findall(_PAGE.read_bytes()), _OWN.read_bytes())
+]
 POLICY: Final = "; ".join(
     (
         "default-src 'self'",

@@ -4,8 +4,8 @@ from html import escape
 
 import streamlit as st
 
-from pages.parts import form, halt, sheet
-from pages.parts.chart import candles
+from pages.parts import form, halt, kept, keys, ladder, reality, sheet
+from pages.parts.chart import Wanted, candles
 from pages.parts.desk import answer, desk, live
 from pages.parts.marks import banner, empty, head, tone
 from pages.parts.words import age, count, move, percent, price
@@ -18,13 +18,13 @@ def quote() -> None:
     last = now.quote.last
     moved = move(last - now.previous_close) if now.previous_close else ""
     share = percent((last - now.previous_close) / now.previous_close) if now.previous_close else ""
-    stale = "warn" if now.stale else ""
+    stale = " stale" if now.stale else ""
     words = f"{age(now.age_seconds)} old{', stale: not to be traded on' if now.stale else ''} · {now.note}"
     st.html(
-        f"<div class='qd-quote'><b>{price(last)}</b><span class='{tone(moved)}'>{moved} {share}</span>"
+        f"<div class='qd-quote{stale}'><b>{price(last)}</b><span class='{tone(moved)}'>{moved} {share}</span>"
         f"<span>bid <strong>{price(now.quote.bid)}</strong> × {count(now.quote.bid_size)} · "
         f"ask <strong>{price(now.quote.ask)}</strong> × {count(now.quote.ask_size)}</span>"
-        f"<span class='{stale}'>{escape(words)}</span></div>"
+        f"<span class='{'warn' if now.stale else ''}'>{escape(words)}</span></div>"
     )
     halt.say(form.symbol(), now.quote)
 
@@ -33,7 +33,7 @@ def quote() -> None:
 def chart() -> None:
     bars = desk().market.bars(form.symbol())
     if bars.num_rows:
-        candles(form.symbol(), bars)
+        candles(form.symbol(), bars, Wanted(height=360))
         st.caption("Adjusted: splits and dividends since are taken out of older prices.")
     else:
         empty("No minute of this session is finished yet.", "The chart starts with the first one.")
@@ -44,27 +44,40 @@ def review() -> None:
     sheet.ask_for_review("ticket", form.draft())
 
 
+kept.read()
 head("Ticket")
-sheet.top()
 start = form.opened_for()
-if start and start.replaces:
-    banner("blue", f"This changes order {start.replaces}.", "It stays as it is until you confirm the new one.")
-elif start:
-    banner("blue", f"This makes your position in {start.symbol} smaller.", "Type how much of it to close.")
-
-prices, ticket = st.columns([1.7, 1], gap="large")
-with ticket:
-    form.fields()
-    answer("ticket")
-    with st.container(horizontal=True):
-        st.button("Review order", type="primary", key="review_order", on_click=review, width="stretch")
-        if start:
-            st.button("Leave it as it is", key="leave", on_click=form.clear)
-with prices:
+with st.container(
+    key="ticket_top"
+):  # always there: what stands below keeps its place, and whoever types in it his focus
+    sheet.top()
+    if start and start.replaces:
+        banner("blue", f"This changes order {start.replaces}.", "It stays as it is until you confirm the new one.")
+    elif start:
+        banner("blue", f"This makes your position in {start.symbol} smaller.", "Type how much of it to close.")
     if form.symbol():
         quote()
-        chart()
-    else:
-        empty("No name chosen.", "Choose one on the right: its price shows here, then review the order.")
 
+prices, ticket = st.columns([1, 1.12], gap="medium")
+with ticket, st.container(key="ticket_form"):
+    typed, told = st.columns(2, gap="medium")
+    with typed:
+        form.fields()
+        answer("ticket")
+        with st.container(horizontal=True):
+            st.button("Review order", type="primary", key="review_order", on_click=review, width="stretch")
+            if start:
+                st.button("Leave it as it is", key="leave", on_click=form.clear)
+        st.caption("Enter reviews · Ctrl+Enter confirms · Esc goes back")
+    with told, st.container(key="ticket_reality"):
+        reality.show()
+with prices:
+    if form.symbol():
+        chart()
+        ladder.show()
+    else:
+        empty("No name chosen.", "Choose one beside this: its price and its book show here, then review the order.")
+
+kept.write()
+keys.listen()
 sheet.show()

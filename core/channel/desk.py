@@ -18,6 +18,7 @@ from core.channel.facets.positions import Positions
 from core.channel.facets.practice import Practice
 from core.channel.facets.runs import Runs
 from core.channel.facets.statements import Statements
+from core.channel.facets.ticket import Ticket
 from core.channel.facets.trading import Trading
 from core.channel.facets.vault import Vault
 from core.channel.facets.watchlists import Watchlists
@@ -49,6 +50,11 @@ class Desk(Protocol):
     @property
     def market(self) -> Market:
         """Names, quotes, bars, hours."""
+        ...
+
+    @property
+    def ticket(self) -> Ticket:
+        """What can be ordered, and what it would come to."""
         ...
 
     @property

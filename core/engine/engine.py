@@ -14,17 +14,18 @@ from core.domain.errors import StoreError, VaultError
 from core.domain.fill import Report
 from core.domain.workspace import Workspace
 from core.engine.alert_watch import AlertWatch
-from core.engine.desk_thread import DeskThread
+from core.engine.desk_thread import DeskThread, Urgency
 from core.engine.evidence import Evidence
 from core.engine.rehearsals import Rehearsals
 from core.engine.timekeeping import keep_time
+from core.engine.usual import UsualDays
 from core.engine.watch import Watch
 from core.execution.brake import Brake
 from core.execution.desk import Desk
 from core.execution.errand import AccountReading
 from core.execution.minder import Minder
 from core.execution.reconciler import Reconciler
-from core.execution.review import Reviews
+from core.execution.review import Reviews, find_instrument
 from core.execution.wire import ThreadWire
 from core.market.feeds.base import Feed
 from core.market.recorder import Recorder
@@ -62,6 +63,7 @@ class Engine:
     reconciler: Reconciler
     minder: Minder
     reviews: Reviews
+    usual_days: UsualDays
     thread: DeskThread
     door: Door
     witness: Witness
@@ -120,6 +122,11 @@ class Engine:
 
         with suppress(StoreError):
             self.thread.ask(write)
+
+    def learn_usual(self, symbol: str) -> None:
+        """On the caller's thread, before what an order costs is estimated."""
+        found = self.thread.ask(lambda: find_instrument(self.desk, symbol), Urgency.COMMAND)
+        self.usual_days.learn(found.id)
 
     def hear(self, news: Report | AccountReading) -> None:
         """On the desk thread. What could not be written down is kept and heard again: an answer must not get lost."""

@@ -45,6 +45,7 @@ from core.engine.facets.positions import PositionsFacet
 from core.engine.facets.practice import PracticeFacet
 from core.engine.facets.runs import RunsFacet
 from core.engine.facets.statements import StatementsFacet
+from core.engine.facets.ticket import TicketFacet
 from core.engine.facets.trading import TradingFacet
 from core.engine.facets.vault import VaultFacet
 from core.engine.facets.watchlists import WatchlistsFacet
@@ -56,11 +57,13 @@ from core.engine.quotes import FeedPrices
 from core.engine.rehearsals import Rehearsals
 from core.engine.timekeeping import keep_time, kept_time
 from core.engine.unwatched import say_so
+from core.engine.usual import UsualDays
 from core.engine.vault_copy import tell_if_gone
 from core.engine.vault_keys import VaultKeys
 from core.engine.watch import Watch
 from core.execution.connection import Connection
 from core.execution.errand import AccountReading
+from core.execution.estimate import Estimator
 from core.execution.parts import assemble
 from core.execution.review import Reviews
 from core.execution.wire import ThreadWire
@@ -100,6 +103,7 @@ class EngineDesk:
         self.positions = PositionsFacet(engine)
         self.performance = PerformanceFacet(engine)
         self.market = MarketFacet(engine)
+        self.ticket = TicketFacet(engine)
         self.trading = TradingFacet(engine)
         self.limits = LimitsFacet(engine)
         self.journal = JournalFacet(engine)
@@ -187,6 +191,7 @@ def _join(folder: WorkspaceFolder, clock: Clock, cost: Cost | None, refused: Exi
         machine=workspace.machine,
         stop_file=folder.stop_file.exists,
     )
+    usual_days = UsualDays(feed, sessions, timeline)
     door = Door(folder.vault, folder.tries, folder.kind, clock, cost)
     thread = DeskThread(lambda: _tick(engine), lambda error: _trouble(engine, error))
     engine = Engine(
@@ -202,7 +207,10 @@ def _join(folder: WorkspaceFolder, clock: Clock, cost: Cost | None, refused: Exi
         brake=parts.brake,
         reconciler=parts.reconciler,
         minder=parts.minder,
-        reviews=Reviews(parts.desk, fees=_fees, feed_note=feed.note),
+        reviews=Reviews(
+            parts.desk, Estimator(desk=parts.desk, fees=_fees, feed_note=feed.note, usual=usual_days.known)
+        ),
+        usual_days=usual_days,
         thread=thread,
         door=door,
         witness=Witness(door.vault, workspace.id),

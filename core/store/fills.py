@@ -34,6 +34,13 @@ _ON_A_CHART: Final = (
 )
 
 
+_SALES: Final = (  # likewise
+    f"{_SELECT} AS sold WHERE account_id=? AND side='sell' AND instrument_id IN (SELECT id FROM instrument) AND at>=? "
+    "AND busts IS NULL AND NOT EXISTS "
+    "(SELECT 1 FROM fill AS back WHERE back.account_id=sold.account_id AND back.busts=sold.execution_id) ORDER BY seq"
+)
+
+
 class Fills:
     """Append only."""
 
@@ -93,6 +100,10 @@ class Fills:
             if fill.busts is None and fill.execution_id not in gone:
                 found.setdefault(fill.instrument_id, []).append(fill)
         return found
+
+    def sales_since(self, account_id: str, at: datetime) -> list[Fill]:
+        """What still counts of everything an account sold from a market time on."""
+        return [fill_from(row) for row in self._connection.execute(_SALES, (account_id, to_micros(at)))]
 
     def last_at(self, account_id: str) -> datetime | None:
         newest = "SELECT max(at) FROM fill WHERE account_id=? AND instrument_id=instrument.id"  # the end of its index

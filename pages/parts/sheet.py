@@ -9,14 +9,14 @@ from core.channel.facets.orders import Draft, Review
 from core.domain.errors import DeskError, DeskUnreachable
 from core.domain.order import IN_DOUBT, Status
 from core.domain.verdict import Consent, Outcome
-from pages.parts import account, brake, form, halt
+from pages.parts import account, brake, figures, form, halt
 from pages.parts.desk import answer, ask, desk, live
 from pages.parts.frame import standing
 from pages.parts.look import KINDS
 from pages.parts.marks import banner, checks, rows, section
 from pages.parts.menu import link
 from pages.parts.story import title as title_of
-from pages.parts.words import age, clock, money, percent, price, quantity
+from pages.parts.words import age, clock, money, price, quantity
 
 FAILED: Final = frozenset({Status.REJECTED, Status.UNSENT, Status.ABANDONED})
 
@@ -76,11 +76,10 @@ def _sheet() -> None:
         word, _, money_words = KINDS[health.kind]
         st.html(f"<div class='qd-strip'><b>{word}</b> · {money_words}, workspace {health.workspace}</div>")
     _act(review)
+    _touch(review.draft.symbol)
     _figures(review)
     _asked_back(review)
-    _touch(review.draft.symbol)
-    _checks(review)
-    consent = _consent(review)
+    consent = _checks(review)
     why_not = _why_not(review, consent) if health else "The desk does not answer. This sheet comes back with it."
     with st.container(key="send"):
         _send(review, consent, why_not)
@@ -115,27 +114,20 @@ def _act(review: Review) -> None:
 
 
 def _figures(review: Review) -> None:
-    currency = "USD"
     lines = []
     if review.pays_at_most is not None:
-        lines.append(("You pay at most", f"{money(review.pays_at_most)} {currency}", ""))
+        lines.append(("You pay at most", f"{money(review.pays_at_most)} {figures.CURRENCY}", review.sized))
     if review.pays_about is not None:
-        lines.append(("You pay about", f"{money(review.pays_about)} {currency}", "no limit caps it"))
+        words = f"no limit caps it. {review.sized}" if review.sized else "no limit caps it"
+        lines.append(("You pay about", f"{money(review.pays_about)} {figures.CURRENCY}", words))
     if review.receives_about is not None:
-        lines.append(("You receive about", f"{money(review.receives_about)} {currency}", "our estimate"))
-    parts = f"our estimate: spread {money(review.cost_spread)}, fees {money(review.cost_fees)}"
-    lines.append(("Expected cost", f"{money(review.cost_expected)} {currency}", parts))
+        words = f"our estimate. {review.sized}" if review.sized else "our estimate"
+        lines.append(("You receive about", f"{money(review.receives_about)} {figures.CURRENCY}", words))
+    lines.append(figures.cost(review))
     if review.quote:
         seen = f"{price(review.quote.bid)} / {price(review.quote.ask)}"
         lines.append(("Quote you saw", seen, f"{age(review.quote_age_seconds)} old · {review.feed_note}"))
-    lines.append(("Buying power", f"{money(review.buying_power_before)} → {money(review.buying_power_after)}", ""))
-    weights = ""
-    if review.weight_before is not None and review.weight_after is not None:
-        weights = (
-            f"{percent(review.weight_before, plus=False)} → {percent(review.weight_after, plus=False)} of the account"
-        )
-    held = f"{quantity(review.held_before)} → {quantity(review.held_after)} shares"
-    lines.append((f"{review.draft.symbol} in this account", held, weights))
+    lines += [figures.power(review), *figures.settled(review), figures.weight(review, review.draft.symbol)]
     if name := account.name_of(review.draft.account_id):
         lines.append(("Account", name, ""))
     rows(lines)
@@ -150,22 +142,31 @@ def _asked_back(review: Review) -> None:
 
 @live()
 def _touch(symbol: str) -> None:
-    """The market now, beside the quote that was seen."""
+    """The market now, in sight whatever the sheet covers."""
     now = desk().market.quote(symbol)
-    words = f"{price(now.quote.bid)} / {price(now.quote.ask)}"
-    rows([("Market now", words, f"{age(now.age_seconds)} old{', stale' if now.stale else ''} · {now.note}")])
+    stale = " stale" if now.stale else ""
+    words = f"{age(now.age_seconds)} old{', stale: not to be traded on' if now.stale else ''} · {now.note}"
+    st.html(
+        f"<div class='qd-quote{stale}'><span>Market now</span><span>bid <strong>{price(now.quote.bid)}</strong> × "
+        f"{quantity(now.quote.bid_size)} · ask <strong>{price(now.quote.ask)}</strong> × "
+        f"{quantity(now.quote.ask_size)}</span><span class='{'warn' if now.stale else ''}'>{escape(words)}</span></div>"
+    )
     halt.say(symbol, now.quote)
 
 
-def _checks(review: Review) -> None:
-    passed = sum(verdict.outcome is Outcome.PASS for verdict in review.verdicts)
-    look = len(review.verdicts) - passed
-    section("Checks", f"{passed} passed, {look} to look at" if look else f"all {passed} passed")
+def _checks(review: Review) -> Consent:
+    """Those to look at, what the person has to say about them, and after that the passed ones."""
+    look = [verdict for verdict in review.verdicts if verdict.outcome is not Outcome.PASS]
+    passed = [verdict for verdict in review.verdicts if verdict.outcome is Outcome.PASS]
+    section("Checks", f"{len(passed)} passed, {len(look)} to look at" if look else f"all {len(passed)} passed")
     if review.proposal:
         banner("blue", "A better way:", review.proposal)
     if review.largest_quantity is not None:
         st.caption(f"Largest size your buying power allows now: {quantity(review.largest_quantity)}")
-    checks(review.verdicts)
+    checks(look)
+    consent = _consent(review)
+    checks(passed)
+    return consent
 
 
 def _consent(review: Review) -> Consent:

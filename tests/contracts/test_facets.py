@@ -23,6 +23,7 @@ from core.domain.order import OrderType, Side
 from core.domain.verdict import Consent
 from core.engine.wiring import EngineDesk
 from core.market.feeds.invented import InventedFeed
+from core.market.invented.names import by_id
 from tests.unit.engine.opened import Opened, opened
 
 MOST_VERBS = 10
@@ -193,6 +194,10 @@ def test_a_note_is_kept_as_it_was_typed_and_does_nothing_else(desk: Opened) -> N
         lambda d: d.market.bars("AAPL", size="1y"),
         lambda d: d.market.bars("NOPE"),
         lambda d: d.market.quote(""),
+        lambda d: d.market.ladder("NOPE"),
+        lambda d: d.ticket.choices("nobody"),
+        lambda d: d.ticket.estimate(Draft(symbol="NOPE", side=Side.BUY, quantity="1")),
+        lambda d: d.ticket.estimate(Draft(symbol="AAPL", side=Side.BUY, risk="100", risk_stop="1,5")),
         lambda d: d.market.quotes(("AAPL", "NOPE")),
         lambda d: d.positions.one("i-none"),
         lambda d: d.positions.closing_draft("i-none"),
@@ -318,6 +323,37 @@ def test_bars_are_worked_out_beside_the_desk_thread(desk: Opened, monkeypatch: p
     assert "desk" not in threads
 
 
+def test_what_is_usual_is_worked_out_beside_the_desk_thread_and_once_a_day(
+    desk: Opened, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    threads: list[str] = []
+    real = InventedFeed.bars
+
+    def bars(*given: Any) -> Any:
+        threads.append(threading.current_thread().name)
+        return real(*given)
+
+    monkeypatch.setattr(InventedFeed, "bars", bars)
+    ask = Draft(symbol="JPM", side=Side.BUY, quantity="10")
+    first, second = desk.desk.ticket.estimate(ask), desk.desk.orders.review(ask)
+    assert len(threads) == 1
+    assert "desk" not in threads
+    assert first.usual_volume == second.usual_volume
+    assert first.usual_volume is not None
+    listed = by_id()[desk.desk.market.names("JPM")[0].instrument_id].volume
+    assert listed / 3 < first.usual_volume < listed * 3
+
+
+def test_the_book_begins_at_the_quote_and_goes_away_from_it(desk: Opened) -> None:
+    quote, book = desk.desk.market.quote("AAPL").quote, desk.desk.market.ladder("AAPL")
+    assert (book.bids[0].price, book.asks[0].price) == (quote.bid, quote.ask)
+    assert (book.bids[0].size, book.asks[0].size) == (quote.bid_size, quote.ask_size)
+    assert len(book.bids) == len(book.asks) == 10
+    assert [rung.price for rung in book.bids] == sorted({rung.price for rung in book.bids}, reverse=True)
+    assert [rung.price for rung in book.asks] == sorted({rung.price for rung in book.asks})
+    assert book.note == "INVENTED PRICES"
+
+
 def test_every_answer_can_cross_the_channel(desk: Opened) -> None:
     d = desk.desk
     (account,) = d.positions.accounts()
@@ -333,6 +369,9 @@ def test_every_answer_can_cross_the_channel(desk: Opened) -> None:
         d.market.names(),
         d.market.hours(),
         d.market.quotes(("AAPL", "MSFT")),
+        d.market.ladder("AAPL"),
+        d.ticket.choices(),
+        d.ticket.estimate(Draft(symbol="AAPL", side=Side.BUY, share="5")),
         d.positions.accounts(),
         d.positions.one(row["instrument_id"]),
         d.positions.closing_draft(row["instrument_id"]),

@@ -15,12 +15,13 @@ from core.channel.facets.journal import EntryView
 from core.channel.facets.limits import LimitView, UseView
 from core.channel.facets.lock import LockView
 from core.channel.facets.market import HoursView, LadderView, NameView, QuoteView, Rung
-from core.channel.facets.orders import Draft, FillView, OrderStory, OrderView, Review, Step
+from core.channel.facets.orders import Draft, Estimate, FillView, OrderStory, OrderView, Review, Step
 from core.channel.facets.performance import By, Measure, MonthView, PartView, Period, Summary, Unit
 from core.channel.facets.positions import AccountSummary, HappeningView, LotView, OpeningLine, PositionView
 from core.channel.facets.practice import OF_A_NAME, ChosenDay, Fault, Jump, PracticeView
 from core.channel.facets.runs import RunView, TermView
 from core.channel.facets.statements import ResultView
+from core.channel.facets.ticket import Choices
 from core.channel.facets.trading import LevelView, StopReport
 from core.domain.account import AccountKind
 from core.domain.chosen import OF_ONE_NAME, Kind
@@ -180,6 +181,12 @@ def _practice() -> PracticeView:
     )
 
 
+def _everything() -> Choices:
+    return Choices(
+        types=dict.fromkeys(OrderType, ""), times=dict.fromkeys(TimeInForce, ""), extended_hours="", short=""
+    )
+
+
 def _no_lock() -> LockView:
     return LockView(
         has_passphrase=False,
@@ -288,6 +295,9 @@ class World:
     preset: str = ""
     asked_back: tuple[str, ...] = ()
     happened: tuple[HappeningView, ...] = ()  # to every name held
+    settled_cash: Decimal | None = None
+    opposite: tuple[str, ...] = ()
+    choices: Choices = field(default_factory=_everything)
     limits: dict[tuple[str, str], LimitView] = field(default_factory=dict)
     used_limits: tuple[UseView, ...] = field(default_factory=used_limits)
     results: tuple[ResultView, ...] = ()
@@ -380,6 +390,82 @@ class FakeHealth:
         self.shut = True
 
 
+def figures_of(world: World, draft: Draft) -> dict[str, Any]:
+    """Of an order as typed, or the sentence about what cannot be read."""
+    world.answer()
+    if draft.symbol not in NAMES:
+        raise BadInput(f"{draft.symbol or 'Nothing'} is not a name traded here. Nothing was sent: choose a name.")
+    if len(world.accounts) > 1 and not draft.account_id:
+        raise BadInput("Nothing was sent: choose an account, there is more than one.")
+    spot = world.spot(draft.symbol)
+    limit = typed_number(draft.limit, "Limit") if draft.limit else spot
+    size, how = _shares(draft, limit)
+    held = world.held.get(draft.symbol, (Decimal(0), Decimal(0)))[0]
+    blocked = [v for v in world.verdicts if v.outcome in {Outcome.BLOCK, Outcome.NEEDS_DATA}]
+    buying = draft.side is Side.BUY
+    return {
+        "name": NAMES[draft.symbol][0],
+        "act": f"{draft.side.value.capitalize()} {size} {draft.symbol}",
+        "terms": f"{draft.type.value.capitalize()} · today, until 16:00 ET · XSIM",
+        "quantity": size,
+        "sized": how,
+        "quote": _quote(draft.symbol, spot),
+        "quote_age_seconds": 0.4,
+        "feed_note": "INVENTED PRICES",
+        "value": size * limit,
+        "pays_at_most": size * limit if buying else None,
+        "receives_about": None if buying else size * limit,
+        "cost_expected": Decimal("2.26"),
+        "cost_spread": Decimal("0.40"),
+        "cost_impact": Decimal("1.00"),
+        "cost_fees": Decimal("0.86"),
+        "spread_bps": Decimal("1.10"),
+        "usual_volume": Decimal(200_000),
+        "buying_power_before": Decimal("52118.40"),
+        "buying_power_after": Decimal("44818.40"),
+        "settled_cash": world.settled_cash,
+        "held_before": held,
+        "held_after": held + draft.side.sign * size,
+        "weight_before": Decimal("0.0317"),
+        "weight_after": Decimal("0.1161"),
+        "weight_limit": "25%",
+        "opposite": world.opposite,
+        "verdicts": (*_passed(), *world.verdicts),
+        "may_send": all(v.overridable for v in blocked),
+        "reasons_needed": tuple(v.check for v in blocked if v.overridable),
+        "warnings": tuple(v.check for v in world.verdicts if v.outcome is Outcome.WARN),
+        "first_cancels": world.asked_back,
+        "worst_case": world.worst_case,
+        "largest_quantity": None,
+        "proposal": "",
+    }
+
+
+def _shares(draft: Draft, price: Decimal) -> tuple[Decimal, str]:
+    if draft.notional:
+        return Decimal(draft.notional) // price, ""
+    if draft.share:
+        return Decimal(draft.share) * 1000 // price, f"{draft.share}% of 100,000.00"
+    if draft.risk:
+        each = price - Decimal(draft.risk_stop)
+        return Decimal(draft.risk) // each, f"{price} to {draft.risk_stop} is {each} a share"
+    return typed_number(draft.quantity, "Quantity"), ""
+
+
+class FakeTicket:
+    def __init__(self, world: World) -> None:
+        self.world = world
+        self.asked: list[Draft] = []
+
+    def choices(self, account_id: str = "") -> Choices:
+        self.world.answer()
+        return self.world.choices
+
+    def estimate(self, draft: Draft) -> Estimate:
+        self.asked.append(draft)
+        return Estimate(**figures_of(self.world, draft))
+
+
 class FakeOrders:
     def __init__(self, world: World) -> None:
         self.world = world
@@ -387,52 +473,10 @@ class FakeOrders:
         self.cancel_all_calls: list[bool] = []
 
     def review(self, draft: Draft) -> Review:
-        world = self.world
-        world.answer()
-        if draft.symbol not in NAMES:
-            raise BadInput(f"{draft.symbol or 'Nothing'} is not a name traded here. Nothing was sent: choose a name.")
-        if len(world.accounts) > 1 and not draft.account_id:
-            raise BadInput("Nothing was sent: choose an account, there is more than one.")
-        spot = world.spot(draft.symbol)
-        limit = typed_number(draft.limit, "Limit") if draft.limit else spot
-        size = typed_number(draft.quantity, "Quantity") if not draft.notional else Decimal(draft.notional) // limit
-        held = world.held.get(draft.symbol, (Decimal(0), Decimal(0)))[0]
-        blocked = [v for v in world.verdicts if v.outcome in {Outcome.BLOCK, Outcome.NEEDS_DATA}]
-        buying = draft.side is Side.BUY
-        token = f"token-{len(world.reviews) + 1}"
-        review = Review(
-            token=token,
-            draft=draft,
-            name=NAMES[draft.symbol][0],
-            act=f"{draft.side.value.capitalize()} {size} {draft.symbol}",
-            terms=f"{draft.type.value.capitalize()} · today, until 16:00 ET · XSIM",
-            quantity=size,
-            quote=_quote(draft.symbol, spot),
-            quote_age_seconds=0.4,
-            feed_note="INVENTED PRICES",
-            pays_at_most=size * limit if buying else None,
-            receives_about=None if buying else size * limit,
-            cost_expected=Decimal("1.26"),
-            cost_spread=Decimal("0.40"),
-            cost_fees=Decimal("0.86"),
-            buying_power_before=Decimal("52118.40"),
-            buying_power_after=Decimal("44818.40"),
-            held_before=held,
-            held_after=held + draft.side.sign * size,
-            weight_before=Decimal("0.0317"),
-            weight_after=Decimal("0.1161"),
-            verdicts=(*_passed(), *world.verdicts),
-            may_send=all(v.overridable for v in blocked),
-            reasons_needed=tuple(v.check for v in blocked if v.overridable),
-            warnings=tuple(v.check for v in world.verdicts if v.outcome is Outcome.WARN),
-            first_cancels=world.asked_back,
-            worst_case=world.worst_case,
-            largest_quantity=None,
-            proposal="",
-            reviewed_at=NOW,
-            good_for_seconds=60,
-        )
-        world.reviews[token] = review
+        figures = figures_of(self.world, draft)
+        token = f"token-{len(self.world.reviews) + 1}"
+        review = Review(token=token, draft=draft, reviewed_at=NOW, good_for_seconds=60, **figures)
+        self.world.reviews[token] = review
         return review
 
     def confirm(self, token: str, consent: Consent) -> OrderView:
@@ -1218,6 +1262,7 @@ class FakeDesk:
         self.positions = FakePositions(self.world)
         self.performance = FakePerformance(self.world)
         self.market = FakeMarket(self.world)
+        self.ticket = FakeTicket(self.world)
         self.trading = FakeTrading(self.world)
         self.limits = FakeLimits(self.world)
         self.journal = FakeJournal(self.world)

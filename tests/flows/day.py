@@ -6,6 +6,7 @@ from core.channel.facets.orders import Draft, Review
 from core.domain.money import ZERO
 from core.domain.order import Order, OrderType, Side, Status
 from core.domain.verdict import Consent
+from core.execution.estimate import Estimator
 from core.execution.review import Reviews
 from core.risk.limits import kinds
 from tests.fakes.broker import ACCOUNT, Answer, Held
@@ -22,7 +23,10 @@ class Day(Case):
         self.reviews = self._new_reviews()
 
     def _new_reviews(self) -> Reviews:
-        return Reviews(self.desk_house.desk, fees=lambda order, price: ZERO, feed_note="INVENTED PRICES")
+        return Reviews(
+            self.desk_house.desk,
+            Estimator(desk=self.desk_house.desk, fees=lambda order, price: ZERO, feed_note="INVENTED PRICES"),
+        )
 
     def review(self, symbol: str = "ANT", side: Side = Side.BUY, quantity: str = "10", **more: object) -> Review:
         return self.reviews.review(Draft(symbol=symbol, side=side, quantity=quantity, **more))  # type: ignore[arg-type]

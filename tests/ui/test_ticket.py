@@ -24,7 +24,7 @@ def test_the_sheet_says_everything_before_the_order_is_sent(open_page: Opened) -
     for fact in (
         "Buy 40 NVDA",
         "7,298.80 USD",
-        "spread 0.40, fees 0.86",
+        "spread 0.40, impact 1.00, fees 0.86",
         "182.46 / 182.48",
         "52,118.40 → 44,818.40",
         "120 → 160 shares",
@@ -131,6 +131,19 @@ def test_a_block_that_can_be_lifted_needs_a_typed_reason(open_page: Opened) -> N
     window.text_input(key="reason:token-1:R21").set_value("closing the other leg today").run()
     press(window, "confirm")
     assert desk.world.consents[0].reasons == {"R21": "closing the other leg today"}
+
+
+def test_what_has_to_be_said_stands_before_the_passed_checks(open_page: Opened) -> None:
+    desk = FakeDesk.ordinary()
+    desk.world.verdicts = (LIFTABLE,)
+    window = reviewed(open_page, desk)
+    (dialog,) = window.get("dialog")
+    (sheet,) = dialog.children.values()
+    kinds = [(child.type, getattr(child.proto, "body", "")) for child in sheet.children.values()]
+    reason = next(place for place, (kind, _) in enumerate(kinds) if kind == "text_input")
+    blocked = next(place for place, (_, body) in enumerate(kinds) if "NVDA would be 30%" in body)
+    passed = next(place for place, (_, body) in enumerate(kinds) if "qd-checks short" in body)
+    assert blocked < reason < passed
 
 
 def test_the_worst_case_must_be_ticked(open_page: Opened) -> None:

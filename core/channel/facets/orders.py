@@ -21,7 +21,10 @@ class Draft:
     side: Side
     type: OrderType = OrderType.MARKET
     quantity: str = ""  # shares, or …
-    notional: str = ""  # … money, sized into shares at review
+    notional: str = ""  # … money, sized into shares at review, or …
+    share: str = ""  # … a part of the account in percent, likewise, or …
+    risk: str = ""  # … what may be lost down to …
+    risk_stop: str = ""  # … the price at which one would get out; no order of it is sent
     limit: str = ""
     stop: str = ""
     time_in_force: TimeInForce = TimeInForce.DAY
@@ -35,30 +38,36 @@ class Draft:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Review:
-    """The order sheet. Kept by the engine under its token; the token is used once."""
+class Estimate:
+    """What an order as typed would be and do."""
 
-    token: str
-    draft: Draft
     name: str
     act: str  # "Buy 40 NVDA"
     terms: str  # "Limit 182.50 USD · today, until 16:00 ET · XSIM"
     quantity: Decimal
+    sized: str = ""  # how the shares were worked out, in words; empty = they were typed
     quote: Quote | None
     quote_age_seconds: float | None
     feed_note: str
+    value: Decimal | None = None  # at its limit, else at the price seen; None = there is no price
     pays_at_most: Decimal | None  # None for a sale, and where no limit caps it
     pays_about: Decimal | None = None  # a purchase without a limit, at the price seen
     receives_about: Decimal | None  # None for a purchase
-    cost_expected: Decimal  # spread + fees below
+    cost_expected: Decimal  # spread + impact + fees below
     cost_spread: Decimal
+    cost_impact: Decimal | None = None  # what it moves the price by; None = what is usual is not known, counted as 0
     cost_fees: Decimal
+    spread_bps: Decimal | None = None  # of the market, from bid to ask
+    usual_volume: Decimal | None = None  # shares on a usual day
     buying_power_before: Decimal | None
     buying_power_after: Decimal | None
+    settled_cash: Decimal | None = None  # of a cash account; what was sold today is not in it
     held_before: Decimal
     held_after: Decimal
     weight_before: Decimal | None  # share of the account, 0.0317
     weight_after: Decimal | None
+    weight_limit: str = ""  # that R21 applies to it, "25%"; empty = none
+    opposite: tuple[str, ...] = ()  # own orders on the other side: "Sell 15, stop 181.20"
     verdicts: tuple[Verdict, ...]
     may_send: bool  # nothing blocks that a typed reason could not lift
     reasons_needed: tuple[str, ...]  # checks whose block must be lifted with a typed reason
@@ -67,6 +76,24 @@ class Review:
     worst_case: str  # a sentence when an order in doubt stands beside it
     largest_quantity: Decimal | None  # what buying power allows, when this is too much
     proposal: str  # a better way, in words, such as a marketable limit
+
+    @property
+    def cost_bps(self) -> Decimal | None:
+        """Of its value."""
+        return self.cost_expected / self.value * 10_000 if self.value else None
+
+    @property
+    def day_share(self) -> Decimal | None:
+        """Of a usual day's volume."""
+        return self.quantity / self.usual_volume if self.usual_volume else None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Review(Estimate):
+    """The order sheet. Kept by the engine under its token; the token is used once."""
+
+    token: str
+    draft: Draft
     reviewed_at: datetime  # market time
     good_for_seconds: int
 

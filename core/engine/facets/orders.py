@@ -61,6 +61,7 @@ class OrdersFacet:
             self.crash_day.saw(review)
             return review
 
+        self.engine.learn_usual(draft.symbol)
         return self.engine.thread.ask(act, Urgency.COMMAND)
 
     def reviewed(self, token: str) -> Review:

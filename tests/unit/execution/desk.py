@@ -7,11 +7,13 @@ from datetime import timedelta
 from decimal import Decimal
 from typing import Any
 
+from core.costs.impact import Usual
 from core.domain.capability import Capabilities
 from core.domain.fill import Report
 from core.domain.order import Order, OrderType, Side, Status, TimeInForce
 from core.domain.verdict import Consent
 from core.execution.errand import AccountReading, Cancel, Errand, run
+from core.execution.estimate import Estimator
 from core.execution.minder import Minder
 from core.execution.picture import Hours
 from core.execution.review import Reviews
@@ -65,6 +67,7 @@ class Desk:
         self.disk = disk or founded_disk()
         self.hours = hours or FakeHours()
         self.limits = limits
+        self.usual: dict[str, Usual] = {}
         self.stop_file = False
         self.room = requests_per_minute
         self.inbox: deque[Report | AccountReading] = deque()
@@ -92,7 +95,15 @@ class Desk:
         )
         self.minder = Minder(self.house.desk, self.house.brake, self.house.reconciler)
         self.minder.start()
-        self.reviews = Reviews(self.house.desk, fees=lambda order, price: D(0), feed_note="INVENTED PRICES")
+        self.reviews = Reviews(
+            self.house.desk,
+            Estimator(
+                desk=self.house.desk,
+                fees=lambda order, price: D(0),
+                feed_note="INVENTED PRICES",
+                usual=self.usual.get,
+            ),
+        )
         self.broker.streams = [self.inbox.append]
         self.house.desk.wake()
 
