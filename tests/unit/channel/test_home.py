@@ -253,7 +253,8 @@ def test_what_libraries_write_is_private_too(tmp_path: Path) -> None:
 
 @pytest.mark.skipif(sys.platform == "win32", reason="modes are a POSIX matter")
 def test_a_copied_workspace_is_closed_again_and_a_home_of_others_is_left_alone(home: Home) -> None:
-    home.path.mkdir(mode=0o755)
+    home.path.mkdir()
+    home.path.chmod(0o755)  # whatever this process may make
     folder: WorkspaceFolder = home.create("a", PRACTICE)
     folder.path.chmod(0o755)
     folder.prepare()
