@@ -13,7 +13,7 @@ from pages.parts.look import KINDS, dress
 from pages.parts.menu import follow, pages
 
 display.restore()
-here = st.navigation(pages(folder().kind))
+here = st.navigation(pages(folder().kind), expanded=True)
 follow(here)
 health = frame.standing()
 door = locked.door() if health else None

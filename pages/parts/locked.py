@@ -44,7 +44,7 @@ def side(view: LockView | None) -> None:
         if view.has_passphrase:
             st.button("Lock now", icon=":material/lock:", key="lock_now", on_click=_lock)
         words = "Passphrase and codes" if view.has_passphrase else "Choose a passphrase"
-        st.html(f"<a class='qd-side' href='/passphrase'>{words}</a>")
+        st.html(f"<a class='qd-side' href='/passphrase' title='{words}'>{words}</a>")
 
 
 def _lock() -> None:
