@@ -109,7 +109,7 @@ def test_killed_at_any_moment(running: Running) -> None:
         threads = [threading.Thread(target=trader.trade) for trader in traders]
         for thread in threads:
             thread.start()
-        wait(rng.uniform(0.0, 0.5))
+        wait(rng.uniform(0.0, 0.9))  # a first order in a name takes some tenths of a second
         running.kill()
         for trader in traders:
             trader.gone.set()

@@ -407,9 +407,9 @@ def test_only_what_leads_to_this_machine_is_typed_here(desk: Opened) -> None:
         with pytest.raises(BadInput, match="is a secret"):
             notices.set_way("webhook", on=False, fields={"url": url})
     for way in ("telegram", "slack"):
-        with pytest.raises(BadInput, match="has no vault"):
+        with pytest.raises(BadInput, match="no passphrase"):
             notices.set_way(way, on=True, fields={})
-        assert "no vault" in next(view.why_not for view in notices.state().ways if view.name == way)
+        assert "no passphrase" in next(view.why_not for view in notices.state().ways if view.name == way)
     assert "secret" not in desk.engine.folder.database.read_bytes().decode("latin1")
 
 
