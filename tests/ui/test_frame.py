@@ -155,7 +155,7 @@ def test_words_from_outside_are_never_markup(open_page: Opened) -> None:
     desk = FakeDesk.ordinary()
     desk.world.notices = (Notice(weight="red", title="<script>alert(1)</script>", detail="<img src=x onerror=y>"),)
     said = words(open_page(desk))
-    assert "<script>" not in said
+    assert "<script>alert" not in said
     assert "<img" not in said
     assert "&lt;script&gt;" in said
 
