@@ -173,10 +173,9 @@ def test_at_the_width_of_a_phone_an_order_goes_out_without_sideways_scrolling(
     page = context.new_page()
     desk.open(page, "ticket?symbol=KO")
     expect(page.locator(".qd-book")).to_be_visible()
-    form, book = field(page, "t_size").bounding_box(), page.locator(".qd-book").bounding_box()
-    assert form is not None
-    assert book is not None
-    assert form["y"] < book["y"], "the form stands before chart and book"
+    tops = "['.st-key-t_size', '.qd-book'].map(it => document.querySelector(it).getBoundingClientRect().top)"
+    form, book = page.evaluate(tops)  # at once: the book is drawn anew each second
+    assert form < book, "the form stands before chart and book"
     assert page.evaluate("document.documentElement.scrollWidth <= window.innerWidth")
     field(page, "t_size").fill("1")
     page.locator(".st-key-review_order button:visible").tap()
