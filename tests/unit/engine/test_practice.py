@@ -225,7 +225,7 @@ def test_the_plug_is_pulled_with_the_order_at_the_exchange_and_its_answer_unhear
 def test_practice_cash_is_one_transfer_per_request_and_no_gain(tmp_path: Path) -> None:
     with opened(tmp_path, at_noon()) as desk:
         desk.settle()
-        place(desk, "KO", "100")
+        place(desk, "KO", "30")
         desk.settle(4)
         desk.background._jobs["day_roll"].run(desk.engine, Slot(name="2026-11-23", due_at=MONDAY_NOON))
         practice, (line,) = desk.desk.practice, desk.engine.lines
