@@ -24,10 +24,10 @@ EMPTY: Final = {
     "all": ("No orders yet.", "Orders you place show here."),
 }
 COLUMNS: Final = {
-    "words": Column(head="State", width=176),
+    "words": Column(head="State", width=172),
     "symbol": Column(head="Symbol", width=62, form="strong"),
     "side": Column(
-        head="Order", width=104, of=lambda row: f"{SIDES[Side(row['side'])]}, {TYPES[OrderType(row['type'])].lower()}"
+        head="Order", width=96, of=lambda row: f"{SIDES[Side(row['side'])]}, {TYPES[OrderType(row['type'])].lower()}"
     ),
     "quantity": number("Quantity", 68, quantity),
     "filled": number("Filled", 54, quantity),
@@ -35,7 +35,7 @@ COLUMNS: Final = {
     "stop": number("Stop, USD", 78, price),
     "average_price": number("Paid, USD", 78, price),
     "last": number("Last, USD", 76, price, "quiet"),
-    "at": Column(head="Asked, ET", width=118, write=moment, form="quiet"),
+    "at": Column(head="Asked, ET", width=114, write=moment, form="quiet"),
 }
 CERTAINTY: Final = {"certainty": Column(head="Certainty", width=206, form="quiet")}
 

@@ -22,7 +22,7 @@ COLUMNS: Final = {
     "last": number("Last, USD", 74, price),
     "cost": number("Cost, USD", 78, money),
     "sector": Column(head="Sector", width=92, form="quiet", named=True, whole=True),
-    "name": Column(head="Name", width=96, form="quiet", named=True),
+    "name": Column(head="Name", width=84, form="quiet", named=True),
 }
 CERTAINTY: Final = {
     "certainty": Column(head="Certainty", width=202, form="quiet", of=lambda row: row["frozen"] or row["certainty"])
