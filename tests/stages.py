@@ -59,12 +59,12 @@ STAGES: Final = (
             "import sys; sys.path.insert(0, ''); from importlinter.cli import lint_imports_command as main; main()",
         ),
     ),
+    Stage(name="browser", tests="tests/e2e"),  # the longest first: two run side by side
     Stage(name="unit", tests="tests/unit"),
-    Stage(name="contracts", tests="tests/contracts"),
-    Stage(name="flows", tests="tests/flows"),
     Stage(name="simulation", tests="tests/simulation"),
     Stage(name="pages", tests="tests/ui"),
-    Stage(name="browser", tests="tests/e2e"),
+    Stage(name="flows", tests="tests/flows"),
+    Stage(name="contracts", tests="tests/contracts"),
 )
 
 

@@ -79,17 +79,17 @@ def test_every_page_has_an_address_of_its_own_and_the_bare_one_is_home(desk: Run
     for name in MENU:
         desk.open(page, name)
         expect(page.get_by_role("heading", level=1)).to_have_text(MENU[name])
-        assert page.url == f"{desk.address}/{name}"
+        expect(page).to_have_url(f"{desk.address}/{name}")
         assert page.get_by_text("Page not found").count() == 0
     desk.open(page)
     expect(page.get_by_role("heading", level=1)).to_have_text("Home")
-    assert page.url == f"{desk.address}/home"
+    expect(page).to_have_url(f"{desk.address}/home")
     desk.open(page, "jobs?period=1m")  # an address of before
     expect(page.get_by_role("heading", level=1)).to_have_text("Activity")
     desk.open(page, "?review=gone")
     expect(page.get_by_role("heading", level=1)).to_have_text("Ticket")
     expect(page.get_by_text("The order sheet is not open any more.")).to_be_visible()
-    assert page.url == f"{desk.address}/ticket?review=gone"
+    expect(page).to_have_url(f"{desk.address}/ticket?review=gone")
 
 
 def test_a_double_click_sends_one_order(desk: RunningDesk, line: Desk, page: Page) -> None:

@@ -116,9 +116,9 @@ def test_amounts_stay_hidden_over_pages_and_reloads(desk: RunningDesk, page: Pag
     expect(page.locator(".qd-frame")).to_contain_text("•••")
     page.get_by_test_id("stSidebarNav").get_by_text("Orders").click()
     expect(page.get_by_role("heading", level=1)).to_have_text("Orders")
-    assert "hide=amounts" in page.url
+    expect(page).to_have_url(re.compile("hide=amounts"))
     page.reload()
     expect(page.locator(".qd-frame")).to_contain_text("•••")
     page.locator(".st-key-display_hide label").first.click()
     expect(page.locator(".qd-frame")).not_to_contain_text("•••")
-    assert "hide" not in page.url
+    expect(page).not_to_have_url(re.compile("hide"))

@@ -1,12 +1,13 @@
 """The ticket in a real browser: by keyboard alone, undisturbed by what refreshes, and back after a reload."""
 
+import re
 from collections.abc import Iterator
 
 import pytest
 from playwright.sync_api import Browser, Locator, Page, expect
 
 from core.channel.desk import Desk
-from tests.e2e.conftest import RunningDesk, eventually, settled
+from tests.e2e.conftest import RunningDesk, settled
 
 pytestmark = pytest.mark.browser
 
@@ -86,7 +87,7 @@ def test_a_draft_survives_a_reload_and_another_page(desk: RunningDesk, line: Des
     expect(field(page, "t_size")).to_have_value("7")
     field(page, "t_size").fill("12")
     expect(page.locator(".st-key-ticket_reality")).to_contain_text("Sell 12 JNJ")
-    eventually(lambda: "quantity=12" in page.url, "the address follows")
+    expect(page).to_have_url(re.compile("quantity=12"))
     page.reload()
     settled(page)
     expect(field(page, "t_size")).to_have_value("12")
