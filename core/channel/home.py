@@ -49,6 +49,11 @@ class WorkspaceFolder:
         return self.note.keep_running
 
     @property
+    def by_keyring(self) -> bool:
+        """Whether its engine opens by itself after a restart."""
+        return self.note.by_keyring
+
+    @property
     def database(self) -> Path:
         return self.path / "desk.sqlite3"
 
@@ -103,6 +108,10 @@ class WorkspaceFolder:
     def keep(self, on: bool) -> None:
         """Let its engine outlive the window, or not."""
         write_note(self.note_file, replace(self.note, keep_running=on))
+
+    def open_by_keyring(self, on: bool) -> None:
+        """Let its engine open by itself after a restart, or not."""
+        write_note(self.note_file, replace(self.note, by_keyring=on))
 
     def prepare(self) -> None:
         """Make its folders, private whatever they were."""

@@ -50,11 +50,12 @@ class SupervisorNote:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class WorkspaceNote:
-    """What a workspace is, for life, and the one thing that may change: keep_running."""
+    """What a workspace is, for life, and what its person chose for its engine."""
 
     name: str
     kind: WorkspaceKind
     keep_running: bool = False  # its engine outlives the window
+    by_keyring: bool = False  # after a restart its engine opens by itself, with the key in this computer's keyring
     recording: str = ""  # the folder of the recording that a paper workspace replays
 
 

@@ -83,6 +83,7 @@ class Engine:
     unheard: deque[Report | AccountReading] = field(default_factory=deque)
     last_trouble: tuple[str, datetime] | None = None
     waiting: bool = False  # until somebody unlocks it nothing is watched, sent or run
+    keyring_trouble: str = ""  # why this computer's keyring did not open it, where that was chosen
     begin_watching: Callable[[], None] = lambda: None
     ending: Event = field(default_factory=Event)
     again: bool = False  # it ends to come up again with a new run

@@ -25,13 +25,18 @@ def unwatched(engine: Engine) -> str:
 
 
 def notice(engine: Engine) -> Notice:
-    return Notice(weight="red", title=TITLE, detail=f"{unwatched(engine)} Unlock it with the passphrase.")
+    return Notice(weight="red", title=TITLE, detail=f"{told(engine)} Unlock it with the passphrase.")
+
+
+def told(engine: Engine) -> str:
+    """With why it did not open by itself, where that was chosen."""
+    return f"{engine.keyring_trouble} {unwatched(engine)}".strip()
 
 
 def say_so(engine: Engine) -> None:
     """Into the journal, from where every way that takes no secret tells it. A full disk keeps nobody from starting."""
     with suppress(StoreError), engine.store.unit:
-        engine.store.journal.write(WAITS, TITLE.removesuffix("."), {"detail": unwatched(engine)})
+        engine.store.journal.write(WAITS, TITLE.removesuffix("."), {"detail": told(engine)})
 
 
 def finding(engine: Engine) -> Finding:
@@ -42,7 +47,7 @@ def finding(engine: Engine) -> Finding:
     if vault.trouble:
         return Finding(check="Vault", ok=False, words=vault.trouble)
     if engine.waiting:
-        words = engine.thread.ask(lambda: unwatched(engine))
+        words = engine.thread.ask(lambda: told(engine))
         return Finding(check="Vault", ok=False, words=f"locked since the start, nothing is watched: {words}")
     return Finding(check="Vault", ok=True, words="open, for as long as the engine runs; each window locks by itself")
 

@@ -23,6 +23,7 @@ from core.domain.fill import Report
 from core.domain.instrument import Instrument
 from core.domain.order import Order
 from core.domain.workspace import Workspace, WorkspaceKind
+from core.engine import unattended
 from core.engine.alert_watch import AlertWatch
 from core.engine.background import Background
 from core.engine.crash_day.session import CrashDaySession, stand_again
@@ -240,6 +241,8 @@ def _join(folder: WorkspaceFolder, clock: Clock, cost: Cost | None, refused: Exi
 def start(engine: Engine) -> None:
     """Begin; where there is a passphrase that nobody has typed yet, only the brake works until somebody does."""
     works = not engine.store.database.read_only
+    if works and engine.door.sealed and engine.folder.by_keyring:
+        unattended.open_now(engine)
     engine.waiting = works and engine.door.sealed
     engine.timeline.hold(engine.waiting)
     engine.begin_watching = lambda: _begin_late(engine)
@@ -248,6 +251,8 @@ def start(engine: Engine) -> None:
     if works and not engine.waiting:
         _watch(engine)
     engine.thread.start()
+    if engine.waiting and engine.keyring_trouble:
+        unattended.go_on_trying(engine)
     if works and not engine.waiting and engine.background is not None:
         engine.background.start()
         engine.alert_watch.start()

@@ -58,6 +58,11 @@ class Vault:
         return self.exists and self._key is None
 
     @property
+    def id(self) -> str:
+        """Its name in a keyring; empty = there is no vault."""
+        return self._box.id if self._box is not None else ""
+
+    @property
     def asks_code(self) -> bool:
         return self._box is not None and self._box.asks_code
 
@@ -107,6 +112,18 @@ class Vault:
             key = self._proved(passphrase)
             also(key)
             self._key = key
+
+    def open_with(self, key: bytes) -> None:
+        """By the key itself, as a keyring kept it; or VaultError, and it stays as it is."""
+        with self._lock:
+            if not self._there().is_sealed(key):
+                raise VaultError("The key that the keyring of this computer holds does not open this vault any more.")
+            self._key = key
+
+    def key(self) -> bytes:
+        """What a keyring may keep."""
+        with self._lock:
+            return self._opened_key()
 
     def change_passphrase(self, old: Secret, new: Secret) -> None:
         """The same keys under another passphrase. One write: either the old one opens it, or the new one."""

@@ -75,6 +75,14 @@ def _let_look(folder: WorkspaceFolder, ticket: str, fields: Mapping[str, str]) -
     return _page(folder, desk.lock.state(ticket), "That was kept.", "good")
 
 
+def _keyring(folder: WorkspaceFolder, ticket: str, fields: Mapping[str, str]) -> Response:
+    desk = ask(folder, ticket)
+    on = not desk.lock.state(ticket).by_keyring
+    desk.vault.open_by_keyring(fields.get("passphrase", ""), on)
+    words = "After a restart it opens by itself." if on else "After a restart it waits for the passphrase."
+    return _page(folder, desk.lock.state(ticket), words, "good")
+
+
 def _offer(folder: WorkspaceFolder, ticket: str, fields: Mapping[str, str]) -> Response:
     return _codes_page(folder, ask(folder, ticket).vault.offer_codes(fields.get("passphrase", "")))
 
@@ -104,6 +112,7 @@ ACTS: Final[Mapping[str, Callable[[WorkspaceFolder, str, Mapping[str, str]], Res
     "change": _change,
     "renew": _renew,
     "look": _let_look,
+    "keyring": _keyring,
     "offer": _offer,
     "accept": _accept,
     "end-codes": _end_codes,
@@ -141,6 +150,7 @@ def _page(folder: WorkspaceFolder, view: LockView, said: str = "", weight: str =
         + "<h2>While it is locked</h2><p>Acting is refused either way; stop trading always works.</p>"
         + form(HERE, "look", look, "Keep this", "quiet")
         + _codes_part(view)
+        + _keyring_part(view)
         + "<h2>A fresh key</h2><p>Locks everything in the vault again with a new key. Worth doing when an old copy of "
         "this folder may be in other hands.</p>" + form(HERE, "renew", _OLD, "Renew the key", "quiet") + BACK
     )
@@ -157,6 +167,21 @@ def _codes_part(view: LockView) -> str:
         "alone. It guards this door; who steals the files has the passphrase alone to guess.</p>"
     )
     return f"<h2>Codes of an app</h2>{words}{form(HERE, 'offer', _OLD, 'Set up codes', 'quiet')}"
+
+
+def _keyring_part(view: LockView) -> str:
+    if view.by_keyring:
+        words = "<p>It opens by itself, with a key in this computer's keyring. Windows ask for the passphrase all the same.</p>"
+        act = form(HERE, "keyring", _OLD, "Wait for the passphrase again", "quiet")
+    else:
+        words = (
+            "<p>It waits for you, and nothing is watched meanwhile. This computer's keyring can hold a key with which it opens by "
+            "itself: stops are watched and jobs run on after a power cut without you. <b>The risk:</b> every program that runs "
+            "under your name, and whoever gets into your session, can take that key and with it every key kept here. "
+            "Windows ask for the passphrase all the same.</p>"
+        )
+        act = form(HERE, "keyring", _OLD, "Open by itself after a restart", "quiet")
+    return f"<h2>After a restart</h2>{words}{act}"
 
 
 def _typed_back() -> str:

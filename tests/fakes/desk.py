@@ -197,6 +197,7 @@ def _no_lock() -> LockView:
         wait_seconds=0,
         idle_seconds=0,
         recovery_left=0,
+        by_keyring=False,
         trouble="",
     )
 
@@ -1217,6 +1218,10 @@ class FakeVault:
 
     def renew(self, passphrase: str) -> None:
         self.world.answer()
+
+    def open_by_keyring(self, passphrase: str, on: bool) -> None:
+        self.world.answer()
+        self.world.lock = replace(self.world.lock, by_keyring=on)
 
     def let_look(self, on: bool) -> None:
         self.world.answer()

@@ -16,6 +16,7 @@ class LockView:
     wait_seconds: float  # until the next passphrase is listened to
     idle_seconds: float  # until it locks by itself, for this caller
     recovery_left: int  # codes that count once; unknown (0) while it is locked
+    by_keyring: bool  # after a restart the engine opens by itself; windows ask all the same
     trouble: str  # why the vault cannot be opened at all; empty = it can
 
 

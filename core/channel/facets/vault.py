@@ -18,6 +18,10 @@ class Vault(Protocol):
         """Lock everything again with a fresh key, under the same passphrase."""
         ...
 
+    def open_by_keyring(self, passphrase: str, on: bool) -> None:
+        """Whether after a restart the engine opens by itself, with a key that this computer's keyring holds."""
+        ...
+
     def let_look(self, on: bool) -> None:
         """Whether a locked desk may be looked at."""
         ...

@@ -26,6 +26,7 @@ class LockFacet:
             wait_seconds=door.wait(),
             idle_seconds=door.sessions.left(ticket).total_seconds() if door.locks else 0.0,
             recovery_left=door.codes.recovery_left if known and door.locks else 0,
+            by_keyring=self.engine.folder.by_keyring,
             trouble=door.vault.trouble,
         )
 

@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 
+from core.engine import unattended
 from core.engine.engine import Engine
 from core.engine.vault_copy import MADE, copy_vault
 from core.vault.secret import Secret
@@ -35,6 +36,12 @@ class VaultFacet:
         door.prove(shown, then=lambda: door.vault.renew(shown))
         copy_vault(self.engine.folder)
         self.engine.note("vault.renewed", "Everything in the vault was locked again with a fresh key")
+        if self.engine.folder.by_keyring:
+            unattended.keep_again(self.engine)
+
+    def open_by_keyring(self, passphrase: str, on: bool) -> None:
+        shown = Secret(passphrase)
+        self.engine.door.prove(shown, then=lambda: unattended.choose(self.engine, on=on))
 
     def let_look(self, on: bool) -> None:
         self.engine.door.vault.let_look(on)

@@ -203,6 +203,7 @@ BROAD: dict[str, tuple[int, str]] = {
     "core/engine/wiring.py": (1, "telling of trouble must not kill the thread it is told on"),
     "core/execution/errand.py": (5, "a sending thread turns every ending into a report"),
     "core/execution/wire.py": (1, "a line's own work that fails must not end the sending thread"),
+    "core/vault/ring.py": (1, "a keyring's own library throws what it likes, and a person gets a sentence"),
     "core/channel/server.py": (1, "a caller gets its answer, whatever it was"),
 }
 
