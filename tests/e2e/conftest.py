@@ -39,7 +39,7 @@ DRAWN: Final = '[data-testid="stApp"][data-test-script-state="notRunning"]'
 FLAGS: Final = ["--no-sandbox", "--disable-gpu", "--disable-background-networking", "--no-first-run"]
 _UP_SECONDS: Final = 90
 _DOWN_SECONDS: Final = 30
-expect.set_options(timeout=30_000)  # a busy machine may draw a first sheet late
+expect.set_options(timeout=60_000)  # a busy machine may draw a first sheet late
 
 
 def free_port() -> int:
@@ -53,7 +53,7 @@ def settled(page: Page) -> None:
     page.wait_for_selector(DRAWN, timeout=30_000)
 
 
-def eventually(holds: Callable[[], bool], what: str, seconds: float = 30) -> None:
+def eventually(holds: Callable[[], bool], what: str, seconds: float = 60) -> None:
     """Wait for something another process does."""
     until = time.monotonic() + seconds
     while not holds():

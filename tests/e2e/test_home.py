@@ -30,7 +30,7 @@ def test_home_says_what_needs_a_person_and_leads_there(own_desk: RunningDesk, pa
     own_desk.open(page, "home?period=1m")
     expect(row).to_be_visible()
     os.kill(line.health.state().engine_pid, signal.SIGKILL)
-    expect(page.get_by_text("is down since").first).to_be_visible(timeout=20_000)
+    expect(page.get_by_text("is down since").first).to_be_visible()
     expect(page.get_by_text("is down since").first).to_be_hidden(timeout=60_000)
     expect(page.locator(".qd-figures")).to_contain_text("Account value, USD")
     expect(page.get_by_text("Nothing needs you.")).to_be_visible()

@@ -33,7 +33,7 @@ def ticks(page: Page, shown: Locator, times: int = 3) -> None:
     """Wait until a live part was drawn anew this often."""
     for _ in range(times):
         seen = shown.inner_text()
-        expect(shown).not_to_have_text(seen, timeout=20_000)
+        expect(shown).not_to_have_text(seen)
 
 
 def test_from_focus_to_confirmation_by_keyboard_alone(desk: RunningDesk, line: Desk, page: Page) -> None:
