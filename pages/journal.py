@@ -34,22 +34,22 @@ COLUMNS: Final = {
 }
 
 
-def table(find: str, kind: str) -> None:
+def table(find: str, kind: str, tag: str) -> None:
     before = int(pager.before(KEY) or 0)
-    found: list[dict[str, Any]] = desk().journal.table(before, pager.PAGE, find, kind).to_pylist()
+    found: list[dict[str, Any]] = desk().journal.table(before, pager.PAGE, find, kind, tag).to_pylist()
     pager.seen(KEY, [str(row["seq"]) for row in found])
     if found:
         show(found, COLUMNS, key=KEY, ids="seq", name="Journal", most=8 if picked(KEY) else 16, mode="single-row")
-    elif find or kind or before:
-        empty("No further row fits.", "Look for other words, choose All kinds, or go back to the newest.")
+    elif find or kind or tag or before:
+        empty("No further row fits.", "Look for other words, choose All kinds and All tags, or go back to the newest.")
     else:
         empty("Nothing has happened yet.", "Every order, answer, check and setting is written here as it happens.")
         menu.link("ticket", "New order")
 
 
-def choose() -> tuple[str, str]:
-    """What to look for."""
-    left, right = st.columns([2, 1], vertical_alignment="center")
+def choose() -> tuple[str, str, str]:
+    """What to look for; it stands in the address."""
+    left, middle, right = st.columns([2, 1, 1], vertical_alignment="center")
     with left:
         find = st.text_input(
             "Find in the journal",
@@ -59,8 +59,9 @@ def choose() -> tuple[str, str]:
             label_visibility="collapsed",
             on_change=pager.newest,
             args=(KEY,),
+            bind="query-params",
         )
-    with right:
+    with middle:
         kind = st.selectbox(
             "Kind",
             ["", *desk().journal.kinds()],
@@ -69,8 +70,20 @@ def choose() -> tuple[str, str]:
             label_visibility="collapsed",
             on_change=pager.newest,
             args=(KEY,),
+            bind="query-params",
         )
-    return find or "", kind or ""
+    with right:
+        tag = st.selectbox(
+            "Tag",
+            ["", *desk().journal.tags()],
+            format_func=lambda name: name or "All tags",
+            key="journal_tag",
+            label_visibility="collapsed",
+            on_change=pager.newest,
+            args=(KEY,),
+            bind="query-params",
+        )
+    return find or "", kind or "", tag or ""
 
 
 def row(seq: int) -> None:
@@ -93,7 +106,13 @@ def row(seq: int) -> None:
             st.text(veil(words))
         with st.form(f"note:{seq}", clear_on_submit=True, border=False):
             st.text_input("Add a note", key=f"note_words:{seq}")
-            st.text_input("Tags, with commas", key=f"note_tags:{seq}")
+            st.multiselect(
+                "Tags",
+                desk().journal.tags(),
+                key=f"note_tags:{seq}",
+                accept_new_options=True,
+                placeholder="Choose, or type a new one and press Enter",
+            )
             st.form_submit_button("Add note", on_click=add_note, args=(seq,))
         answer("note")
     with right:
@@ -112,8 +131,8 @@ def pretty(body: str) -> str:
 
 def add_note(seq: int) -> None:
     state = st.session_state
-    tags = tuple(tag.strip() for tag in state[f"note_tags:{seq}"].split(",") if tag.strip())
-    ask("note", lambda: desk().journal.note(seq, state[f"note_words:{seq}"], tags))
+    words, tags = state[f"note_words:{seq}"], tuple(state[f"note_tags:{seq}"])
+    ask("note", lambda: desk().journal.note(seq, words, tags))
 
 
 def check() -> None:
@@ -139,8 +158,8 @@ with st.container(horizontal=True, vertical_alignment="center"):
         "Where that takes longer than a window should wait: python3 start.py doctor in a terminal."
     )
 findings()
-words, only = choose()
-live(every=SEARCHED if words else 2)(table)(words, only)
+words, only, tagged = choose()
+live(every=SEARCHED if words or tagged else 2)(table)(words, only, tagged)
 pager.buttons(KEY)
 for seq in picked(KEY):
     row(int(seq))

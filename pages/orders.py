@@ -91,7 +91,8 @@ def why(order_id: str) -> tuple[str, ...]:
 
 
 def choose() -> tuple[str, str]:
-    """Which orders, and what to look for."""
+    """Which orders, and what to look for; it stands in the address."""
+    asked = st.query_params.get("view", "")
     health = desk().health.state()
     counts = {"open": f" {health.open_orders}", "doubt": f" {health.in_doubt}" if health.in_doubt else ""}
     left, right = st.columns([3, 1.2], vertical_alignment="center")
@@ -100,7 +101,7 @@ def choose() -> tuple[str, str]:
             "Which orders",
             list(VIEWS),
             format_func=lambda name: VIEWS[name] + counts.get(name, ""),
-            default="open",
+            default=asked if asked in VIEWS else "open",
             required=True,
             key="orders_view",
             persist_state="session",
@@ -117,7 +118,12 @@ def choose() -> tuple[str, str]:
             label_visibility="collapsed",
             on_change=pager.newest,
             args=(KEY,),
+            bind="query-params",
         )
+    if which == "open":
+        st.query_params.pop("view", None)
+    else:
+        st.query_params["view"] = which
     return which or "open", find or ""
 
 

@@ -50,12 +50,12 @@ class Archive:
         return self._find(find, _ORDERS, lambda files: orders.page(files, statuses, before, limit, find, only))
 
     def journal(
-        self, before: int, limit: int, find: str = "", kind: str = ""
+        self, before: int, limit: int, find: str = "", kind: str = "", tag: str = ""
     ) -> tuple[list[Line], dict[int, list[Line]], dict[str, str]]:
         """Rows newest first, what people wrote about them, and the symbols of their orders."""
 
         def read(files: sqlite3.Connection) -> tuple[list[Line], dict[int, list[Line]], dict[str, str]]:
-            lines = journal.page(files, before, limit, find, kind)
+            lines = journal.page(files, before, limit, find, kind, tag)
             notes = journal.notes_about(files, [line.seq for line in lines])
             return lines, notes, orders.symbols(files, {line.order_id for line in lines if line.order_id})
 
@@ -85,6 +85,9 @@ class Archive:
             return (line, journal.notes_about(files, [seq]).get(seq, [])) if line else None
 
         return self._look(_JOURNAL, read)
+
+    def tags(self) -> list[str]:
+        return self._look(_JOURNAL, journal.tags)
 
     def kinds(self) -> list[str]:
         return self._look(_JOURNAL, journal.kinds)

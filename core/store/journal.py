@@ -23,6 +23,7 @@ _KINDS: Final = (
     "SELECT (SELECT min(kind) FROM journal WHERE kind > known.kind) FROM known WHERE kind IS NOT NULL) "
     "SELECT kind FROM known WHERE kind IS NOT NULL"
 )
+NOTE: Final = "note"  # the kind of a person's remark on a row
 ACTIVITY: Final = "activity"  # the kind of a row about what moved without a trade
 _BEYOND: Final = 2**62
 _WHOLE_ID: Final = re.compile(r"\d{8}-\d{6,}")
@@ -131,13 +132,22 @@ def notes_about(connection: sqlite3.Connection, seqs: Collection[int]) -> dict[i
     return notes
 
 
-def page(connection: sqlite3.Connection, before: int, limit: int, find: str = "", kind: str = "") -> list[Line]:
-    """Newest first, starting below a row number; 0 = from the top. A whole order id finds that order's rows."""
+def page(
+    connection: sqlite3.Connection, before: int, limit: int, find: str = "", kind: str = "", tag: str = ""
+) -> list[Line]:
+    """Newest first, starting below a row number; 0 = from the top. A whole order id finds that order's rows, a tag the
+    rows that carry it.
+    """
     where, values = ["seq < ?"], [before or _BEYOND]
     more: list[str] = []
     if kind:
         where.append("kind = ?")
         more.append(kind)
+    if tag:
+        where.append(
+            "seq IN (SELECT about FROM journal, json_each(journal.body, '$.tags') WHERE kind = ? AND json_each.value = ?)"
+        )
+        more += [NOTE, tag]
     if is_whole_id(find):
         where.append("order_id = ?")
         more.append(find)
@@ -151,6 +161,12 @@ def page(connection: sqlite3.Connection, before: int, limit: int, find: str = ""
 def kinds(connection: sqlite3.Connection) -> list[str]:
     """Every kind there is: from each to the next along the index, not through all of its rows."""
     return [row[0] for row in connection.execute(_KINDS)]
+
+
+def tags(connection: sqlite3.Connection) -> list[str]:
+    """Every tag that was ever given to a row."""
+    sql = "SELECT DISTINCT value FROM journal, json_each(journal.body, '$.tags') WHERE kind = ? ORDER BY lower(value)"
+    return [row[0] for row in connection.execute(sql, (NOTE,))]
 
 
 def link(

@@ -32,12 +32,15 @@ def test_a_row_shows_its_body_and_takes_a_note(open_page: Opened) -> None:
     window.run()
     assert '"check": "R04"' in window.code[0].value
     window.text_input(key="note_words:2").set_value("=looked at it")
-    window.text_input(key="note_tags:2").set_value("slip, own")
+    window.session_state["note_tags:2"] = ["slip", "own"]
     next(button for button in window.button if button.label == "Add note").click().run()
     assert desk.journal.one(2).notes == ("=looked at it",)
     assert desk.journal.one(2).tags == ("slip", "own")
     assert "slip, own · 1 note" in list(window.dataframe[0].value["notes"])
     assert "=looked at it" in words(window)
+    assert window.multiselect(key="note_tags:2").options == ["own", "slip"]  # what was used is offered
+    window.selectbox(key="journal_tag").set_value("own").run()
+    assert list(window.dataframe[0].value["seq"]) == [2]
 
 
 def test_a_body_that_is_no_json_is_shown_as_it_is(open_page: Opened) -> None:

@@ -27,7 +27,7 @@ class EntryView:
 class Journal(Protocol):
     """Reading and annotating; rows are never changed."""
 
-    def table(self, before: int = 0, limit: int = 200, find: str = "", kind: str = "") -> pa.Table:
+    def table(self, before: int = 0, limit: int = 200, find: str = "", kind: str = "", tag: str = "") -> pa.Table:
         """Rows newest first. before: the last seq of the previous page, 0 = newest. Columns: seq, recorded_at, market_at,
         kind, who, order_id, symbol, title, tags, notes.
         """
@@ -39,6 +39,10 @@ class Journal(Protocol):
 
     def note(self, seq: int, words: str, tags: tuple[str, ...] = ()) -> None:
         """Add a person's note and tags to a row (itself a row)."""
+        ...
+
+    def tags(self) -> tuple[str, ...]:
+        """Every tag that was given so far."""
         ...
 
     def kinds(self) -> tuple[str, ...]:

@@ -12,7 +12,7 @@ from core.domain.errors import BadInput
 from core.engine.desk_thread import Urgency
 from core.engine.engine import Engine
 from core.engine.facets.tables import MOMENT, TEXT, WHOLE, table
-from core.store.journal import ACTIVITY, Line
+from core.store.journal import ACTIVITY, NOTE, Line
 
 COLUMNS: Final = {
     "seq": WHOLE,
@@ -26,7 +26,6 @@ COLUMNS: Final = {
     "tags": TEXT,
     "notes": WHOLE,
 }
-NOTE: Final = "note"
 MOST_ROWS: Final = 1000
 LAST_ROW: Final = 2**62
 
@@ -37,9 +36,9 @@ class JournalFacet:
 
     engine: Engine
 
-    def table(self, before: int = 0, limit: int = 200, find: str = "", kind: str = "") -> pa.Table:
+    def table(self, before: int = 0, limit: int = 200, find: str = "", kind: str = "", tag: str = "") -> pa.Table:
         most, before = max(1, min(limit, MOST_ROWS)), max(0, min(before, LAST_ROW))
-        lines, notes, symbols = self.engine.archive.journal(before, most, find.strip(), kind)
+        lines, notes, symbols = self.engine.archive.journal(before, most, find.strip(), kind, tag.strip())
         return table(COLUMNS, [_row(line, notes.get(line.seq, ()), symbols) for line in lines])
 
     def one(self, seq: int) -> EntryView:
@@ -73,6 +72,9 @@ class JournalFacet:
                 self.engine.store.journal.write(NOTE, title, body, order_id=line.order_id, who="person", about=seq)
 
         self.engine.thread.ask(act, Urgency.COMMAND)
+
+    def tags(self) -> tuple[str, ...]:
+        return tuple(self.engine.archive.tags())
 
     def kinds(self) -> tuple[str, ...]:
         return tuple(self.engine.archive.kinds())

@@ -409,6 +409,15 @@ def test_keeping_on_without_the_window_is_written_down(desk: Opened) -> None:
     assert titles == ["Ends with the window", "Keeps running without the window"]
 
 
+def test_rows_are_found_by_the_tag_they_carry(desk: Opened) -> None:
+    seq = desk.desk.journal.table().column("seq").to_pylist()[0]
+    desk.desk.journal.note(seq, "bought in a hurry", ("habit",))
+    desk.desk.journal.note(seq, "", ("late", "habit"))
+    assert desk.desk.journal.tags() == ("habit", "late")
+    for tag, found in (("habit", [seq]), ("late", [seq]), ("hab", []), ("hurry", [])):
+        assert desk.desk.journal.table(tag=tag).column("seq").to_pylist() == found
+
+
 def test_market_time_is_kept_and_a_switch_is_journaled(desk: Opened) -> None:
     desk.desk.practice.time(True, 60)
     before = desk.engine.timeline.now()
