@@ -30,6 +30,7 @@ from pages.forms.hand import Hand
 from pages.forms.notify import notify
 from pages.forms.passphrase import passphrase
 from pages.forms.unlock import lock, unlock
+from pages.parts.fault import told
 
 _ENGINE_SECONDS: Final = 10.0  # then the window opens all the same, and says how the engine stands
 _LOOK_AFTER_EVERY: Final = 2.0
@@ -198,6 +199,7 @@ logging.getLogger("uvicorn.error").addFilter(lambda record: record.levelno >= lo
 app = st.App(
     Path(__file__).with_name("pages") / "shell.py",
     lifespan=lifespan,
+    on_script_error=told,
     routes=[
         Route("/unlock", unlock, methods=["GET", "POST"]),
         Route("/lock", lock, methods=["POST"]),

@@ -35,6 +35,10 @@ ASKS = (
     "lock",
     "passphrase",
 )
+DEVELOPS = {
+    "test": "run every check there is",
+    "shots": "take docs/screenshots anew: every page, light and dark, filled and empty",
+}
 
 
 def read(arguments: list[str]) -> argparse.Namespace:
@@ -42,9 +46,13 @@ def read(arguments: list[str]) -> argparse.Namespace:
     reader = argparse.ArgumentParser(
         prog="start.py",
         description="Without a command: install what is missing, start the desk and open its window.",
-        epilog="While the desk runs, from a second terminal: " + " | ".join(ASKS),
+        epilog="While the desk runs, from a second terminal: "
+        + " | ".join(ASKS)
+        + ". On the product itself: "
+        + "; ".join(f"{name}, {words}" for name, words in DEVELOPS.items())
+        + ".",
     )
-    reader.add_argument("command", nargs="?", default="open", choices=("open", "test", *ASKS), metavar="COMMAND")
+    reader.add_argument("command", nargs="?", default="open", choices=("open", *DEVELOPS, *ASKS), metavar="COMMAND")
     reader.add_argument("id", nargs="?", default="", metavar="ID", help="the order to cancel, for the command cancel")
     reader.add_argument(
         "--home",
@@ -208,7 +216,7 @@ def main(arguments: list[str]) -> int:
             )  # nobody waits for an install to stop
         elif not options.no_install:
             prepare(
-                ROOT / ("requirements-dev.lock" if options.command == "test" else "requirements.lock"), options.wheels
+                ROOT / ("requirements-dev.lock" if options.command in DEVELOPS else "requirements.lock"), options.wheels
             )
             go_on_with(PYTHON, [str(ROOT / "start.py"), *arguments])
         return run(options)
@@ -226,6 +234,10 @@ def run(options: argparse.Namespace) -> int:
             from tests import stages  # noqa: PLC0415
 
             return stages.run(only=options.only, release=options.release)
+        if options.command == "shots":
+            from tests.shots import run as shots  # noqa: PLC0415
+
+            return shots.run()
         if options.command != "open":
             from core.channel import command_line  # noqa: PLC0415
 

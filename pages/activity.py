@@ -4,7 +4,7 @@ from typing import Any, Final
 
 import streamlit as st
 
-from core.channel.facets.jobs import SlotView
+from core.channel.facets.jobs import JobView, SlotView
 from pages.parts import menu
 from pages.parts.desk import answer, ask, desk, live
 from pages.parts.marks import empty, head, mini, rows, section
@@ -32,15 +32,20 @@ def clockwork() -> None:
         ("How often", "quiet"),
         ("Next, ET", "r"),
         ("Last, ET", "r"),
-        ("How it went", "l"),
-        ("", "quiet wide"),
+        ("State", "l"),
+        ("How it went", "quiet wide"),
     )
     lines = [
-        [job.title, job.every, moment(job.next_at), moment(job.last_at), _outcome(job.last_outcome), job.last_words]
+        [job.title, job.every, moment(job.next_at), moment(job.last_at), _outcome(job.last_outcome), _went(job)]
         for job in jobs
     ]
     mini("Jobs", heads, lines)
     st.caption("How often goes by the market's time, next and last by real time: a practice market may be hours apart.")
+
+
+def _went(job: JobView) -> str:
+    """Not the same twice."""
+    return "" if job.last_words == _outcome(job.last_outcome) else job.last_words
 
 
 def _outcome(word: str) -> str:
@@ -89,7 +94,7 @@ def alarms() -> None:
         )
         return
     newest = sorted(found, key=lambda row: -row["seq"])[:SHOWN]
-    heads = (("Time, ET", "quiet"), ("", "l"), ("What", "wide"), ("Who", "quiet"))
+    heads = (("Time, ET", "quiet"), ("State", "l"), ("What", "wide"), ("Who", "quiet"))
     lines = [(moment(row["recorded_at"]), RAISED[row["kind"]], _what(row["title"]), row["who"]) for row in newest]
     mini("What was raised", heads, lines)
     menu.link("journal", "All of it in the Journal")

@@ -9,7 +9,8 @@ import streamlit as st
 from core.channel.facets.crash_day import CrashDayView, CrashReport, Stage, StillHeld
 from core.channel.facets.orders import Draft
 from core.domain.workspace import WorkspaceKind
-from pages.parts import basket, crash_report, sheet, switch
+from pages.parts import crash_report, sheet, switch
+from pages.parts.basket import Basket
 from pages.parts.desk import answer, ask, desk, live
 from pages.parts.marks import banner, empty, figures, head, mini, section, timeline
 from pages.parts.words import clock, money, percent, plural, price, quantity
@@ -23,6 +24,7 @@ DISTANCES: Final = {
     Decimal("0.08"): "8 % below",
 }
 HELD: Final = (("Position", "strong"), ("Shares", "r"), ("Price", "r"), ("Value, USD", "r"), ("Under a stop", "r"))
+BASKET: Final = Basket("basket", "Send {} orders", "Send 1 order")
 _DRAWN: Final = "crash_day:drawn"
 
 
@@ -61,13 +63,13 @@ def held_now() -> None:
 
 
 def begin() -> None:
-    basket.leave()
+    BASKET.leave()
     st.session_state.pop("crash:report", None)
     ask("crash_day", _begin)
 
 
 def end() -> None:
-    basket.leave()
+    BASKET.leave()
     ask("crash_day", _end)
 
 
@@ -84,7 +86,7 @@ def _sample() -> Sequence[Draft]:
 
 
 def run() -> None:
-    basket.leave()
+    BASKET.leave()
     ask("crash_day", lambda: desk().practice.time(own_time=True, pace=FAST))
 
 
@@ -171,11 +173,11 @@ def acts(view: CrashDayView) -> None:
                     on_click=close,
                     args=(position.instrument_id,),
                 )
-    basket.show()
+    BASKET.show()
 
 
 def offer_sample() -> None:
-    basket.offer(_sample)
+    BASKET.offer(_sample)
 
 
 def stops() -> None:
@@ -192,11 +194,11 @@ def stops() -> None:
 
 
 def offer_stops(below: Decimal) -> None:
-    basket.offer(lambda: desk().crash_day.stops(below))
+    BASKET.offer(lambda: desk().crash_day.stops(below))
 
 
 def close(instrument_id: str) -> None:
-    basket.leave()
+    BASKET.leave()
     ask("crash", lambda: sheet.open_on(desk().orders.review(desk().positions.closing_draft(instrument_id))))
 
 
@@ -215,7 +217,9 @@ def kept(reports: tuple[CrashReport, ...]) -> None:
         return
     names = {report.id: crash_report.title(report) for report in reports}
     known = {report.id: report for report in reports}
-    picked = st.selectbox("Report", list(names), format_func=names.__getitem__, key="crash:report")
+    picked = reports[0].id
+    if len(reports) > 1:
+        picked = st.selectbox("Report", list(names), format_func=names.__getitem__, key="crash:report", width=360)
     crash_report.show(known.get(picked, reports[0]))
 
 
@@ -232,7 +236,7 @@ if shown.stage is Stage.REST:
     if were:
         kept(were)
     held_now()
-    basket.show()
+    BASKET.show()
     if not were:
         kept(were)
 else:

@@ -89,8 +89,13 @@ def _figures(summary: AccountSummary, result: ResultView | None) -> Sequence[tup
         ),
         (f"Cash, {currency}", Cell(money(summary.cash), held, "As booked. What open orders may cost is held back.")),
         (
-            "Largest fall",
-            Cell(percent(worst), f"{money(result.fall)} {currency}" if result else "", f"{FALL}{period}", signed=True),
+            "Deepest fall",
+            Cell(
+                percent(worst),
+                f"{money(result.fall)} {currency}, at openings" if result and result.fall else "",
+                f"{FALL}{period}",
+                signed=True,
+            ),
         ),
     )
 

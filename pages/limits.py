@@ -25,7 +25,7 @@ def written(value: Decimal, unit: str) -> str:
     """As a person would say it, and may type it."""
     if unit == "share":
         return f"{count(value * 100)}%"
-    return quantity(value) if unit == "money" else f"{count(value)}{' s' if unit == 'seconds' else ''}"
+    return f"{quantity(value)} USD" if unit == "money" else f"{count(value)}{' s' if unit == 'seconds' else ''}"
 
 
 def edit(check: str, setting: str) -> None:
@@ -36,7 +36,9 @@ def edit(check: str, setting: str) -> None:
         now, shipped = written(limit.value, limit.unit), written(limit.default, limit.unit)
         rows([("In force", now, f"set for: {limit.scope}"), ("Default", shipped, "")])
         value, reason = st.columns([1, 2])
-        value.text_input("New value", key=f"limit_value:{check}:{setting}", placeholder=now.removesuffix(" s"))
+        value.text_input(
+            "New value", key=f"limit_value:{check}:{setting}", placeholder=now.removesuffix(" s").removesuffix(" USD")
+        )
         reason.text_input("Why", key=f"limit_reason:{check}:{setting}")
         answer("limits")
         with st.container(horizontal=True):

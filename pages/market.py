@@ -152,7 +152,7 @@ with shown, st.container(key="market_one"):
     elif symbol_shown:
         banner("amber", f"{symbol_shown[:20]} is not a name traded here.", "Choose one on the left.")
     else:
-        empty("No name chosen.", "Select one on the left: its chart shows here, with your orders and trades on it.")
+        empty("No name chosen.", "Select one in the list: its chart shows here, with your orders and trades on it.")
 with listed:
     if symbol_shown in known:
         alerts.show(symbol_shown)

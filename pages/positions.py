@@ -4,7 +4,7 @@ from typing import Any, Final
 
 import streamlit as st
 
-from pages.parts import account, freeze, menu, opening, sheet
+from pages.parts import account, close_all, freeze, menu, opening, sheet
 from pages.parts.desk import desk, live
 from pages.parts.drawer import drawer
 from pages.parts.marks import empty, figures, head
@@ -12,6 +12,7 @@ from pages.parts.table import Column, number, once, picked, show
 from pages.parts.words import change, clock, day, money, percent, plural, price, quantity
 
 KEY: Final = "positions"
+ANY: Final = "positions:any"
 COLUMNS: Final = {
     "symbol": Column(head="Symbol", width=62, form="strong"),
     "quantity": number("Quantity", 68, quantity),
@@ -41,17 +42,21 @@ def top() -> None:
                 (f"Today, {summary.currency}", change(summary.today), percent(summary.today_share)),
                 (f"Unrealised, {summary.currency}", change(summary.unrealised), ""),
                 (f"Realised, {summary.currency}", change(summary.realised), "since the account began"),
-            ]
+            ],
+            neither=("Value", "Invested", "Cash"),
         )
 
 
 @live()
 def table(account_id: str) -> None:
     rows: list[dict[str, Any]] = desk().positions.table(account_id).to_pylist()
+    if bool(rows) != st.session_state[ANY]:
+        st.rerun()  # the acts on all of them come and go with the first and the last
     if rows:
         sure = once(row["frozen"] or row["certainty"] for row in rows)  # then the line above the figures says it
         columns = COLUMNS if sure else COLUMNS | CERTAINTY
         show(rows, columns, key=KEY, ids="instrument_id", name="Positions", most=16, mode="single-row")
+        st.caption(f"{plural(len(rows), 'position')}. Select one for its lots, and to close or reduce it.")
         return
     empty("No positions.", "What you buy shows here within a second of the fill.")
     menu.link("ticket", "New order")
@@ -66,10 +71,11 @@ here = account.chosen()
 if not here:
     empty("No account chosen.", "Choose one at the top: its positions show here.")
     st.stop()
-table(here)
 held = desk().positions.table(here).column("instrument_id").to_pylist()
+st.session_state[ANY] = bool(held)
+table(here)
 if held:
-    st.caption(f"{plural(len(held), 'position')}. Select one for its lots, and to close or reduce it.")
+    close_all.show(here)
 if "review" in st.session_state:
     sheet.show()
 elif picked(KEY) and picked(KEY)[0] in held:

@@ -42,12 +42,14 @@ with st.container(horizontal=True, vertical_alignment="center", horizontal_align
         brake.buttons(health, may_resume=open_to_all)
 if not locked.hides(door):
     display.controls()
-st.session_state["notes"] = st.container()
+with st.container(horizontal=True, vertical_alignment="center", key="notices"):
+    st.session_state["notes"] = st.container()
+    beside = st.container(width="content")
 st.session_state["shape"] = frame.shape(health, door)
 frame.look(here.url_path)
 locked.side(door)
 if open_to_all:
-    seen.show(health)
+    seen.show(health, beside)
 brake.show()
 
 if locked.hides(door):

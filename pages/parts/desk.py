@@ -51,28 +51,19 @@ def ask(where: str, act: Callable[[], object]) -> bool:
 
 
 def ask_each(where: str, acts: Iterable[Callable[[], object]]) -> None:
-    """Several at once, and what was refused is shown where the person asked."""
-    st.session_state[f"said:{where}"] = each(acts)
-
-
-def each(acts: Iterable[Callable[[], object]]) -> str:
-    """What was refused: one that is does not keep the others from being done."""
+    """Several at once: one that is refused does not keep the others from being done."""
     refused = []
     for act in acts:
         try:
             act()
         except DeskError as error:
             refused.append(str(error))
-    return " ".join(dict.fromkeys(refused))
+    st.session_state[f"said:{where}"] = " ".join(dict.fromkeys(refused))
 
 
 def answer(where: str) -> None:
     """What the desk last said no to here."""
-    say(st.session_state.get(f"said:{where}", ""))
-
-
-def say(words: str) -> None:
-    """A no of the desk; nothing when there is none."""
+    words = st.session_state.get(f"said:{where}", "")
     if words:
         first, _, rest = words.partition(". ")
         banner("red", f"{first}." if rest else first, rest)

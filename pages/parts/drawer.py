@@ -45,7 +45,11 @@ def _look(instrument_id: str, account_id: str) -> None:
         banner("amber", "Only closing is allowed.", held.frozen)
     rows(
         [
-            ("Quantity", f"{quantity(held.quantity)} shares", held.certainty),
+            (
+                "Quantity",
+                f"{quantity(held.quantity)} {'share' if abs(held.quantity) == 1 else 'shares'}",
+                held.certainty,
+            ),
             ("Value", f"{money(held.value)} USD", f"{percent(held.weight, plus=False)} of the account"),
             ("Cost", f"{money(held.cost)} USD", f"{price(held.cost / held.quantity)} a share"),
             ("Open orders", plural(held.open_orders, "order") if held.open_orders else "none", ""),

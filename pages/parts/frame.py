@@ -103,8 +103,8 @@ def _strip(health: HealthView, summary: AccountSummary | None) -> str:
                 " · ".join(filter(None, (f"Value, {summary.currency}", account.name_of(summary.account_id)))),
                 money(summary.value),
             ),
-            _cell("Today", f"{today}  {percent(summary.today_share)}", tone(today)),
-            _cell("Buying power", money(summary.buying_power)),
+            _cell(f"Today, {summary.currency}", f"{today}  {percent(summary.today_share)}", tone(today)),
+            _cell(f"Buying power, {summary.currency}", money(summary.buying_power)),
         ]
     pace = " · paused" if not health.pace else f" · {health.pace:g}×" if health.pace != 1 else ""
     stale = health.feed_age_seconds is not None and health.feed_age_seconds > 5

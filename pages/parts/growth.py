@@ -99,7 +99,7 @@ def _draw(
         }
         for level in levels
     ]
-    lines[0]["markLine"] = {"symbol": "none", "silent": True, "data": rules}
+    lines[0]["markLine"] = {"symbol": "none", "silent": True, "z": 1, "data": rules}
     one_year = len({row["day"].year for row in rows}) == 1
     days = [f"{row['day'].day} {row['day']:%b}" if one_year else day(row["day"]) for row in rows]
     spec = {

@@ -53,10 +53,10 @@ def empty(sentence: str, what_to_do: str) -> None:
     st.html(f"<div class='qd-empty'>{escape(sentence)}<small>{escape(what_to_do)}</small></div>")
 
 
-def figures(items: Iterable[tuple[str, str, str]]) -> None:
-    """Label, number, remark; coloured by the sign that is written."""
+def figures(items: Iterable[tuple[str, str, str]], neither: tuple[str, ...] = ()) -> None:
+    """Label, number, remark; coloured by the sign that is written, but for what is neither gain nor loss."""
     cells = "".join(
-        f"<div class='{tone(number)}'><span>{escape(label)}</span><b>{escape(number)}</b><small>{escape(veil(remark))}</small></div>"
+        f"<div class='{'' if label.startswith(neither) else tone(number)}'><span>{escape(label)}</span><b>{escape(number)}</b><small>{escape(veil(remark))}</small></div>"
         for label, number, remark in items
     )
     st.html(f"<div class='qd-figures'>{cells}</div>")

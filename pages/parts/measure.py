@@ -41,14 +41,19 @@ def figures(measures: Iterable[Measure], since: str, currency: str) -> None:
 
 
 def rows(measures: Iterable[Measure], since: str, currency: str) -> None:
-    """One under the other."""
+    """One under the other. What several of them lack is said once, under them."""
+    shown = tuple(measures)
+    lacking = [m.words for m in shown if written(m) == MISSING and m.words]
+    often = [words for words in dict.fromkeys(lacking) if lacking.count(words) > 1]
     lines = "".join(
         f"<div{_tip(m, since)}><dt>{escape(_label(m, currency))}</dt><dd class='{_tone(m)}'>{escape(written(m))}"
-        + (f"<small>{escape(veil(m.words))}</small>" if m.words else "")
+        + (f"<small>{escape(veil(m.words))}</small>" if m.words and m.words not in often else "")
         + "</dd></div>"
-        for m in measures
+        for m in shown
     )
     st.html(f"<dl class='qd-rows'>{lines}</dl>")
+    for words in often:
+        st.caption(f"{MISSING} {words}.")
 
 
 def _label(measure: Measure, currency: str) -> str:

@@ -47,9 +47,9 @@ def within(
 def lines(drawn: Drawn, ink: Ink) -> Iterator[Spec]:
     """Dashed in ink with words at the start: an order. Dotted in blue: an alert."""
     for line in drawn.working:
-        yield _rule(float(line.price), f"{line.words} {price(line.price)}", ink["ink"], "dashed", "insideStartTop")
+        yield _rule(float(line.price), f"{line.words} {price(line.price)}", ink["ink"], "dashed", "insideStartTop", ink)
     for words, at in drawn.alerts:
-        yield _rule(at, words, ink["info"], "dotted", "insideMiddleTop")
+        yield _rule(at, words, ink["info"], "dotted", "insideMiddleTop", ink)
 
 
 def studies(rows: Rows, wanted: Collection[str], ink: Ink) -> Iterator[Spec]:
@@ -120,7 +120,7 @@ def _triangles(rows: Rows, marks: Sequence[Mark], name: str, ink: Ink, *, words:
         "symbolRotate": 0 if bought else 180,
         "symbolOffset": [0, 9 if bought else -9],
         "itemStyle": {"color": ink["ink"]},
-        "label": {"position": "bottom" if bought else "top", "color": ink["ink"], "fontSize": 11},
+        "label": {"position": "bottom" if bought else "top", "color": ink["ink"], "fontSize": 11, **_ground(ink)},
         "z": 5,
     }
 
@@ -130,6 +130,11 @@ def _place(rows: Rows, mark: Mark) -> int:
     return max(bisect_right([row["at"] for row in rows], mark.at) - 1, 0)
 
 
-def _rule(at: float, words: str, colour: str, dash: str, position: str) -> Spec:
-    label = {"formatter": words, "position": position, "color": colour, "fontSize": 11}
+def _ground(ink: Ink) -> Spec:
+    """Words stay readable where candles run under them."""
+    return {"backgroundColor": ink["bg"], "padding": [1, 3]}
+
+
+def _rule(at: float, words: str, colour: str, dash: str, position: str, ink: Ink) -> Spec:
+    label = {"formatter": words, "position": position, "color": colour, "fontSize": 11, **_ground(ink)}
     return {"yAxis": at, "lineStyle": {"color": colour, "type": dash, "width": 1}, "label": label}

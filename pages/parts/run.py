@@ -21,7 +21,7 @@ ARRIVAL: Final = (
 )
 FILLED: Final = "Of each order that is over, the part that filled, on average. A changed order counts once."
 FALL: Final = (
-    "Largest fall below a value of before, from one start of a session to another and to now; "
+    "Deepest fall below a value of before, from one start of a session to another and to now; "
     "deposits and withdrawals are taken out. Falls within a session are not in it."
 )
 TRADED: Final = "Quantity × price of every fill."
@@ -37,7 +37,7 @@ HEADS: Final = (
     Head("Far touch, USD", FAR),
     Head("Mid, USD", MID),
     Head("Arrival, USD", ARRIVAL),
-    Head("Worst fall, USD", FALL),
+    Head("Deepest fall, USD", FALL),
 )
 COSTS: Final = (
     Head("", form="strong"),
@@ -101,7 +101,7 @@ def _line(run: ResultView) -> list[Cell]:
         Cell(f"{run.orders:,}", f"{percent(run.filled_share, plus=False, places=1)} filled"),
         Cell(money(trading.traded), plural(trading.fills, "fill")),
         *(cost_cell(cost) for cost in (trading.far_touch, trading.mid, trading.arrival)),
-        Cell(money(run.fall), percent(run.fall_share, plus=False)),
+        Cell(money(run.fall), fallen(run)),
     )
     return [
         Cell(cell.words, cell.remark, f"{head.how}{cell.how} {until(run)}." if head.how else "", cell.signed)
@@ -112,7 +112,7 @@ def _line(run: ResultView) -> list[Cell]:
 def cost_cell(cost: CostView, how: str = "") -> Cell:
     """Money with basis points; how many fills are not in it stands in its tooltip."""
     left = f" {plural(cost.left_out, 'fill')} left out." if cost.left_out else ""
-    return Cell(money(cost.money, plus=True), bps(cost.bps), f"{how}{left}")
+    return Cell(money(cost.money, plus=True), bps(cost.bps) if cost.bps is not None else "", f"{how}{left}")
 
 
 def left_out(trading: TradingView) -> str:
@@ -172,8 +172,13 @@ def headline(run: ResultView) -> list[tuple[str, Cell]]:
                 f"{FILLED} {when}",
             ),
         ),
-        ("Worst fall, USD", Cell(money(run.fall), percent(run.fall_share, plus=False), f"{FALL} {when}")),
+        ("Deepest fall, USD", Cell(money(run.fall), fallen(run), f"{FALL} {when}")),
     ]
+
+
+def fallen(run: ResultView) -> str:
+    """As a share of the value it fell from."""
+    return percent(None if run.fall_share is None else -run.fall_share)
 
 
 def _share(run: ResultView) -> Decimal | None:

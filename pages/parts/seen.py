@@ -1,6 +1,7 @@
 """What happened and stays on every page until the person says they have seen it; and, where asked, what it was."""
 
 import streamlit as st
+from streamlit.delta_generator import DeltaGenerator
 
 from core.channel.facets.health import HealthView, Notice
 from pages.parts.desk import answer, ask, desk
@@ -13,12 +14,13 @@ def waiting(health: HealthView) -> tuple[Notice, ...]:
     return tuple(notice for notice in health.notices if notice.row)
 
 
-def show(health: HealthView | None) -> None:
+def show(health: HealthView | None, beside: DeltaGenerator) -> None:
+    """The button stands beside the banner that tells the worst of them."""
     notices = waiting(health) if health else ()
     if not notices:
         return
     answer("seen")
-    with st.popover(f"{plural(len(notices), 'notice')} to look at…"):
+    with beside.popover(f"{plural(len(notices), 'notice')} to look at…"):
         for notice in notices:
             _one(notice)
 

@@ -9,7 +9,7 @@ import pytest
 from core.channel.facets.crash_day import Stage
 from core.domain.order import OrderType, TimeInForce
 from core.domain.workspace import WorkspaceKind
-from pages.parts import basket, crash_report
+from pages.parts import crash_report
 from tests.fakes.crash_day import CAME_BACK, report
 from tests.fakes.desk import FakeDesk
 from tests.ui.opened import Opened, press, words
@@ -62,20 +62,6 @@ def test_orders_that_were_sent_from_another_window_are_not_sent_again(open_page:
     press(window, "basket:send")
     assert not desk.world.orders
     assert "What there is to send has changed." in words(window)
-
-
-def test_sending_is_never_cut_off_by_the_second_press_of_a_double_click(monkeypatch: pytest.MonkeyPatch) -> None:
-    """Streamlit ends a callback at its next touch of the session's state once another press waits."""
-    desk = FakeDesk.empty()
-    desk.crash_day.begin()
-    reviews = [desk.orders.review(draft) for draft in desk.crash_day.sample()]
-    offered = basket.Basket(desk.crash_day.sample, reviews)
-    monkeypatch.setattr(basket, "desk", lambda: desk)
-    monkeypatch.setattr(basket, "st", None)
-    offered.send(reviews)
-    offered.send(reviews)
-    assert len(desk.world.orders) == len(reviews)
-    assert not offered.refused
 
 
 def test_left_at_the_sheet_nothing_is_sent(open_page: Opened) -> None:

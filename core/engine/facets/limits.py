@@ -76,7 +76,7 @@ class LimitsFacet:
         scope = account_id or WORKSPACE
         with engine.store.unit:
             engine.store.settings.set_limit(scope, check, setting, after.overrides.get((scope, check, setting)))
-            title = f"Limit {check} {setting}: {before.value} → {now.value}"
+            title = f"Limit {check}, {now.label.lower()}: {_written(before)} → {_written(now)}"
             body = {
                 "check": check,
                 "setting": setting,
@@ -95,3 +95,10 @@ class LimitsFacet:
     def _reason(self, reason: str) -> None:
         if len(reason.strip()) < 3:
             raise BadInput("The limit was not changed: type why, it is kept in the journal.")
+
+
+def _written(limit: LimitView) -> str:
+    """As a person reads it."""
+    if limit.unit == "share":
+        return f"{(limit.value * 100).normalize():f}%"
+    return f"{limit.value.normalize():f}{' s' if limit.unit == 'seconds' else ''}"
