@@ -9,6 +9,7 @@ from core.channel.facets.health import Health
 from core.channel.facets.jobs import Jobs
 from core.channel.facets.journal import Journal
 from core.channel.facets.limits import Limits
+from core.channel.facets.live import Live
 from core.channel.facets.lock import Lock
 from core.channel.facets.market import Market
 from core.channel.facets.notices import Notices
@@ -125,4 +126,9 @@ class Desk(Protocol):
     @property
     def alerts(self) -> Alerts:
         """What a person wants to be told of."""
+        ...
+
+    @property
+    def live(self) -> Live:
+        """What has to be shown before real orders are sent, and the acts that lead there."""
         ...

@@ -36,6 +36,7 @@ from core.engine.facets.health import HealthFacet
 from core.engine.facets.jobs import JobsFacet
 from core.engine.facets.journal import JournalFacet
 from core.engine.facets.limits import LimitsFacet
+from core.engine.facets.live import LiveFacet
 from core.engine.facets.lock import LockFacet
 from core.engine.facets.market import MarketFacet
 from core.engine.facets.notices import NoticesFacet
@@ -118,6 +119,7 @@ class EngineDesk:
         self.charts = ChartsFacet(engine)
         self.watchlists = WatchlistsFacet(engine)
         self.alerts = AlertsFacet(engine)
+        self.live = LiveFacet(engine)
 
 
 def build(folder: WorkspaceFolder, clock: Clock | None = None, cost: Cost | None = None) -> tuple[Engine, EngineDesk]:
