@@ -33,6 +33,7 @@ EVENTS: Final[Mapping[str, Event]] = {
     "stopped": Event(title="Trading stopped", words="Stopped, closing only, or allowed again; by whom and why"),
     "mismatch": Event(title="Mismatch", words="Our books and the broker do not agree, or agree again"),
     "connection": Event(title="Connection", words="A broker does not answer, or answers again"),
+    "login": Event(title="Sign-in", words="A broker's sign-in has ended or ends soon, or holds again"),
     "alarm": Event(title="Alarms", words="Everything else that stands as a banner in the window"),
     "unconfirmed": Event(title="Not confirmed", words="An order the broker has not confirmed, or that was not sent"),
     "rejected": Event(title="Rejected", words="The broker refused an order, or the desk refused one nobody typed"),
@@ -76,6 +77,8 @@ _BY_KEY: Final = {
     "down": "connection",
     "uncompared": "connection",
     "pin": "connection",
+    "signed_out": "login",
+    "login": "login",
 }
 _TOLD_ELSEWHERE: Final = frozenset({"job"})  # by a row of its own
 KINDS: Final = frozenset({*_ORDERS, *_PLAIN, "alarm", "alarm.kept", "alarm.over"})

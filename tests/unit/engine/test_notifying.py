@@ -12,6 +12,7 @@ from zoneinfo import ZoneInfo
 import pytest
 
 from core.channel.facets.notices import NoticeRules
+from core.channel.facets.practice import Fault
 from core.clock import stopwatch
 from core.domain.errors import BadInput, NotTold
 from core.engine import outbox
@@ -93,6 +94,21 @@ def test_a_person_is_told_of_what_happens_and_not_of_what_was_before(desk: Opene
     assert texts(phone) == ["Bought 10 AAPL at 271.66"]
     assert phone.bodies()[0]["title"] == "Practice: Fills"
     assert desk.desk.notices.state().ways[-1].told_at is not None
+
+
+def test_a_sign_in_that_ended_is_told_as_such_and_so_is_that_it_holds_again(desk: Opened, phone: Receiver) -> None:
+    switch_on(desk, phone)
+    desk.desk.practice.fault(Fault.LOGIN_EXPIRED, on=True)
+    for _ in range(3):
+        desk.settle(4)
+    later(desk)
+    assert phone.bodies()[-1]["title"] == "Practice: Sign-in"
+    assert "! practice: you are not signed in any more. Sign in again" in texts(phone)[-1]
+    desk.desk.practice.fault(Fault.LOGIN_EXPIRED, on=False)
+    for _ in range(3):
+        desk.settle(4)
+    later(desk, 20)
+    assert "Over: practice: you are not signed in any more." in texts(phone)[-1]
 
 
 def test_a_burst_is_one_message_and_what_went_wrong_comes_first(desk: Opened, phone: Receiver) -> None:
