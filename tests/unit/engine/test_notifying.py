@@ -539,6 +539,10 @@ def test_what_a_day_brings_reaches_the_phone_under_its_own_name(desk: Opened, ph
         order()
         fault(Fault.REJECT, on=False)
 
+    def stopped() -> None:
+        desk.folder.stop_file.touch()
+        passes()
+
     def ends(way: Callable[[Opened, date], str]) -> Callable[[], str]:
         return lambda: way(desk, desk.engine.sessions.day(desk.engine.timeline.now()))
 
@@ -553,7 +557,7 @@ def test_what_a_day_brings_reaches_the_phone_under_its_own_name(desk: Opened, ph
         "connection, over": (partial(fault, Fault.DOWN, on=False), "Over: practice does not answer."),
         "alert": (lambda: alarm(desk, "alert:1", "AAPL is above 300.", "blue", stays=True), "AAPL is above 300."),
         "mismatch": (lambda: alarm(desk, "difference:p", "AAPL differs."), "! AAPL differs."),
-        "stopped": (lambda: desk.folder.stop_file.touch() or passes(), "! Trading stopped:"),
+        "stopped": (stopped, "! Trading stopped:"),
         "summary": (ends(summed_up), "USD, day "),
         "update": (ends(said_how), "too little to go by"),
         "locked": (lambda: desk.engine.thread.ask(lambda: say_so(desk.engine)), "! Locked: nothing is watched"),
