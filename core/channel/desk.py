@@ -17,6 +17,7 @@ from core.channel.facets.orders import Orders
 from core.channel.facets.performance import Performance
 from core.channel.facets.positions import Positions
 from core.channel.facets.practice import Practice
+from core.channel.facets.reports import Reports
 from core.channel.facets.runs import Runs
 from core.channel.facets.statements import Statements
 from core.channel.facets.ticket import Ticket
@@ -131,4 +132,9 @@ class Desk(Protocol):
     @property
     def live(self) -> Live:
         """What has to be shown before real orders are sent, and the acts that lead there."""
+        ...
+
+    @property
+    def reports(self) -> Reports:
+        """What each day was, kept and found again."""
         ...

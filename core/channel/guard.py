@@ -61,6 +61,8 @@ LOOKS: Final = frozenset(
         ("notices", "state"),
         ("notices", "failures"),
         ("live", "state"),
+        ("reports", "days"),
+        ("reports", "of"),
     }
 )
 

@@ -44,6 +44,7 @@ from core.engine.facets.orders import OrdersFacet
 from core.engine.facets.performance import PerformanceFacet
 from core.engine.facets.positions import PositionsFacet
 from core.engine.facets.practice import PracticeFacet
+from core.engine.facets.reports import ReportsFacet
 from core.engine.facets.runs import RunsFacet
 from core.engine.facets.statements import StatementsFacet
 from core.engine.facets.ticket import TicketFacet
@@ -120,6 +121,7 @@ class EngineDesk:
         self.watchlists = WatchlistsFacet(engine)
         self.alerts = AlertsFacet(engine)
         self.live = LiveFacet(engine)
+        self.reports = ReportsFacet(engine)
 
 
 def build(folder: WorkspaceFolder, clock: Clock | None = None, cost: Cost | None = None) -> tuple[Engine, EngineDesk]:

@@ -9,6 +9,8 @@ KINDS: Final = {
     "alarm.kept": "Notice to see",
     "alarm.seen": "Notice seen",
     "day": "Day begins",
+    "day.report": "Daily report kept",
+    "day.summary": "Day summed up",
     "fill": "Fill",
     "fill.busted": "Fill taken back",
     "keep_running": "Keep running",

@@ -42,6 +42,7 @@ from core.domain.workspace import Level, WorkspaceKind
 from tests.fakes.crash_day import FakeCrashDay
 from tests.fakes.live_view import FakeLive
 from tests.fakes.notices import FakeNotices
+from tests.fakes.reports import FakeReports
 from tests.fakes.statements import FakeStatements, fill, run_result
 from tests.fakes.watching import FakeAlerts, FakeCharts, FakeWatchlists
 
@@ -1279,6 +1280,7 @@ class FakeDesk:
         self.watchlists = FakeWatchlists(self.world, self.market)
         self.alerts = FakeAlerts(self.world)
         self.live = FakeLive(self.world)
+        self.reports = FakeReports(self.world)
 
     @classmethod
     def ordinary(cls) -> "FakeDesk":
