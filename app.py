@@ -26,6 +26,7 @@ from streamlit import config
 from core.channel import engines, window
 from core.channel.home import WorkspaceFolder
 from core.domain.errors import DeskError
+from pages.forms.golive import golive
 from pages.forms.hand import Hand
 from pages.forms.notify import notify
 from pages.forms.passphrase import passphrase
@@ -205,6 +206,7 @@ app = st.App(
         Route("/lock", lock, methods=["POST"]),
         Route("/passphrase", passphrase, methods=["GET", "POST"]),
         Route("/notify", notify, methods=["GET", "POST"]),
+        Route("/golive", golive, methods=["GET", "POST"]),
     ],
     middleware=[Middleware(OwnWindowOnly), Middleware(Hand)],
 )

@@ -5,7 +5,7 @@ from typing import Any, Final
 import streamlit as st
 
 from core.channel.facets.jobs import JobView, SlotView
-from pages.parts import menu
+from pages.parts import day_report, menu
 from pages.parts.desk import answer, ask, desk, live
 from pages.parts.marks import empty, head, mini, rows, section
 from pages.parts.words import moment, plural
@@ -119,3 +119,4 @@ kept = desk().health.state().keep_running
 st.session_state["keep_running"] = kept
 st.toggle("Keep this workspace running when the window is closed", key="keep_running", on_change=keep_running)
 alarms()
+day_report.offer()

@@ -7,7 +7,7 @@ import streamlit as st
 
 from core.channel.facets.performance import By, MonthView, PartView, Period, Summary
 from core.domain.errors import DeskError
-from pages.parts import account, export, growth, measure, menu
+from pages.parts import account, day_report, export, growth, measure, menu
 from pages.parts.desk import desk, live
 from pages.parts.marks import banner, empty, head, mini, section
 from pages.parts.words import MISSING, change, clock, day, money, percent, plural
@@ -182,3 +182,4 @@ if not here:
     st.stop()
 look(here, span)
 files(here, span)
+day_report.offer()

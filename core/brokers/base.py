@@ -102,6 +102,15 @@ class Line(Protocol):
 
 
 @runtime_checkable
+class SigningIn(Protocol):
+    """A line whose sign-in ends at a moment the broker has named."""
+
+    def signed_in_until(self) -> datetime | None:
+        """Real time, from what was said at signing in: nobody is asked. None = not known."""
+        ...
+
+
+@runtime_checkable
 class Beating(Protocol):
     """A line that has work of its own: whoever owns it lets it work about ten times a second."""
 

@@ -9,6 +9,7 @@ from core.channel.facets.health import Health
 from core.channel.facets.jobs import Jobs
 from core.channel.facets.journal import Journal
 from core.channel.facets.limits import Limits
+from core.channel.facets.live import Live
 from core.channel.facets.lock import Lock
 from core.channel.facets.market import Market
 from core.channel.facets.notices import Notices
@@ -16,6 +17,7 @@ from core.channel.facets.orders import Orders
 from core.channel.facets.performance import Performance
 from core.channel.facets.positions import Positions
 from core.channel.facets.practice import Practice
+from core.channel.facets.reports import Reports
 from core.channel.facets.runs import Runs
 from core.channel.facets.statements import Statements
 from core.channel.facets.ticket import Ticket
@@ -125,4 +127,14 @@ class Desk(Protocol):
     @property
     def alerts(self) -> Alerts:
         """What a person wants to be told of."""
+        ...
+
+    @property
+    def live(self) -> Live:
+        """What has to be shown before real orders are sent, and the acts that lead there."""
+        ...
+
+    @property
+    def reports(self) -> Reports:
+        """What each day was, kept and found again."""
         ...

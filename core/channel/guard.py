@@ -61,6 +61,9 @@ LOOKS: Final = frozenset(
         ("performance", "parts"),
         ("notices", "state"),
         ("notices", "failures"),
+        ("live", "state"),
+        ("reports", "days"),
+        ("reports", "of"),
     }
 )
 

@@ -11,11 +11,12 @@ from core.domain.account import Account
 from core.domain.capability import Capabilities
 from core.domain.corporate_event import CorporateEvent
 from core.domain.instrument import Instrument
+from core.domain.live import LiveTerms
 from core.domain.lot import Position
 from core.domain.money import ZERO
 from core.domain.order import Order, OrderType, Side, Status
 from core.domain.quote import Quote, Session
-from core.domain.workspace import Level
+from core.domain.workspace import Level, WorkspaceKind
 
 COLLAR: Final = Decimal("1.03")
 
@@ -37,6 +38,7 @@ class RecentIntent:
 class AccountView:
     """One account, one instrument about to be ordered, one moment."""
 
+    kind: WorkspaceKind  # which money moves here
     account: Account
     instrument: Instrument
     capabilities: Capabilities
@@ -55,6 +57,7 @@ class AccountView:
     buying_power: Decimal | None  # net of every open and in-doubt order
     level: Level  # the strictest that applies to this account and instrument
     level_reason: str = ""
+    live: LiveTerms | None = None  # what may be sent of real money; None = nothing
     confirmed: bool = True  # this instrument's position agrees with the broker's
     reconciled: bool = True  # trading has opened: this connection was reconciled
     pinned: bool = True  # account number, host, kind and machine are the pinned ones

@@ -4,12 +4,11 @@ from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
 from typing import Final
 
-from core.channel.facets.practice import WatchedDay
+from core.channel.facets.practice import ENOUGH, WatchedDay
 from core.execution.alarms import Alarms
 from core.market.sessions import Part, Sessions, Stretch
 from core.store.store import Store
 
-ENOUGH: Final = 0.8  # of a session's regular hours: neither its open nor its close can be left out
 _NAME: Final = "watched:"
 _SLACK: Final = timedelta(seconds=0.5)  # between reading the two clocks
 _MISMATCH: Final = ("difference:", "cash:")
@@ -50,23 +49,19 @@ class Evidence:
         """The newest first."""
         kept = self.store.settings.starting(_NAME)
         return tuple(
-            self._day(date.fromisoformat(name.removeprefix(_NAME)), row)
+            judged(
+                self.sessions,
+                date.fromisoformat(name.removeprefix(_NAME)),
+                seconds=float(row["seconds"]),
+                orders=int(row["orders"]),
+                mismatches=int(row["mismatches"]),
+            )
             for name, row in sorted(kept.items(), reverse=True)
         )
 
-    def _day(self, day: date, row: dict[str, str]) -> WatchedDay:
-        """It counts when enough of it was watched and nothing differed that nobody could explain."""
-        seconds, mismatches = float(row["seconds"]), int(row["mismatches"])
-        hours = self.sessions.hours(day)
-        whole = 0.0 if hours is None else (hours.closes_at - hours.opens_at).total_seconds()
-        return WatchedDay(
-            day=day,
-            seconds=seconds,
-            orders=int(row["orders"]),
-            mismatches=mismatches,
-            whole=whole,
-            counts=whole > 0 and seconds >= ENOUGH * whole and mismatches == 0,
-        )
+    def standing(self) -> tuple[str, ...]:
+        """Mismatches nobody has explained yet, in words."""
+        return tuple(alarm.title for alarm in self.alarms.all() if alarm.key.startswith(_MISMATCH))
 
     def _add(self, day: date, passed: timedelta, orders: int, mismatches: int) -> None:
         name = f"{_NAME}{day.isoformat()}"
@@ -77,6 +72,20 @@ class Evidence:
             "mismatches": int(known.get("mismatches", "0")) + mismatches,
         }
         self.store.settings.set(name, {field_name: str(value) for field_name, value in sums.items()})
+
+
+def judged(sessions: Sessions, day: date, *, seconds: float, orders: int, mismatches: int) -> WatchedDay:
+    """It counts when enough of it was watched and nothing differed that nobody could explain."""
+    hours = sessions.hours(day)
+    whole = 0.0 if hours is None else (hours.closes_at - hours.opens_at).total_seconds()
+    return WatchedDay(
+        day=day,
+        seconds=seconds,
+        orders=orders,
+        mismatches=mismatches,
+        whole=whole,
+        counts=whole > 0 and seconds >= ENOUGH * whole and mismatches == 0,
+    )
 
 
 def _at_its_pace(before: _Seen, now: _Seen, stretch: Stretch) -> bool:

@@ -73,7 +73,7 @@ class Lookback:
         return {name: instrument.symbol for name, instrument in self.instruments.items()}
 
 
-def looked_back(engine: Engine, account: Account, period: Period) -> Lookback:
+def looked_back(engine: Engine, account: Account, period: Period | datetime) -> Lookback:
     """On any thread but the desk's. Read again where something was booked in between: a deposit must not look like a gain."""
     for _ in range(_TRIES):
         catch_up(engine, account)
@@ -135,8 +135,10 @@ def _made(engine: Engine, account: Account, past: Past, now: datetime) -> Lookba
     )
 
 
-def since(period: Period, now: datetime) -> datetime:
+def since(period: Period | datetime, now: datetime) -> datetime:
     """The midnight in New York it begins at: what was worth at the last close before it is where it starts from."""
+    if isinstance(period, datetime):
+        return period
     if period is Period.ALL:
         return _LONG_AGO
     today = now.astimezone(NEW_YORK).date()

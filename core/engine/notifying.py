@@ -65,6 +65,11 @@ class Notifying:
             self.outbox.open()
             self._opened = True
 
+    def update_on(self) -> str:
+        """On the desk thread: the day of the performance update."""
+        self.open()
+        return self.outbox.rules.update_on
+
     def round(self) -> None:
         """Read the journal, and send what is due."""
         self._desk(self.open)

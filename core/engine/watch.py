@@ -87,6 +87,7 @@ class Watch:
             heard={i: max(now - pictures.heard_at[i], timedelta(0)) for i in used if i in pictures.heard_at},
             connection=connection.name if connection else "",
             skew=connection.skew if connection and connection.up else None,
+            signed_in_for=connection.signed_in_until - now if connection and connection.signed_in_until else None,
             free=self.free,
             checks=self._checks_of(account.id),
         )

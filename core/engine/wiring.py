@@ -37,6 +37,7 @@ from core.engine.facets.health import HealthFacet
 from core.engine.facets.jobs import JobsFacet
 from core.engine.facets.journal import JournalFacet
 from core.engine.facets.limits import LimitsFacet
+from core.engine.facets.live import LiveFacet
 from core.engine.facets.lock import LockFacet
 from core.engine.facets.market import MarketFacet
 from core.engine.facets.notices import NoticesFacet
@@ -44,6 +45,7 @@ from core.engine.facets.orders import OrdersFacet
 from core.engine.facets.performance import PerformanceFacet
 from core.engine.facets.positions import PositionsFacet
 from core.engine.facets.practice import PracticeFacet
+from core.engine.facets.reports import ReportsFacet
 from core.engine.facets.runs import RunsFacet
 from core.engine.facets.statements import StatementsFacet
 from core.engine.facets.ticket import TicketFacet
@@ -119,6 +121,8 @@ class EngineDesk:
         self.charts = ChartsFacet(engine)
         self.watchlists = WatchlistsFacet(engine)
         self.alerts = AlertsFacet(engine)
+        self.live = LiveFacet(engine)
+        self.reports = ReportsFacet(engine)
 
 
 def build(folder: WorkspaceFolder, clock: Clock | None = None, cost: Cost | None = None) -> tuple[Engine, EngineDesk]:

@@ -27,6 +27,7 @@ class Connection:
     reason: str = "not read yet"
     down_since: datetime | None = None
     signed_out: bool = False  # it is there, and a person has to sign in again
+    signed_in_until: datetime | None = None  # real time; None = the broker names none
     tried_at: datetime = BEGINNING  # when a reading was last asked for
     pin_problem: str = ""  # the other end is not who it was pinned to
     skew: timedelta | None = None

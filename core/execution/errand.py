@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import TypeVar
 
-from core.brokers.base import Line
+from core.brokers.base import Line, SigningIn
 from core.clock import Clock
 from core.domain.errors import BrokerDown, OrderRejected, SignedOut
 from core.domain.fill import BrokerOrder, Fill, Report, Told
@@ -70,6 +70,7 @@ class AccountReading:
     cash: Reading[BrokerCash]
     activities: Reading[Activity]
     skew: timedelta | None = None  # broker's clock less ours
+    signed_in_until: datetime | None = None  # real time; None = the broker names none
     asked_at: datetime | None = None  # market time: all that traded until then is in it
 
     @property
@@ -143,8 +144,11 @@ def _read(errand: ReadAccount, line: Line, clock: Clock) -> AccountReading:
     executions = _part(lambda: line.executions(account, errand.since), clock)
     activities = _part(lambda: line.activities(account, errand.activities_since or errand.since), clock)
     asked = clock.now()
+    skew: timedelta | None = None
+    until: datetime | None = None
     try:
-        skew: timedelta | None = line.time() - asked
+        until = line.signed_in_until() if isinstance(line, SigningIn) else None
+        skew = line.time() - asked
     except Exception:  # noqa: BLE001
         skew = None
     return AccountReading(
@@ -157,6 +161,7 @@ def _read(errand: ReadAccount, line: Line, clock: Clock) -> AccountReading:
         cash=cash,
         activities=activities,
         skew=skew,
+        signed_in_until=until,
         asked_at=errand.asked_at,
     )
 

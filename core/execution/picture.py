@@ -14,6 +14,7 @@ from core.domain.order import Order, Origin, Purpose
 from core.domain.quote import Fall, Quote, Session
 from core.domain.view import AccountView, RecentIntent
 from core.execution.connection import Connection
+from core.execution.live_ordering import LiveOrdering
 from core.risk.trading_state import TradingLevels, instrument_scope
 from core.store.store import Store
 
@@ -82,8 +83,12 @@ class Pictures:
     compared_to: dict[str, datetime] = field(default_factory=dict)  # account → market time the broker was compared at
     heard_at: dict[str, datetime] = field(default_factory=dict)  # real time the feed was proved alive for it
     _marked_at: dict[str, datetime] = field(default_factory=dict)  # market time of each mark
+    live: LiveOrdering = field(init=False)
     _recent: deque[tuple[str, RecentIntent]] = field(default_factory=deque)
     _today: dict[tuple[str, date], int] = field(default_factory=dict)
+
+    def __post_init__(self) -> None:
+        self.live = LiveOrdering(self.store)
 
     def draw(self, order: Order) -> AccountView:
         """Everything the checks may know about this order."""
@@ -108,6 +113,8 @@ class Pictures:
         short = order.purpose is Purpose.SHORT
         fall = self.prices.fall(instrument.id) if short else None
         return AccountView(
+            kind=self.live.kind,
+            live=self.live.terms(),
             account=account,
             instrument=instrument,
             capabilities=connection.capabilities,

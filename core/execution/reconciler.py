@@ -142,7 +142,7 @@ class Reconciler:
 
     def _note_state(self, connection: Connection, reading: AccountReading) -> None:
         """Whether the broker answers; losing it closes trading until it is compared again."""
-        alarms, key = self.desk.alarms, f"down:{connection.name}"
+        alarms, down, out = self.desk.alarms, f"down:{connection.name}", f"signed_out:{connection.name}"
         if reading.orders.state is ReadState.FAILED:
             if connection.up or connection.down_since is None:
                 connection.down_since = reading.at
@@ -150,16 +150,22 @@ class Reconciler:
             connection.signed_out = reading.orders.signed_out
             connection.reconciled.discard(reading.account_id)
             self.states[reading.account_id] = self._state(reading.account_id).reconnected()
-            title, detail = f"{connection.name} does not answer.", f"{reading.orders.reason} Orders there stay."
             if connection.signed_out:
-                title, detail = f"{connection.name}: you are not signed in any more.", SIGN_IN
-            alarms.set(key, "red", title, detail)
+                alarms.clear(down)
+                alarms.set(out, "red", f"{connection.name}: you are not signed in any more.", SIGN_IN)
+                return
+            alarms.clear(out)
+            alarms.set(
+                down, "red", f"{connection.name} does not answer.", f"{reading.orders.reason} Orders there stay."
+            )
             return
         connection.up, connection.reason, connection.down_since, connection.signed_out = True, "", None, False
         connection.skew = reading.skew
+        connection.signed_in_until = reading.signed_in_until
         if reading.orders.state is ReadState.OK:
             connection.read_at[reading.account_id] = reading.at
-        alarms.clear(key)
+        alarms.clear(down)
+        alarms.clear(out)
 
     def _take_past(self, reading: AccountReading, opened_at: datetime) -> list[datetime]:
         """Trades and everything else in order of time, so that a split meets the shares it was for. What came is true

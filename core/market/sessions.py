@@ -138,6 +138,10 @@ class Sessions:
         """When a trading day's pre-market begins; of a closed day, that of the next one."""
         return _hours(_index_from(day)).pre_at
 
+    def day_on_or_after(self, day: date) -> date:
+        """That day, or the first trading day after it."""
+        return _hours(_index_from(day)).day
+
     def next_day(self, day: date) -> date:
         """The first trading day after it."""
         return _hours(_index_from(day + timedelta(days=1))).day

@@ -15,6 +15,7 @@ DIGEST: Final = "digest"
 OFF: Final = "off"
 TEST: Final = "test"
 SUMMARY: Final = "day.summary"
+UPDATE: Final = "performance.update"
 WAITS: Final = "vault.waits"
 ALARM_OF_OURS: Final = "notices:"  # the key of an alarm about a way begins so
 
@@ -33,6 +34,8 @@ EVENTS: Final[Mapping[str, Event]] = {
     "stopped": Event(title="Trading stopped", words="Stopped, closing only, or allowed again; by whom and why"),
     "mismatch": Event(title="Mismatch", words="Our books and the broker do not agree, or agree again"),
     "connection": Event(title="Connection", words="A broker does not answer, or answers again"),
+    "login": Event(title="Sign-in", words="A broker's sign-in has ended or ends soon, or holds again"),
+    "alert": Event(title="Alerts", words="A price, a volume or an indicator reached what you asked to be told of"),
     "alarm": Event(title="Alarms", words="Everything else that stands as a banner in the window"),
     "unconfirmed": Event(title="Not confirmed", words="An order the broker has not confirmed, or that was not sent"),
     "rejected": Event(title="Rejected", words="The broker refused an order, or the desk refused one nobody typed"),
@@ -41,6 +44,7 @@ EVENTS: Final[Mapping[str, Event]] = {
     "confirmed": Event(title="Confirmations", words="The broker has an order", pace=DIGEST),
     "ended": Event(title="Cancelled and expired", words="An order is over without being filled", pace=DIGEST),
     "summary": Event(title="Daily summary", words="After the close: value, the day's gain or loss, orders"),
+    "update": Event(title="Performance update", words="Each week, or month: return, benchmark, falls, trades, costs"),
 }
 _ORDERS: Final = {
     "order.acked": ("confirmed", "blue"),
@@ -61,6 +65,7 @@ _PLAIN: Final = {
     "trading.closing_only": ("stopped", "amber"),
     "trading.lifted": ("stopped", "blue"),
     SUMMARY: ("summary", "blue"),
+    UPDATE: ("update", "blue"),
     WAITS: ("locked", "red"),
 }
 _STATES: Final = {
@@ -76,6 +81,9 @@ _BY_KEY: Final = {
     "down": "connection",
     "uncompared": "connection",
     "pin": "connection",
+    "alert": "alert",
+    "signed_out": "login",
+    "login": "login",
 }
 _TOLD_ELSEWHERE: Final = frozenset({"job"})  # by a row of its own
 KINDS: Final = frozenset({*_ORDERS, *_PLAIN, "alarm", "alarm.kept", "alarm.over"})
@@ -120,7 +128,7 @@ def told(line: Line, order: Order | None) -> News | None:
         event=event,
         weight="blue" if line.who == "person" else weight,  # they know
         title=f"{before} {line.title}".strip(),
-        detail=_body(line).get("detail", "") if line.kind in (SUMMARY, WAITS) else "",
+        detail=_body(line).get("detail", "") if line.kind in (SUMMARY, UPDATE, WAITS) else "",
         at=line.market_at,
         made_at=line.recorded_at,
         run=run,

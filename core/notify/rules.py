@@ -6,7 +6,7 @@ from dataclasses import replace
 from datetime import datetime, time, timedelta, tzinfo
 from typing import Final
 
-from core.channel.facets.notices import EventRule, NoticeRules
+from core.channel.facets.notices import MONTHLY, WEEKDAYS, EventRule, NoticeRules
 from core.domain.errors import BadInput
 from core.market.sessions import NEW_YORK
 from core.notify.events import DIGEST, EVENTS, NOW, OFF, TEST, News
@@ -44,6 +44,10 @@ def checked(rules: NoticeRules, ways: Sequence[str]) -> NoticeRules:
             raise BadInput("What was chosen is of another version. Nothing was kept: open the page again.")
     if rules.zone not in _ZONES:
         raise BadInput("Times go by the market's clock or this machine's. Nothing was kept: choose one of them.")
+    if rules.update_on not in (*WEEKDAYS, MONTHLY):
+        raise BadInput(
+            "The performance update comes on a day of the week, or each month. Nothing was kept: choose one."
+        )
     if bool(rules.quiet_from) != bool(rules.quiet_to):
         raise BadInput("Quiet hours have a beginning and an end. Nothing was kept: type both, or neither.")
     for typed in filter(None, (rules.quiet_from, rules.quiet_to, rules.digest_at)):

@@ -134,6 +134,13 @@ class Orders:
         span = (f"{day:%Y%m%d}-", f"{day:%Y%m%d}.")
         return int(self._connection.execute("SELECT count(*) FROM orders WHERE id > ? AND id < ?", span).fetchone()[0])
 
+    def traded_at_risk(self, most: int) -> int:
+        """How many orders that added risk have traded, all of it or a part; counted no further than this."""
+        row = self._connection.execute(
+            "SELECT count(*) FROM (SELECT 1 FROM orders WHERE reserve_price > 0 AND filled > 0 LIMIT ?)", (most,)
+        )
+        return int(row.fetchone()[0])
+
     def _one(self, column: str, value: str) -> Order | None:
         row = self._connection.execute(f"{_SELECT} WHERE {column}=?", (value,)).fetchone()
         return _order(row) if row else None

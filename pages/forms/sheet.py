@@ -18,6 +18,7 @@ _RULES: Final = """
 @font-face{font-family:Plex;src:url(/app/static/plex-sans.woff2);font-weight:100 700}
 *{box-sizing:border-box}
 body{margin:0;background:var(--bg);color:var(--ink);font:14px/20px Plex,system-ui,sans-serif;box-shadow:inset 0 3px 0 var(--mode)}
+body.live{min-height:100vh;box-shadow:inset 0 6px 0 var(--mode),inset 0 0 0 3px var(--mode)}
 main{max-width:440px;margin:0 auto;padding:56px 24px 48px}
 h1{font-size:20px;line-height:26px;font-weight:600;margin:20px 0 6px}
 h2{font-size:14px;line-height:18px;font-weight:600;margin:36px 0 6px;padding-top:18px;border-top:1px solid var(--line)}
@@ -48,7 +49,8 @@ def sheet(title: str, body: str, kind: WorkspaceKind, status: int = 200) -> HTML
         "<meta name='viewport' content='width=device-width'><meta name='color-scheme' content='light dark'>"
         f"<title>{escape(word)} · {escape(title)} · Quarterdeck</title>"
         f"<link rel='icon' href='/app/static/{kind}.png'><style>{_colours(kind)}{_RULES}</style></head>"
-        f"<body><main><div class='mode'>{escape(word)}<span>{escape(words)}</span></div>"
+        f"<body class='{kind}'><main><div class='mode'><img src='/app/static/{kind}.png' alt='' width='16' height='16'>"
+        f"{escape(word)}<span>{escape(words)}</span></div>"
         f"<h1>{escape(title)}</h1>{body}</main></body></html>",
         status_code=status,
     )

@@ -11,6 +11,7 @@ from core.channel.facets.runs import RunView, TermView
 from pages.parts import brake
 from pages.parts.desk import answer, ask, desk
 from pages.parts.marks import banner, empty, mini, section
+from pages.parts.mode import mode_line
 from pages.parts.words import MISSING, change, clock, count, day, money, plural, quantity
 
 PATIENCE: Final = 40.0  # seconds: open orders are cancelled first
@@ -89,6 +90,7 @@ def _sheet() -> None:
     if request is None:
         st.rerun()
         return
+    mode_line()
     known, health = desk().runs.all(), desk().health.state()
     run, following = known[-1], f"run {len(known) + 1}"
     held = desk().positions.table().num_rows

@@ -9,6 +9,7 @@ from core.domain.errors import DeskError, DeskUnreachable, StoreError
 from core.domain.workspace import Level
 from pages.parts.desk import answer, ask, desk, folder
 from pages.parts.marks import banner
+from pages.parts.mode import mode_line
 
 _PATIENCE: Final = 2.0  # seconds; an engine that takes longer to stop gets the stop file
 SHORTCUT: Final = "Ctrl+Shift+X"
@@ -74,6 +75,7 @@ def show() -> None:
 def _resume_dialog() -> None:
     if not asking():
         st.rerun()
+    mode_line()
     note = " The stop file in the workspace's folder is taken away." if folder().stop_file.exists() else ""
     banner("grey", "New orders can be sent again.", f"Cancelled orders do not come back.{note}")
     reason = st.text_input("Why trading may go on", key="resume_reason", live=True)

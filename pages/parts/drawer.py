@@ -9,6 +9,7 @@ from core.channel.facets.positions import PositionView
 from pages.parts import brake, form, halt, menu, sheet
 from pages.parts.desk import answer, ask, desk, live
 from pages.parts.marks import banner, mini, rows, section
+from pages.parts.mode import mode_line
 from pages.parts.table import picked, unpick
 from pages.parts.words import age, change, day, money, percent, plural, price, quantity
 
@@ -25,6 +26,7 @@ def drawer(key: str, instrument_id: str, account_id: str) -> None:
 def _inside(key: str, instrument_id: str, account_id: str) -> None:
     if instrument_id not in picked(key):
         st.rerun()
+    mode_line()
     _look(instrument_id, account_id)
     answer("drawer")
     with st.container(horizontal=True):

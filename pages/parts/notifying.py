@@ -8,12 +8,22 @@ from typing import Final
 import streamlit as st
 from streamlit.delta_generator import DeltaGenerator
 
-from core.channel.facets.notices import EventRule, FailureView, FieldView, NoticeRules, NoticesView, WayView
+from core.channel.facets.notices import (
+    MONTHLY,
+    WEEKDAYS,
+    EventRule,
+    FailureView,
+    FieldView,
+    NoticeRules,
+    NoticesView,
+    WayView,
+)
 from pages.parts.desk import answer, ask, desk, live
 from pages.parts.marks import banner, empty, mini, section
 from pages.parts.words import moment, plural
 
 PACES: Final = {"now": "At once", "digest": "Once a day", "off": "Not told"}
+UPDATES: Final = {day: f"Each {day.capitalize()}" for day in WEEKDAYS} | {MONTHLY: "Each month's end"}
 ZONES: Final = {"market": "The market's clock, ET", "local": "This machine's clock"}
 
 
@@ -160,12 +170,20 @@ def event(rule: EventRule, ways: dict[str, str]) -> None:
 
 
 def times(kept: NoticeRules) -> None:
-    begins, ends, digest, zone = st.columns(4)
+    begins, ends, digest, zone, update = st.columns(5)
     begins.text_input("Quiet from", kept.quiet_from, key="quiet_from", placeholder="22:00", autocomplete="off")
     ends.text_input("Quiet until", kept.quiet_to, key="quiet_to", placeholder="07:00", autocomplete="off")
     digest.text_input("Daily message at", kept.digest_at, key="digest_at", placeholder="17:00", autocomplete="off")
     zone.selectbox(
         "These times are by", list(ZONES), index=list(ZONES).index(kept.zone), format_func=ZONES.__getitem__, key="zone"
+    )
+    update.selectbox(
+        "Performance update",
+        list(UPDATES),
+        index=list(UPDATES).index(kept.update_on),
+        format_func=UPDATES.__getitem__,
+        key="update_on",
+        help="After the close of that day; of a holiday, of the session before it. Under three sessions it says so.",
     )
     st.checkbox(
         "Say only how many of what happened: no symbol, no price, no amount leaves this machine",
@@ -191,6 +209,7 @@ def keep(before: NoticeRules, shown: tuple[str, ...]) -> None:
         quiet_to=state["quiet_to"].strip(),
         zone=state["zone"],
         digest_at=state["digest_at"].strip(),
+        update_on=state["update_on"],
         discreet=state["discreet"],
     )
     ask("rules", lambda: desk().notices.set(rules))

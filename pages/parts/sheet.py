@@ -12,9 +12,9 @@ from core.domain.verdict import Consent, Outcome
 from pages.parts import account, brake, figures, form, halt
 from pages.parts.desk import answer, ask, desk, live
 from pages.parts.frame import standing
-from pages.parts.look import KINDS
 from pages.parts.marks import banner, checks, rows, section
 from pages.parts.menu import link
+from pages.parts.mode import mode_line
 from pages.parts.story import title as title_of
 from pages.parts.words import age, clock, money, price, quantity
 
@@ -72,9 +72,7 @@ def _sheet() -> None:
         st.rerun()
         return
     health = standing()
-    if health:
-        word, _, money_words = KINDS[health.kind]
-        st.html(f"<div class='qd-strip'><b>{word}</b> · {money_words}, workspace {health.workspace}</div>")
+    mode_line()
     _act(review)
     _touch(review.draft.symbol)
     _figures(review)

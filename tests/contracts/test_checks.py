@@ -11,11 +11,12 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from core.domain.instrument import AssetClass
+from core.domain.live import LiveTerms
 from core.domain.order import OPEN, Order, OrderType, Purpose, Side, Status, TimeInForce
 from core.domain.quote import Quote
 from core.domain.verdict import Consent, Outcome, Verdict
 from core.domain.view import AccountView, RecentIntent
-from core.domain.workspace import Level
+from core.domain.workspace import Level, WorkspaceKind
 from core.risk.checks import CHECKS
 from core.risk.checks.base import limit_words
 from core.risk.gate import Gate
@@ -36,7 +37,8 @@ HOLD_THE_DOOR = {
     "R25",
     "R26",
     "R30",
-}  # R26 has a rule of its own for reductions
+    "R31",
+}  # R26 has a rule of its own for reductions; before R31 lets anything out, the desk has opened no position
 GATE = Gate(Limits())
 
 
@@ -170,6 +172,10 @@ def views(draw: st.DrawFn) -> AccountView:
                 st.booleans(),
             )
             | {"short_restricted": st.one_of(st.none(), st.booleans())}
+            | {
+                "kind": st.sampled_from(WorkspaceKind),
+                "live": st.one_of(st.none(), st.builds(LiveTerms, opened=st.booleans(), small_left=st.integers(0, 10))),
+            }
         )
     )
     past = RecentIntent(

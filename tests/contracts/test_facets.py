@@ -5,7 +5,7 @@ import re
 import threading
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime
 from decimal import Decimal
 from typing import Any, get_type_hints
 
@@ -254,6 +254,11 @@ def test_a_note_is_kept_as_it_was_typed_and_does_nothing_else(desk: Opened) -> N
         lambda d: d.alerts.make(AlertDraft(symbol="AAPL", kind=AlertKind.RSI, level="50", frame="1y")),
         lambda d: d.alerts.make(AlertDraft(symbol="AAPL", kind=AlertKind.AVERAGE, level="2.5")),
         lambda d: d.alerts.remove("nonsense"),
+        lambda d: d.reports.of(date(2020, 1, 1)),
+        lambda d: d.live.take_on("nonsense"),
+        lambda d: d.live.demand("1", "1", "because"),
+        lambda d: d.live.lift_small("because"),
+        lambda d: d.live.go_live("LIVE", "four lamps under water"),
         lambda d: d.alerts.arm("nonsense"),
     ],
 )

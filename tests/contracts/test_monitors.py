@@ -76,6 +76,7 @@ def test_of_what_is_not_known_it_says_nothing(name: str) -> None:
     orders=st.integers(0, 10_000),
     heard=st.dictionaries(st.sampled_from(["aapl", "gone"]), st.timedeltas(timedelta(0), timedelta(days=2))),
     skew=SPANS,
+    signed_in_for=SPANS,
     free=st.none() | st.integers(0, 10**15),
     is_open=st.booleans(),
 )

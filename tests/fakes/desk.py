@@ -40,7 +40,9 @@ from core.domain.quote import Quote, Session
 from core.domain.verdict import Consent, Outcome, Verdict
 from core.domain.workspace import Level, WorkspaceKind
 from tests.fakes.crash_day import FakeCrashDay
+from tests.fakes.live_view import FakeLive
 from tests.fakes.notices import FakeNotices
+from tests.fakes.reports import FakeReports
 from tests.fakes.statements import FakeStatements, fill, run_result
 from tests.fakes.watching import FakeAlerts, FakeCharts, FakeWatchlists
 
@@ -1287,6 +1289,8 @@ class FakeDesk:
         self.charts = FakeCharts(self.world, self.market)
         self.watchlists = FakeWatchlists(self.world, self.market)
         self.alerts = FakeAlerts(self.world)
+        self.live = FakeLive(self.world)
+        self.reports = FakeReports(self.world)
 
     @classmethod
     def ordinary(cls) -> "FakeDesk":

@@ -38,7 +38,9 @@ def test_before_there_is_anything_it_says_so_and_leads_on(open_page: Opened) -> 
     window = open_page(FakeDesk.empty(), "performance")
     assert "Nothing to measure yet." in words(window)
     assert [link.proto.label for link in window.get("page_link")] == ["New order"]
-    assert not window.get("download_button")
+    assert [button.proto.label for button in window.get("download_button")] == ["Report to print"], (
+        "no curve, no file of it"
+    )
 
 
 def test_too_few_sessions_are_counted_instead_of_measured(open_page: Opened) -> None:
@@ -89,10 +91,11 @@ def test_a_file_for_a_spreadsheet_keeps_every_digit_and_runs_nothing() -> None:
     assert text(("name", "gain", "x", "y"), rows) == 'name,gain,x,y\n\'=cmd(),1234.5,,0.1\n"a,b",1000,,2\n'
 
 
-def test_three_files_are_offered(open_page: Opened) -> None:
+def test_its_files_are_offered(open_page: Opened) -> None:
     window = open_page(FakeDesk.ordinary(), "performance")
     assert [button.proto.label for button in window.get("download_button")] == [
         "Curve as CSV",
         "Months as CSV",
         "Symbols as CSV",
+        "Report to print",
     ]

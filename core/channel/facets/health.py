@@ -32,6 +32,7 @@ class ConnectionView:
     reconciled: bool
     reason: str
     read_at: datetime | None  # real time of the last ok read of open orders
+    signed_in_until: datetime | None = None  # real time; None = the broker names none
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -3,7 +3,10 @@
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Protocol
+from typing import Final, Protocol
+
+WEEKDAYS: Final = ("monday", "tuesday", "wednesday", "thursday", "friday")
+MONTHLY: Final = "month"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -26,6 +29,7 @@ class NoticeRules:
     quiet_to: str = ""
     zone: str = "market"  # market or local: whose clock quiet hours and digest go by
     digest_at: str = "17:00"
+    update_on: str = WEEKDAYS[-1]  # the performance update: each week's day, or the end of each month
     discreet: bool = False  # only how many of what, no symbol and no number
 
 

@@ -8,6 +8,8 @@ from typing import Final, Protocol
 
 from core.domain.chosen import Kind
 
+ENOUGH: Final = 0.8  # of a session's regular hours: neither its open nor its close can be left out
+
 
 class Fault(StrEnum):
     """What can be made to go wrong on purpose."""

@@ -114,6 +114,7 @@ def _connection(connection: Connection, now: datetime) -> ConnectionView:
         state=_state_of(connection),
         reconciled=connection.reconciled.issuperset(connection.account_ids),
         reason=connection.reason,
+        signed_in_until=connection.signed_in_until,
         read_at=min(read) if len(read) == len(connection.account_ids) and read else None,
     )
 

@@ -60,7 +60,7 @@ class PerformanceFacet:
     def summary(self, account_id: str = "", period: Period = Period.ALL) -> Summary:
         account = self._one(account_id)
         back = looked_back(self.engine, account, period)
-        seen = _seen(back)
+        seen = seen_of(back)
         return Summary(
             account_id=account.id,
             name=account.name,
@@ -164,7 +164,7 @@ def _exact(estimate: float) -> Decimal:
     return Decimal(str(estimate)).quantize(_FINE)
 
 
-def _seen(back: Lookback) -> Seen | None:
+def seen_of(back: Lookback) -> Seen | None:
     """None = there is nothing to measure yet."""
     begins, steps = back.begins, back.steps
     start = begins.begins() if begins else None

@@ -40,6 +40,7 @@ class Sight:
     heard: Mapping[str, timedelta] = field(default_factory=dict)  # age of the newest price in use, by instrument
     connection: str = ""
     skew: timedelta | None = None  # the broker's clock less ours
+    signed_in_for: timedelta | None = None  # still, at the broker
     free: int | None = None  # bytes, on the disk the workspace is on
     checks: Mapping[str, RiskCheck]  # by code, with the limits that apply to this account
 

@@ -2,9 +2,10 @@
 
 import re
 import threading
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import replace
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta
+from functools import partial
 from pathlib import Path
 from typing import Any
 from zoneinfo import ZoneInfo
@@ -12,10 +13,19 @@ from zoneinfo import ZoneInfo
 import pytest
 
 from core.channel.facets.notices import NoticeRules
+from core.channel.facets.orders import Draft
+from core.channel.facets.practice import Fault
 from core.clock import stopwatch
 from core.domain.errors import BadInput, NotTold
+from core.domain.order import Side
+from core.domain.verdict import Consent
 from core.engine import outbox
+from core.engine.jobs.base import Slot
+from core.engine.jobs.daily_summary import sum_up
+from core.engine.jobs.performance_update import PerformanceUpdate, period_begins
 from core.engine.notifying import Notifying
+from core.engine.unwatched import say_so
+from core.notify import events
 from core.notify.events import EVENTS
 from core.notify.ways.webhook import Webhook
 from core.store.notices import Notice
@@ -93,6 +103,21 @@ def test_a_person_is_told_of_what_happens_and_not_of_what_was_before(desk: Opene
     assert texts(phone) == ["Bought 10 AAPL at 271.66"]
     assert phone.bodies()[0]["title"] == "Practice: Fills"
     assert desk.desk.notices.state().ways[-1].told_at is not None
+
+
+def test_a_sign_in_that_ended_is_told_as_such_and_so_is_that_it_holds_again(desk: Opened, phone: Receiver) -> None:
+    switch_on(desk, phone)
+    desk.desk.practice.fault(Fault.LOGIN_EXPIRED, on=True)
+    for _ in range(3):
+        desk.settle(4)
+    later(desk)
+    assert phone.bodies()[-1]["title"] == "Practice: Sign-in"
+    assert "! practice: you are not signed in any more. Sign in again" in texts(phone)[-1]
+    desk.desk.practice.fault(Fault.LOGIN_EXPIRED, on=False)
+    for _ in range(3):
+        desk.settle(4)
+    later(desk, 20)
+    assert "Over: practice: you are not signed in any more." in texts(phone)[-1]
 
 
 def test_a_burst_is_one_message_and_what_went_wrong_comes_first(desk: Opened, phone: Receiver) -> None:
@@ -485,3 +510,72 @@ def test_every_event_of_the_page_has_words() -> None:
     assert all(event.title and event.words for event in EVENTS.values())
     assert datetime(2026, 9, 14, 14, 30, tzinfo=UTC) == MORNING
     assert str(NotTold("x", maybe=True)) == "x"
+
+
+def test_each_event_of_the_page_comes_from_somewhere() -> None:
+    sources = {event for event, _ in (*events._ORDERS.values(), *events._PLAIN.values())}
+    assert sources | set(events._BY_KEY.values()) | {"alarm"} == set(EVENTS)
+
+
+def test_what_a_day_brings_reaches_the_phone_under_its_own_name(desk: Opened, phone: Receiver) -> None:
+    """By what really happens in the engine, one thing after another."""
+
+    def passes(seconds: int = 12) -> None:
+        for _ in range(seconds // 3):
+            desk.settle(3)
+
+    def order() -> None:
+        desk.clock.advance(11)
+        review = desk.desk.orders.review(Draft(symbol="AAPL", side=Side.BUY, quantity="1"))
+        desk.desk.orders.confirm(review.token, Consent(warnings=review.warnings))
+        passes()
+
+    def fault(which: Fault, *, on: bool) -> None:
+        desk.desk.practice.fault(which, on)
+        passes(60 if not on else 12)
+
+    def rejected() -> None:
+        fault(Fault.REJECT, on=True)
+        order()
+        fault(Fault.REJECT, on=False)
+
+    def stopped() -> None:
+        desk.folder.stop_file.touch()
+        passes()
+
+    def ends(way: Callable[[Opened, date], str]) -> Callable[[], str]:
+        return lambda: way(desk, desk.engine.sessions.day(desk.engine.timeline.now()))
+
+    passes()
+    switch_on(desk, phone)
+    brings: dict[str, tuple[Callable[[], object], str]] = {
+        "confirmed, filled": (order, "Bought 1 AAPL"),
+        "rejected": (rejected, "! Buy 1 AAPL: Refused by the broker"),
+        "login": (partial(fault, Fault.LOGIN_EXPIRED, on=True), "! practice: you are not signed in any more."),
+        "login, over": (partial(fault, Fault.LOGIN_EXPIRED, on=False), "Over: practice: you are not signed in"),
+        "connection": (partial(fault, Fault.DOWN, on=True), "! practice does not answer."),
+        "connection, over": (partial(fault, Fault.DOWN, on=False), "Over: practice does not answer."),
+        "alert": (lambda: alarm(desk, "alert:1", "AAPL is above 300.", "blue", stays=True), "AAPL is above 300."),
+        "mismatch": (lambda: alarm(desk, "difference:p", "AAPL differs."), "! AAPL differs."),
+        "stopped": (stopped, "! Trading stopped:"),
+        "summary": (ends(summed_up), "USD, day "),
+        "update": (ends(said_how), "too little to go by"),
+        "locked": (lambda: desk.engine.thread.ask(lambda: say_so(desk.engine)), "! Locked: nothing is watched"),
+    }
+    for what, (happens_now, words) in brings.items():
+        happens_now()
+        for _ in range(4):
+            later(desk, 20)
+        assert any(words in line for text in texts(phone) for line in text.splitlines()), (what, texts(phone)[-3:])
+
+
+def summed_up(desk: Opened, day: date) -> str:
+    return desk.engine.thread.ask(lambda: sum_up(desk.engine, day))
+
+
+def said_how(desk: Opened, day: date) -> str:
+    """On the session that ends its week."""
+    sessions = desk.engine.sessions
+    while period_begins(sessions, day, "friday") is None:
+        day = sessions.next_day(day)
+    return PerformanceUpdate().run(desk.engine, Slot(name=day.isoformat(), due_at=desk.engine.timeline.now()))

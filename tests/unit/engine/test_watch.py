@@ -9,6 +9,7 @@ from typing import Any, cast
 
 import pytest
 
+from core.brokers.practice.line import PracticeLine
 from core.channel.facets.health import Notice
 from core.channel.facets.orders import Draft
 from core.domain.errors import BadInput
@@ -181,3 +182,30 @@ def test_how_much_of_each_limit_is_used_is_told_for_one_account(desk: Opened) ->
     assert not {"Oldest price", "Room on the disk", "Clock off the broker's"} & set(used)
     with pytest.raises(BadInput, match="There is no account nobody here"):
         desk.desk.limits.used("nobody")
+
+
+def test_a_sign_in_that_ends_soon_is_said_before_it_does(desk: Opened, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Where a broker names the moment. The practice exchange names none, and nothing is said."""
+    assert desk.desk.health.state().connections[0].signed_in_until is None
+    until = desk.clock.now() + timedelta(hours=25)
+    monkeypatch.setattr(PracticeLine, "signed_in_until", lambda line: until, raising=False)
+    passing(desk, 70)
+    assert desk.desk.health.state().connections[0].signed_in_until == until
+    assert "login:practice" not in notices(desk)
+    desk.clock.advance(2 * 3600)
+    passing(desk, 10)
+    said = notices(desk)["login:practice"]
+    assert (said.weight, said.title) == ("amber", "practice: the sign-in ends within a day.")
+    assert said.detail.startswith("It ends in 22 h ")
+    desk.clock.advance(22.5 * 3600)
+    passing(desk, 10)
+    said = notices(desk)["login:practice"]
+    assert (said.weight, said.title) == ("red", "practice: the sign-in ends within the hour.")
+    until += timedelta(days=30)
+    passing(desk, 90)
+    assert "login:practice" not in notices(desk)
+
+
+def passing(desk: Opened, seconds: int) -> None:
+    for _ in range(seconds // 5):
+        desk.settle(5)

@@ -72,6 +72,8 @@ def test_an_alarm_goes_where_it_belongs() -> None:
 
     assert event("difference:p/i") == event("cash:p") == event("cash:p", "alarm.over") == "mismatch"
     assert event("down:practice", "alarm.over") == "connection"
+    assert event("signed_out:ibkr") == event("signed_out:ibkr", "alarm.over") == event("login:ibkr") == "login"
+    assert event("alert:7") == "alert"
     assert event("bust:1") == "alarm"
     assert event("bust:1", "alarm.over") == "", "that it is over needs no message"
     assert event("job:backup") == "", "the job's own row tells it"

@@ -30,6 +30,7 @@ def sight(limits: dict[tuple[str, str], str] | None = None, **changes: Any) -> S
         "heard": {"vti": timedelta(seconds=1), "aapl": timedelta(seconds=2)},
         "connection": "main",
         "skew": timedelta(milliseconds=-300),
+        "signed_in_for": timedelta(days=30),
         "free": 50 * 10**9,
         "checks": {check.code: check for check in Limits(overrides).checks()},
     }

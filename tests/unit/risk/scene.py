@@ -11,7 +11,7 @@ from core.domain.lot import Position
 from core.domain.order import Order, OrderType, Side, Status, TimeInForce
 from core.domain.quote import Quote, Session
 from core.domain.view import AccountView
-from core.domain.workspace import Level
+from core.domain.workspace import Level, WorkspaceKind
 
 D = Decimal
 NOON = datetime(2026, 11, 23, 17, 0, tzinfo=UTC)  # a Monday, 12:00 in New York
@@ -112,6 +112,7 @@ def held(**quantities: str) -> dict[str, Position]:
 def view(**changes: Any) -> AccountView:
     """100,000 in cash, nothing held, unless told otherwise."""
     values: dict[str, Any] = {
+        "kind": WorkspaceKind.PRACTICE,
         "account": ACCOUNT,
         "instrument": AAPL,
         "capabilities": BROKER,

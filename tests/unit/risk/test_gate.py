@@ -19,7 +19,7 @@ from tests.unit.risk.scene import AAPL, NOON, OPEN, D, buy, held, quote, sell, v
 
 GATE = Gate(Limits())
 ALL = ["R01", "R02", "R04", "R05", "R06", "R13", "R14", "R15", "R16", "R17", "R18"]
-ALL += ["R20", "R21", "R22", "R23", "R24", "R25", "R26", "R30"]
+ALL += ["R20", "R21", "R22", "R23", "R24", "R25", "R26", "R30", "R31", "R32"]
 CLOSED = replace(OPEN, is_open=False, name="Closed")
 UNKNOWN_SECTOR = replace(AAPL, sector=None)
 
