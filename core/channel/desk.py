@@ -22,6 +22,7 @@ from core.channel.facets.ticket import Ticket
 from core.channel.facets.trading import Trading
 from core.channel.facets.vault import Vault
 from core.channel.facets.watchlists import Watchlists
+from core.channel.facets.welcome import Welcome
 
 
 class Desk(Protocol):
@@ -125,4 +126,9 @@ class Desk(Protocol):
     @property
     def alerts(self) -> Alerts:
         """What a person wants to be told of."""
+        ...
+
+    @property
+    def welcome(self) -> Welcome:
+        """First steps, and what was read."""
         ...

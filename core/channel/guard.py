@@ -60,6 +60,7 @@ LOOKS: Final = frozenset(
         ("performance", "parts"),
         ("notices", "state"),
         ("notices", "failures"),
+        ("welcome", "state"),
     }
 )
 

@@ -21,6 +21,7 @@ MENU: Final = {
     "limits": "Limits",
     "activity": "Activity",
     "notifications": "Notifications",
+    "welcome": "Welcome",
     "practice": "Practice",
     "crash_day": "Crash day",
 }
@@ -44,6 +45,7 @@ ICONS: Final = {  # where the window is narrow the menu is a row of these, drawn
     "limits": "shield",
     "activity": "schedule",
     "notifications": "notifications",
+    "welcome": "flag",
     "connect": "cable",
     "settings": "settings",
 }
