@@ -4,14 +4,14 @@ import streamlit as st
 
 from core.channel.facets.welcome import WelcomeView
 from core.domain.workspace import WorkspaceKind
-from pages.parts import first_steps, menu, sample
+from pages.parts import first_steps, menu, sample, wizard
 from pages.parts.desk import answer, desk, folder, live
 from pages.parts.marks import banner, empty, head, rows, section
 
 DEFAULTS = (
     ("Cash", "100,000.00 USD", "Invented money on an invented market: its prices lead nowhere but here."),
     ("Account", "Margin", "Credit and short sales are possible, and limited. A cash account is one of the questions."),
-    ("Portfolio", "A sample", "Three months of plain investing lie behind it. They are marked and count for nothing."),
+    ("Portfolio", "A sample", "Two months of plain investing lie behind it. They are marked and count for nothing."),
     ("Hours", "Own time", "The market is open whenever you look, at night and on weekends too."),
     ("Limits", "The default set", "What one order, one name and one day may come to. Each can be changed."),
 )
@@ -30,17 +30,13 @@ def begin() -> None:
     )
     with st.container(horizontal=True, vertical_alignment="center"):
         first_steps.start_button("start_practising")
-        st.button("Choose step by step", key="wizard", on_click=_to, args=("1",))
+        st.button("Choose step by step", key="wizard", on_click=wizard.to, args=(1,))
     left, right = st.columns([1, 1], gap="large")
     with left:
         section("What Start practising takes", "every one can be changed later")
         rows(DEFAULTS)
     with right:
         more()
-
-
-def _to(step: str) -> None:
-    st.query_params["step"] = step
 
 
 def begun(state: WelcomeView) -> None:
@@ -56,6 +52,7 @@ def begun(state: WelcomeView) -> None:
     with st.container(horizontal=True):
         st.button("New order", type="primary", key="to_ticket", on_click=menu.go, args=("ticket",))
         st.button("Open Home", key="to_home", on_click=menu.go, args=("home",))
+        st.button("The first questions again", key="wizard", on_click=wizard.to, args=(1,))
 
 
 def more() -> None:
@@ -77,6 +74,9 @@ if not desk().positions.accounts():
     st.stop()
 shown = desk().welcome.state()
 practice = folder().kind is WorkspaceKind.PRACTICE
+if wizard.step():
+    wizard.show(shown)
+    st.stop()
 if shown.fresh and practice:
     begin()
 else:

@@ -40,6 +40,7 @@ LOOKS: Final = frozenset(
         ("trading", "levels"),
         ("limits", "all"),
         ("limits", "presets"),
+        ("limits", "preview"),
         ("limits", "used"),
         ("journal", "table"),
         ("journal", "one"),

@@ -11,7 +11,7 @@ DISCLOSURES: Final = (
     ),
     (
         "A stop is an order, not a promise.",
-        "It becomes a market order once its price was touched. After a gap overnight or a halt it fills where the market "
+        "It becomes a market order once its price was touched. After a gap overnight, or once a paused name trades again, it fills where the market "
         "is by then, which can be far below. A limit order may not fill at all.",
     ),
     (

@@ -91,6 +91,7 @@ class Engine:
     samples: dict[str, Sample | None] = field(default_factory=dict)  # by account, as far as they were asked for
     again: bool = False  # it ends to come up again with a new run
     cut: Cut = field(default_factory=Cut)  # for what reads long
+    catching_up: Lock = field(default_factory=Lock)  # on what accounts were worth
     _beginning: Lock = field(default_factory=Lock)
 
     @property

@@ -90,7 +90,7 @@ def offer(state: WelcomeView) -> None:
         )
         with st.container(horizontal=True, vertical_alignment="center"):
             start_button("home_start")
-            st.button("Choose step by step", key="home_wizard", on_click=menu.go, args=("welcome",))
+            st.button("Read more first", key="home_wizard", on_click=menu.go, args=("welcome",))
         return
     todo = [STEPS[step.name] for step in state.steps if not step.done]
     if state.hidden or not todo:

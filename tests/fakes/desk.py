@@ -1013,6 +1013,13 @@ class FakeLimits:
         self.world.answer()
         return ("index investor", "small account")
 
+    def preview(self, name: str) -> tuple[LimitView, ...]:
+        self.world.answer()
+        views = tuple(self.world.limits.values())
+        return (
+            tuple(replace(view, value=Decimal("0.30"), scope="workspace") for view in views) if " " in name else views
+        )
+
     def use_preset(self, name: str, reason: str, account_id: str = "") -> tuple[LimitView, ...]:
         self.world.answer()
         self.world.preset = name

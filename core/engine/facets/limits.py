@@ -47,6 +47,9 @@ class LimitsFacet:
     def presets(self) -> tuple[str, ...]:
         return tuple(PRESETS)
 
+    def preview(self, name: str) -> tuple[LimitView, ...]:
+        return self.engine.thread.ask(lambda: self.engine.desk.gate.limits.preset(name).views())
+
     def use_preset(self, name: str, reason: str, account_id: str = "") -> tuple[LimitView, ...]:
         self._reason(reason)
 

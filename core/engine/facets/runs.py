@@ -178,7 +178,7 @@ class RunsFacet:
             keep_time(store.settings, anchor)
             title = (
                 f"Run {number} ended at {worth}; run {number + 1} begins with {new.starting_cash:,.2f} {old.currency}"
-                f"{' and a sample of three months' if new.sample else ''}"
+                f"{' and a sample of two months' if new.sample else ''}"
             )
             store.journal.write("practice.run", title, {"ended": old.id, "value": value, "terms": new}, who="person")
         engine.again = True  # here, and not where the answer is waited for: it may be given up
