@@ -15,5 +15,5 @@ class Sample:
     until: datetime
 
     def __post_init__(self) -> None:
-        if self.since >= self.until:
-            raise ValueError(f"a sample ends after it begins, not {self.until} after {self.since}")
+        if self.since > self.until:
+            raise ValueError(f"a sample does not end before it begins: {self.until} is before {self.since}")

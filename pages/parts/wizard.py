@@ -138,7 +138,7 @@ def _limits(_state: WelcomeView) -> None:
         st.button("Use this set", key="wizard_use_set", disabled=not differ, on_click=_use, args=(name,))
         st.caption(f"“{name}”: {words}. Each number can be changed alone on the page Limits.")
     answer("wizard_set")
-    with st.container(height=360, border=False):
+    with st.container(height=480, border=False):
         mini("Limits of this set", _HEADS, [_line(limit, now[limit.check, limit.setting]) for limit in then])
 
 

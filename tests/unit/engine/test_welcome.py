@@ -100,3 +100,17 @@ def test_the_disclosures_are_read_once_and_their_version_is_kept(tmp_path: Path)
     with opened(tmp_path, at_noon(60)) as desk:
         assert state(desk).read_version == VERSION
         assert state(desk).read_at == row["recorded_at"]
+
+
+def test_a_set_of_limits_can_be_read_whole_before_it_is_used_and_reading_changes_nothing(tmp_path: Path) -> None:
+    with opened(tmp_path, at_noon()) as desk:
+        settle(desk)
+        before = desk.desk.limits.all()
+        for name in desk.desk.limits.presets():
+            told = desk.desk.limits.preview(name)
+            assert len(told) == len(before)
+            assert desk.desk.limits.all() == before
+            assert desk.desk.limits.use_preset(name, "to compare") == told
+            before = desk.desk.limits.all()
+        with pytest.raises(BadInput, match="There is no set called"):
+            desk.desk.limits.preview("reckless")
