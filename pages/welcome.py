@@ -57,6 +57,7 @@ def begun(state: WelcomeView) -> None:
 
 def more() -> None:
     section("Good to know")
+    menu.link("risks", "Before you trade: what can go wrong")
     menu.link("limits", "Every limit, and what it is set to")
 
 

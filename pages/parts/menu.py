@@ -22,6 +22,7 @@ MENU: Final = {
     "activity": "Activity",
     "notifications": "Notifications",
     "welcome": "Welcome",
+    "risks": "Before you trade",
     "practice": "Practice",
     "crash_day": "Crash day",
 }
@@ -46,6 +47,7 @@ ICONS: Final = {  # where the window is narrow the menu is a row of these, drawn
     "activity": "schedule",
     "notifications": "notifications",
     "welcome": "flag",
+    "risks": "warning",
     "connect": "cable",
     "settings": "settings",
 }

@@ -10,13 +10,13 @@ from core.domain.errors import BadInput
 from core.domain.sample import Sample
 from core.domain.workspace import WorkspaceKind
 from core.engine.desk_thread import Urgency
+from core.engine.disclosures import READ, newest_read
 from core.engine.engine import Engine
 from core.engine.sample import sample_of
 
 STEPS: Final = ("quote", "order", "why", "stop", "limits", "passphrase", "plug", "crash_day")
 _OF_PRACTICE: Final = frozenset({"plug", "crash_day"})
 _HIDDEN: Final = "first_steps"
-READ: Final = "disclosures.read"
 
 
 @dataclass(slots=True)
@@ -54,7 +54,7 @@ class WelcomeFacet:
             )
 
         def act() -> None:
-            if _read(self.engine)[0] >= version:
+            if newest_read(self.engine)[0] >= version:
                 return
             with self.engine.store.unit:
                 title = f"The risk disclosures, version {version}, were read and understood"
@@ -67,12 +67,4 @@ class WelcomeFacet:
         every = store.accounts.every()
         samples = [found for account in store.accounts.all() if (found := sample_of(self.engine, account.id))]
         hidden = store.settings.get(_HIDDEN).get("hidden") == "yes"
-        return len(every) < 2, samples[0] if samples else None, hidden, _read(self.engine)
-
-
-def _read(engine: Engine) -> tuple[int, datetime | None]:
-    """On the desk thread: the newest version that was read, and when."""
-    lines = engine.store.journal.of_kinds(READ)
-    if not lines:
-        return 0, None
-    return int(lines[-1].body.partition('"version":')[2].rstrip("}")), lines[-1].recorded_at
+        return len(every) < 2, samples[0] if samples else None, hidden, newest_read(self.engine)
