@@ -58,6 +58,7 @@ def begun(state: WelcomeView) -> None:
 def more() -> None:
     section("Good to know")
     menu.link("risks", "Before you trade: what can go wrong")
+    menu.link("outside", "What leaves this machine")
     menu.link("limits", "Every limit, and what it is set to")
 
 

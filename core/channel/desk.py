@@ -13,6 +13,7 @@ from core.channel.facets.lock import Lock
 from core.channel.facets.market import Market
 from core.channel.facets.notices import Notices
 from core.channel.facets.orders import Orders
+from core.channel.facets.outside import Outside
 from core.channel.facets.performance import Performance
 from core.channel.facets.positions import Positions
 from core.channel.facets.practice import Practice
@@ -131,4 +132,9 @@ class Desk(Protocol):
     @property
     def welcome(self) -> Welcome:
         """First steps, and what was read."""
+        ...
+
+    @property
+    def outside(self) -> Outside:
+        """What leaves this machine."""
         ...

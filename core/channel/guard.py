@@ -62,6 +62,7 @@ LOOKS: Final = frozenset(
         ("notices", "state"),
         ("notices", "failures"),
         ("welcome", "state"),
+        ("outside", "all"),
     }
 )
 

@@ -40,6 +40,7 @@ from core.engine.facets.lock import LockFacet
 from core.engine.facets.market import MarketFacet
 from core.engine.facets.notices import NoticesFacet
 from core.engine.facets.orders import OrdersFacet
+from core.engine.facets.outside import OutsideFacet
 from core.engine.facets.performance import PerformanceFacet
 from core.engine.facets.positions import PositionsFacet
 from core.engine.facets.practice import PracticeFacet
@@ -122,6 +123,7 @@ class EngineDesk:
         self.watchlists = WatchlistsFacet(engine)
         self.alerts = AlertsFacet(engine)
         self.welcome = WelcomeFacet(engine)
+        self.outside = OutsideFacet(engine, notifying)
 
 
 def build(folder: WorkspaceFolder, clock: Clock | None = None, cost: Cost | None = None) -> tuple[Engine, EngineDesk]:

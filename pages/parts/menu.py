@@ -23,6 +23,7 @@ MENU: Final = {
     "notifications": "Notifications",
     "welcome": "Welcome",
     "risks": "Before you trade",
+    "outside": "What leaves this machine",
     "practice": "Practice",
     "crash_day": "Crash day",
 }
@@ -48,6 +49,7 @@ ICONS: Final = {  # where the window is narrow the menu is a row of these, drawn
     "notifications": "notifications",
     "welcome": "flag",
     "risks": "warning",
+    "outside": "output",
     "connect": "cable",
     "settings": "settings",
 }

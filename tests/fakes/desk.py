@@ -44,7 +44,7 @@ from tests.fakes.crash_day import FakeCrashDay
 from tests.fakes.notices import FakeNotices
 from tests.fakes.statements import FakeStatements, fill, run_result
 from tests.fakes.watching import FakeAlerts, FakeCharts, FakeWatchlists
-from tests.fakes.welcome import FakeWelcome
+from tests.fakes.welcome import FakeOutside, FakeWelcome
 
 NOW = datetime(2026, 11, 20, 19, 32, 7, tzinfo=UTC)
 ACCOUNT = "PRACTICE-1"
@@ -1302,6 +1302,7 @@ class FakeDesk:
         self.watchlists = FakeWatchlists(self.world, self.market)
         self.alerts = FakeAlerts(self.world)
         self.welcome = FakeWelcome(self.world)
+        self.outside = FakeOutside(self.world)
 
     @classmethod
     def ordinary(cls) -> "FakeDesk":

@@ -4,6 +4,7 @@ from dataclasses import replace
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING
 
+from core.channel.facets.outside import OutsideView
 from core.channel.facets.welcome import StepView, WelcomeView
 from core.domain.disclosures import VERSION
 from core.domain.errors import BadInput
@@ -16,6 +17,16 @@ STEPS = ("quote", "order", "why", "stop", "limits", "passphrase", "plug", "crash
 OF_PRACTICE = ("plug", "crash_day")
 NOW = datetime(2026, 11, 20, 19, 32, 7, tzinfo=UTC)
 USED = WelcomeView(fresh=False, sample=None, steps=(), hidden=False, read_version=0, read_at=None)
+
+
+class FakeOutside:
+    def __init__(self, world: "World") -> None:
+        self.world = world
+        self.views: tuple[OutsideView, ...] = ()
+
+    def all(self) -> tuple[OutsideView, ...]:
+        self.world.answer()
+        return self.views
 
 
 class FakeWelcome:
