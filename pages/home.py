@@ -8,7 +8,7 @@ import streamlit as st
 from core.channel.facets.positions import AccountSummary
 from core.channel.facets.statements import ResultView
 from core.domain.errors import BadInput
-from pages.parts import account, attention, curve, exposure, menu, used
+from pages.parts import account, attention, curve, exposure, first_steps, menu, sample, used
 from pages.parts.bars import bars
 from pages.parts.desk import desk, live
 from pages.parts.grid import Cell, figures
@@ -35,6 +35,7 @@ def top(account_id: str) -> None:
     for summary in desk().positions.accounts():
         if summary.account_id == account_id:
             st.caption(f"As of {day(summary.as_of)}, {clock(summary.as_of)} ET · {summary.name} · {summary.certainty}")
+            sample.note(account_id)
             figures(_figures(summary, _result(account_id)))
 
 
@@ -169,6 +170,7 @@ if not here:
     empty("No account chosen.", "Choose one above: accounts are never added up.")
     needs()
     st.stop()
+first_steps.offer(desk().welcome.state())
 top(here)
 with st.container(key="home"):
     left, right = st.columns([2, 1], gap="large")

@@ -1,14 +1,13 @@
 """The numbers the checks apply before an order is sent; every change is written into the journal with its reason."""
 
-from decimal import Decimal
 from typing import Final
 
 import streamlit as st
 
 from pages.parts.desk import answer, ask, desk
+from pages.parts.limit_words import written
 from pages.parts.marks import empty, head, rows, section
 from pages.parts.table import Column, picked, show, unpick
-from pages.parts.words import count, quantity
 
 KEY: Final = "limits"
 COLUMNS: Final = {
@@ -19,13 +18,6 @@ COLUMNS: Final = {
     "default": Column(head="Default", width=76, right=True, form="quiet"),
     "scope": Column(head="Set for", width=82, form="quiet"),
 }
-
-
-def written(value: Decimal, unit: str) -> str:
-    """As a person would say it, and may type it."""
-    if unit == "share":
-        return f"{count(value * 100)}%"
-    return f"{quantity(value)} USD" if unit == "money" else f"{count(value)}{' s' if unit == 'seconds' else ''}"
 
 
 def edit(check: str, setting: str) -> None:

@@ -7,7 +7,7 @@ import streamlit as st
 
 from core.channel.facets.performance import By, MonthView, PartView, Period, Summary
 from core.domain.errors import DeskError
-from pages.parts import account, day_report, export, growth, measure, menu
+from pages.parts import account, day_report, export, growth, measure, menu, sample
 from pages.parts.desk import desk, live
 from pages.parts.marks import banner, empty, head, mini, section
 from pages.parts.words import MISSING, change, clock, day, money, percent, plural
@@ -18,6 +18,7 @@ PERIODS: Final = {
     Period.THIS_YEAR: "This year",
     Period.YEAR: "1 year",
     Period.ALL: "All",
+    Period.OWN: "Without the sample",
 }
 SHOWN: Final = 12  # rows of a table that is only read
 GAPS: Final = 5  # told in full
@@ -29,11 +30,12 @@ CURVE: Final = ("at", "day", "value", "flow", "growth", "benchmark", "drawdown",
 def period() -> Period:
     """Kept in the address, so that it can be shared and comes back."""
     asked = st.query_params.get("period", Period.ALL)
-    known = Period(asked) if asked in set(Period) else Period.ALL
+    offered = [one for one in PERIODS if one is not Period.OWN or account.sample(account.chosen())]
+    known = Period(asked) if asked in offered else Period.ALL
     if "period" not in st.session_state:
         st.session_state["period"] = known
     chosen = st.segmented_control(
-        "Period", list(PERIODS), format_func=PERIODS.__getitem__, key="period", label_visibility="collapsed"
+        "Period", offered, format_func=PERIODS.__getitem__, key="period", label_visibility="collapsed"
     )
     chosen = Period(chosen or known)
     if chosen is not Period.ALL:
@@ -74,6 +76,8 @@ def look(account_id: str, chosen: Period) -> None:
         f"{day(told.begins)}, {clock(told.begins)} to {day(told.ends)}, {clock(told.ends)} ET · {told.name} · "
         f"{plural(told.sessions, 'session')} measured from close to close{note}"
     )
+    if chosen is not Period.OWN:
+        sample.note(account_id)
     measure.figures(told.head, since(told), told.currency)
     if told.gaps:
         rest = f" And {len(told.gaps) - GAPS} more: they are in the curve's file." if len(told.gaps) > GAPS else ""
@@ -82,7 +86,7 @@ def look(account_id: str, chosen: Period) -> None:
     left, right = st.columns([2, 1], gap="large")
     with left:
         section("Growth without deposits", "a withdrawal is no loss, a deposit no gain")
-        growth.curve(rows, told.benchmark)
+        growth.curve(rows, told.benchmark, account.sample(account_id))
         growth.falls(rows)
         months(desk().performance.months(account_id, chosen), told.currency)
         section("By symbol", "with dividends, interest and fees: together all of the gain")

@@ -4,7 +4,7 @@ from typing import Any, Final
 
 import streamlit as st
 
-from pages.parts import account, close_all, freeze, menu, opening, sheet
+from pages.parts import account, close_all, freeze, menu, opening, sample, sheet
 from pages.parts.desk import desk, live
 from pages.parts.drawer import drawer
 from pages.parts.marks import empty, figures, head
@@ -34,6 +34,7 @@ CERTAINTY: Final = {
 def top() -> None:
     for summary in account.obeyed(desk().positions.accounts()):
         st.caption(f"As of {day(summary.as_of)}, {clock(summary.as_of)} ET · {summary.name} · {summary.certainty}")
+        sample.note(summary.account_id)
         figures(
             [
                 (f"Value, {summary.currency}", money(summary.value), "positions and cash"),

@@ -6,7 +6,7 @@ import streamlit as st
 
 from core.channel.facets.statements import ResultView, StatementView
 from core.domain.errors import BadInput
-from pages.parts import account, menu, pager
+from pages.parts import account, menu, pager, sample
 from pages.parts.desk import desk, live
 from pages.parts.grid import Cell, Head, figures, grid
 from pages.parts.marks import empty, head, section
@@ -58,6 +58,7 @@ def _keep(runs: tuple[ResultView, ...], shown: str) -> None:
 def look_at(told: StatementView) -> None:
     """Both halves: what the books say, and what the fills met."""
     run = told.run
+    sample.note(run.account_id)
     figures(headline(run))
     left, right = st.columns([1, 2.1], gap="large")
     with left:

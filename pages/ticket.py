@@ -4,9 +4,10 @@ from html import escape
 
 import streamlit as st
 
-from pages.parts import form, halt, kept, keys, ladder, reality, sheet
+from core.domain.workspace import WorkspaceKind
+from pages.parts import disclosures, form, halt, kept, keys, ladder, reality, sheet
 from pages.parts.chart import Wanted, candles
-from pages.parts.desk import answer, desk, live
+from pages.parts.desk import answer, desk, folder, live
 from pages.parts.marks import banner, empty, head, tone
 from pages.parts.words import age, count, move, percent, price
 
@@ -55,6 +56,8 @@ with st.container(
         banner("blue", f"This changes order {start.replaces}.", "It stays as it is until you confirm the new one.")
     elif start:
         banner("blue", f"This makes your position in {start.symbol} smaller.", "Type how much of it to close.")
+    elif folder().kind is not WorkspaceKind.PRACTICE:
+        disclosures.ask_for_them()
     if form.symbol():
         quote()
 

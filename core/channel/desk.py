@@ -14,6 +14,7 @@ from core.channel.facets.lock import Lock
 from core.channel.facets.market import Market
 from core.channel.facets.notices import Notices
 from core.channel.facets.orders import Orders
+from core.channel.facets.outside import Outside
 from core.channel.facets.performance import Performance
 from core.channel.facets.positions import Positions
 from core.channel.facets.practice import Practice
@@ -24,6 +25,7 @@ from core.channel.facets.ticket import Ticket
 from core.channel.facets.trading import Trading
 from core.channel.facets.vault import Vault
 from core.channel.facets.watchlists import Watchlists
+from core.channel.facets.welcome import Welcome
 
 
 class Desk(Protocol):
@@ -137,4 +139,14 @@ class Desk(Protocol):
     @property
     def reports(self) -> Reports:
         """What each day was, kept and found again."""
+        ...
+
+    @property
+    def welcome(self) -> Welcome:
+        """First steps, and what was read."""
+        ...
+
+    @property
+    def outside(self) -> Outside:
+        """What leaves this machine."""
         ...

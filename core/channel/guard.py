@@ -40,6 +40,7 @@ LOOKS: Final = frozenset(
         ("trading", "levels"),
         ("limits", "all"),
         ("limits", "presets"),
+        ("limits", "preview"),
         ("limits", "used"),
         ("journal", "table"),
         ("journal", "one"),
@@ -64,6 +65,8 @@ LOOKS: Final = frozenset(
         ("live", "state"),
         ("reports", "days"),
         ("reports", "of"),
+        ("welcome", "state"),
+        ("outside", "all"),
     }
 )
 

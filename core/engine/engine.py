@@ -12,10 +12,12 @@ from core.channel.home import WorkspaceFolder
 from core.clock import Clock
 from core.domain.errors import StoreError, VaultError
 from core.domain.fill import Report
+from core.domain.sample import Sample
 from core.domain.workspace import Workspace
 from core.engine.alert_watch import AlertWatch
 from core.engine.desk_thread import DeskThread, Urgency
 from core.engine.evidence import Evidence
+from core.engine.first_steps import FirstSteps
 from core.engine.rehearsals import Rehearsals
 from core.engine.timekeeping import keep_time
 from core.engine.usual import UsualDays
@@ -71,6 +73,7 @@ class Engine:
     rehearsals: Rehearsals
     watch: Watch
     alert_watch: AlertWatch
+    first_steps: FirstSteps
     wires: tuple[ThreadWire, ...]
     lines: "tuple[PracticeLine | RemoteLine, ...]"
     recorder: Recorder | None  # of the prices a paper workspace hears
@@ -86,8 +89,10 @@ class Engine:
     keyring_trouble: str = ""  # why this computer's keyring did not open it, where that was chosen
     begin_watching: Callable[[], None] = lambda: None
     ending: Event = field(default_factory=Event)
+    samples: dict[str, Sample | None] = field(default_factory=dict)  # by account, as far as they were asked for
     again: bool = False  # it ends to come up again with a new run
     cut: Cut = field(default_factory=Cut)  # for what reads long
+    catching_up: Lock = field(default_factory=Lock)  # on what accounts were worth
     _beginning: Lock = field(default_factory=Lock)
 
     @property

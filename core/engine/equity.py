@@ -84,14 +84,16 @@ def exact(price: float) -> Decimal:
 
 def catch_up(engine: Engine, account: Account) -> Past:
     """Every point there should be by now, on disk when it returns. On any thread but the desk's."""
-    return _caught_up(engine, account, engine.archive.equity(account.id, account.currency))
+    with engine.catching_up:  # two windows that ask at once must not both work it out
+        return _caught_up(engine, account, engine.archive.equity(account.id, account.currency))
 
 
 def catch_up_however_long(engine: Engine, account: Account) -> None:
     """The same where nobody waits: a long history is read for the first time, and gaps are tried again."""
-    with snapshot(engine.folder.database, engine.cut) as files:
-        found = kept.past(files, account.id, account.currency, None, retry=True)
-    _caught_up(engine, account, found)
+    with engine.catching_up:
+        with snapshot(engine.folder.database, engine.cut) as files:
+            found = kept.past(files, account.id, account.currency, None, retry=True)
+        _caught_up(engine, account, found)
 
 
 def _caught_up(engine: Engine, account: Account, past: Past) -> Past:

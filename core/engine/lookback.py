@@ -12,8 +12,10 @@ from core.domain.equity import Booked, Certainty, EquityPoint, Moved
 from core.domain.errors import DeskUnreachable
 from core.domain.instrument import Instrument
 from core.domain.money import ZERO, rounded
+from core.domain.sample import Sample
 from core.engine.engine import Engine
 from core.engine.equity import BENCHMARK, Prices, benchmark_levels, benchmark_now, catch_up, exact
+from core.engine.sample import sample_of
 from core.market.sessions import NEW_YORK
 from core.performance.holdings import Held, from_outside, moments, value
 from core.performance.parts import Part, by_holding
@@ -75,10 +77,11 @@ class Lookback:
 
 def looked_back(engine: Engine, account: Account, period: Period | datetime) -> Lookback:
     """On any thread but the desk's. Read again where something was booked in between: a deposit must not look like a gain."""
+    sample = engine.thread.ask(lambda: sample_of(engine, account.id))
     for _ in range(_TRIES):
         catch_up(engine, account)
         now = engine.timeline.now()
-        past = engine.archive.equity(account.id, account.currency, since(period, now))
+        past = engine.archive.equity(account.id, account.currency, since(period, now, sample))
         if engine.store.database.read_only or not _outdated(past, now):
             return _made(engine, account, past, now)
     raise DeskUnreachable(
@@ -135,11 +138,13 @@ def _made(engine: Engine, account: Account, past: Past, now: datetime) -> Lookba
     )
 
 
-def since(period: Period | datetime, now: datetime) -> datetime:
+def since(period: Period | datetime, now: datetime, sample: Sample | None = None) -> datetime:
     """The midnight in New York it begins at: what was worth at the last close before it is where it starts from."""
     if isinstance(period, datetime):
         return period
-    if period is Period.ALL:
+    if period is Period.OWN and sample is not None:
+        return sample.until
+    if period in (Period.ALL, Period.OWN):
         return _LONG_AGO
     today = now.astimezone(NEW_YORK).date()
     if period is Period.THIS_YEAR:

@@ -42,6 +42,7 @@ from core.engine.facets.lock import LockFacet
 from core.engine.facets.market import MarketFacet
 from core.engine.facets.notices import NoticesFacet
 from core.engine.facets.orders import OrdersFacet
+from core.engine.facets.outside import OutsideFacet
 from core.engine.facets.performance import PerformanceFacet
 from core.engine.facets.positions import PositionsFacet
 from core.engine.facets.practice import PracticeFacet
@@ -52,12 +53,15 @@ from core.engine.facets.ticket import TicketFacet
 from core.engine.facets.trading import TradingFacet
 from core.engine.facets.vault import VaultFacet
 from core.engine.facets.watchlists import WatchlistsFacet
+from core.engine.facets.welcome import WelcomeFacet
+from core.engine.first_steps import FirstSteps
 from core.engine.jobs.day_roll import roll
 from core.engine.listing import relist
 from core.engine.notifying import Notifying
 from core.engine.paper import check, paper_market
 from core.engine.quotes import FeedPrices
 from core.engine.rehearsals import Rehearsals
+from core.engine.sample import begin_books
 from core.engine.timekeeping import keep_time, kept_time
 from core.engine.unwatched import say_so
 from core.engine.usual import UsualDays
@@ -123,6 +127,8 @@ class EngineDesk:
         self.alerts = AlertsFacet(engine)
         self.live = LiveFacet(engine)
         self.reports = ReportsFacet(engine)
+        self.welcome = WelcomeFacet(engine)
+        self.outside = OutsideFacet(engine, notifying)
 
 
 def build(folder: WorkspaceFolder, clock: Clock | None = None, cost: Cost | None = None) -> tuple[Engine, EngineDesk]:
@@ -164,7 +170,7 @@ def _join(folder: WorkspaceFolder, clock: Clock, cost: Cost | None, refused: Exi
         if paper
         else InventedFeed(market=line.market, overlay=line.overlay, clock=clock, market_clock=timeline)
     )
-    pin_problem = "" if database.read_only else _meet(store, kept, line, feed, sessions, timeline.now())
+    pin_problem = "" if database.read_only else _meet(store, kept, broker, line, feed, sessions, timeline.now())
 
     def answer(news: Report | AccountReading) -> None:
         thread.tell(lambda: engine.hear(news))
@@ -196,6 +202,7 @@ def _join(folder: WorkspaceFolder, clock: Clock, cost: Cost | None, refused: Exi
         machine=workspace.machine,
         stop_file=folder.stop_file.exists,
     )
+    archive = Archive(folder.database)
     usual_days = UsualDays(feed, sessions, timeline)
     door = Door(folder.vault, folder.tries, folder.kind, clock, cost)
     thread = DeskThread(lambda: _tick(engine), lambda error: _trouble(engine, error))
@@ -207,7 +214,7 @@ def _join(folder: WorkspaceFolder, clock: Clock, cost: Cost | None, refused: Exi
         sessions=sessions,
         feed=feed,
         store=store,
-        archive=Archive(folder.database),
+        archive=archive,
         desk=parts.desk,
         brake=parts.brake,
         reconciler=parts.reconciler,
@@ -229,6 +236,7 @@ def _join(folder: WorkspaceFolder, clock: Clock, cost: Cost | None, refused: Exi
             thread=thread,
             alarms=parts.desk.alarms,
         ),
+        first_steps=FirstSteps(store, archive, thread, lambda: engine.waiting or bool(database.read_only)),
         wires=(wire,),
         lines=(line,),
         recorder=paper.recorder if paper else None,
@@ -382,7 +390,13 @@ def _first_settings() -> str:
 
 
 def _meet(
-    store: Store, kept: Kept, line: PracticeLine | RemoteLine, feed: Feed, sessions: Sessions, now: datetime
+    store: Store,
+    kept: Kept,
+    broker: PracticeBroker,
+    line: PracticeLine | RemoteLine,
+    feed: Feed,
+    sessions: Sessions,
+    now: datetime,
 ) -> str:
     """Pin whom we talk to at the first connection; later, say so when it is somebody else."""
     who = line.identity()
@@ -393,6 +407,8 @@ def _meet(
             store.accounts.connect(pinned)
             for account in line.accounts():
                 store.accounts.add(replace(account, begun_at=now))
+                if broker.sample is not None:
+                    begin_books(store, account, broker.sample, broker.starting_cash)
             store.journal.write("connected", f"{kept.name}: {who.number} at {who.host}", pinned)
             return ""
     known = (kept.number, kept.host, kept.kind)

@@ -25,6 +25,11 @@ def is_local(address: str) -> bool:
     return parts.scheme in ("http", "https") and parts.hostname in HERE and not parts.username
 
 
+def host_of(address: str) -> str:
+    """Its host and nothing else of it, which is often the secret itself; empty = it stays on this machine."""
+    return "" if is_local(address) or bad_address(address) else plain(urlsplit(address).hostname or "", 60)
+
+
 def bad_address(address: str) -> str:
     """Why nothing can be posted there; empty = it may be."""
     try:

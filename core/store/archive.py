@@ -12,7 +12,7 @@ from core.clock import stopwatch
 from core.domain.errors import BadInput, DeskUnreachable, StoreError
 from core.domain.fill import Fill
 from core.domain.order import Order, Status
-from core.store import equity, fills, journal, orders, traded
+from core.store import equity, fills, first_steps, journal, orders, traded
 from core.store.equity import Past
 from core.store.journal import ACTIVITY, Line
 from core.store.orders import Only
@@ -130,6 +130,10 @@ class Archive:
     def equity(self, account_id: str, currency: str, since: datetime | None = None) -> Past:
         """One account's equity points, and everything booked since the last of them; or since a moment."""
         return self._look(_PERFORMANCE, lambda files: equity.past(files, account_id, currency, since))
+
+    def first_steps(self, known: frozenset[str]) -> frozenset[str]:
+        """Those that were done, but for the ones known to be."""
+        return self._look(_AGAIN, lambda files: first_steps.done(files, known))
 
     def close(self) -> None:
         """What is being looked up ends now."""

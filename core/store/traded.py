@@ -11,11 +11,14 @@ import msgspec
 from core.domain.fill import Fill
 from core.domain.money import MONEY_PLACES, QUANTITY_PLACES, ZERO, from_units
 from core.domain.order import OPEN, Status
+from core.domain.sample import MARK
 from core.store.fills import COLUMNS, fill_from
 
+SAMPLE: Final = "sample"
 _FILL: Final = ", ".join(f"f.{name}" for name in COLUMNS.split(", "))
+_TYPE: Final = f"coalesce(o.type, CASE WHEN f.client_id GLOB '{MARK}*' THEN '{SAMPLE}' END)"
 _SELECT: Final = (
-    f"SELECT f.seq, i.multiplier, o.id, o.replaces, o.type, o.symbol, {_FILL} FROM fill f "
+    f"SELECT f.seq, i.multiplier, o.id, o.replaces, {_TYPE}, o.symbol, {_FILL} FROM fill f "
     "JOIN instrument i ON i.id = f.instrument_id LEFT JOIN orders o ON o.client_id = f.client_id "
 )
 _COUNTS: Final = "f.busts IS NULL AND NOT EXISTS (SELECT 1 FROM fill b WHERE b.busts = f.execution_id AND b.account_id = f.account_id)"
@@ -34,7 +37,7 @@ class Traded:
     fill: Fill
     multiplier: Decimal
     order_id: str  # empty = made elsewhere
-    type: str
+    type: str  # of the order; or that it is of a sample; empty = not known
     symbol: str  # as it was ordered under
     arrival: Decimal | None  # the mid the order saw when it was asked for
 
@@ -88,7 +91,7 @@ def page(
     """Of one account, newest first, below a row; 0 = from the top."""
     account = "f.account_id" if instrument_id else "+f.account_id"  # +: row by row from the newest, nothing to sort
     where, values = [f"{account} = ? AND {_COUNTS}"], [account_id]
-    for column, value in (("f.instrument_id", instrument_id), ("o.type", order_type), ("f.side", side)):
+    for column, value in (("f.instrument_id", instrument_id), (_TYPE, order_type), ("f.side", side)):
         if value:
             where.append(f"{column} = ?")
             values.append(value)

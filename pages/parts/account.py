@@ -7,6 +7,7 @@ from typing import Final
 import streamlit as st
 
 from core.channel.facets.positions import AccountSummary
+from core.domain.sample import Sample
 from pages.parts.words import money
 
 KEY: Final = "account"
@@ -87,6 +88,12 @@ def choose(where: str, *, disabled: bool = False) -> str:
 
 def _keep(field: str) -> None:
     st.session_state[KEY] = st.session_state[field]
+
+
+def sample(account_id: str) -> Sample | None:
+    """The part of its past that nobody traded."""
+    summary = _known().get(account_id)
+    return summary.sample if summary else None
 
 
 def name_of(account_id: str) -> str:

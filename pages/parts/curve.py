@@ -5,7 +5,7 @@ from typing import Any, Final
 import streamlit as st
 
 from core.channel.facets.performance import Period, Summary
-from pages.parts import growth, menu
+from pages.parts import account, growth, menu
 from pages.parts.desk import desk, live
 from pages.parts.marks import empty, section
 
@@ -23,7 +23,7 @@ def choose() -> Period:
     """Kept in the address, so that it can be shared and comes back."""
     section("Return without deposits", "a deposit is no gain, a withdrawal no loss")
     asked = st.query_params.get("period", "")
-    known = Period(asked) if asked in set(Period) else Period.ALL
+    known = Period(asked) if asked in {*PERIODS} else Period.ALL
     chosen = st.segmented_control(
         "Period",
         list(PERIODS),
@@ -54,4 +54,4 @@ def curve(account_id: str, period: Period) -> None:
         empty("No curve yet.", "It begins with your first trade: one point for each close, and now.")
         menu.link("ticket", "New order")
         return
-    growth.curve(rows, told.benchmark)
+    growth.curve(rows, told.benchmark, account.sample(account_id))

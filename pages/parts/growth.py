@@ -8,6 +8,7 @@ from typing import Any, Final
 
 import streamlit as st
 
+from core.domain.sample import Sample
 from pages.parts.chart import FONT, levels_of
 from pages.parts.look import palette
 from pages.parts.marks import tone
@@ -28,11 +29,11 @@ def legend(items: Sequence[tuple[str, str, str]]) -> None:
     st.html(f"<div class='qd-leg'>{cells}</div>")
 
 
-def curve(rows: Sequence[Row], benchmark: str) -> None:
-    """Growth since the period began, deposits not in it. A day without a worth is a gap in the line."""
+def curve(rows: Sequence[Row], benchmark: str, sample: Sample | None = None) -> None:
+    """Growth since the period began, deposits not in it. A day without a worth is a gap in the line. A sample is shaded."""
     ours, theirs = _shares(rows, "growth"), _shares(rows, "benchmark")
     known = [share for share in (*ours, *theirs) if share is not None]
-    lines = [_line("Account", ours, solid=True)]
+    lines = [_line("Account", ours, solid=True) | shade(rows, sample)]
     words = [("Account", percent(_last(ours)), "solid")]
     if benchmark and any(share is not None for share in theirs):
         lines.append(_line(benchmark, theirs, solid=False))
@@ -62,6 +63,17 @@ def falls(rows: Sequence[Row]) -> None:
 def _shares(rows: Sequence[Row], name: str) -> list[float | None]:
     """The chart draws floats; exact numbers stay in the desk."""
     return [None if row[name] is None else float(row[name]) for row in rows]
+
+
+def shade(rows: Sequence[Row], sample: Sample | None) -> dict[str, Any]:
+    """The part nobody traded."""
+    played = [place for place, row in enumerate(rows) if sample is not None and row["at"] <= sample.until]
+    if len(played) < 2:
+        return {}
+    ink = palette()
+    label = {"show": True, "position": "insideTopLeft", "color": ink["muted"], "fontSize": 11}
+    area = [{"xAxis": played[0], "name": "Sample"}, {"xAxis": played[-1]}]
+    return {"markArea": {"silent": True, "label": label, "itemStyle": {"color": ink["surface"]}, "data": [area]}}
 
 
 def _last(shares: Sequence[float | None]) -> Decimal | float | None:

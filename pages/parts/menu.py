@@ -22,6 +22,9 @@ MENU: Final = {
     "activity": "Activity",
     "notifications": "Notifications",
     "live": "Going live",
+    "welcome": "Welcome",
+    "risks": "Before you trade",
+    "outside": "What leaves this machine",
     "practice": "Practice",
     "crash_day": "Crash day",
 }
@@ -46,6 +49,9 @@ ICONS: Final = {  # where the window is narrow the menu is a row of these, drawn
     "activity": "schedule",
     "notifications": "notifications",
     "live": "bolt",
+    "welcome": "flag",
+    "risks": "warning",
+    "outside": "output",
     "connect": "cable",
     "settings": "settings",
 }

@@ -60,7 +60,11 @@ PARTS: Final[Sequence[tuple[str, Callable[[ResultView], Decimal | None], str]]] 
     ("Corrections", lambda run: run.corrections, "Taken over from the exchange by hand, or not explained."),
     ("End", lambda run: run.end, "All of the above. Cash + what is held, at last prices."),
 )
-KINDS: Final = {**{kind.value: words for kind, words in TYPES.items()}, "elsewhere": "Made elsewhere"}
+KINDS: Final = {
+    **{kind.value: words for kind, words in TYPES.items()},
+    "elsewhere": "Made elsewhere",
+    "sample": "Sample",
+}
 WAYS: Final = {side.value: words for side, words in SIDES.items()}
 
 

@@ -60,6 +60,26 @@ def test_every_way_is_under_test() -> None:
     assert set(MADE) == set(WAYS)
 
 
+@pytest.mark.parametrize("name", sorted(MADE))
+def test_what_goes_to_this_machine_leads_nowhere_else(name: str, other_end: Callable[[str], Receiver]) -> None:
+    assert MADE[name](other_end(name)).leads_to == ""
+
+
+@pytest.mark.parametrize(
+    ("name", "settings", "host"),
+    [
+        ("email", {"host": "smtp.example.com"}, "smtp.example.com"),
+        ("slack", {"url": f"https://hooks.example.com/{SECRET}"}, "hooks.example.com"),
+        ("telegram", {"token": SECRET, "chat": "42"}, "api.telegram.org"),
+        ("webhook", {"url": f"https://me:{SECRET}@example.com:8443/{SECRET}?k={SECRET}#x"}, "example.com"),
+    ],
+)
+def test_it_names_the_host_it_leads_to_and_nothing_else_of_its_address(
+    name: str, settings: dict[str, str], host: str
+) -> None:
+    assert made(name, **settings).leads_to == host
+
+
 @pytest.mark.parametrize("name", WAYS)
 def test_it_has_defaults_says_what_it_is_and_what_it_asks(name: str) -> None:
     way = WAYS[name]()

@@ -10,6 +10,7 @@ import pytest
 from playwright.sync_api import Page, expect
 
 from core.channel.facets.orders import Draft
+from core.domain.disclosures import VERSION
 from core.domain.errors import DeskError
 from core.domain.order import OrderType, Side
 from core.domain.verdict import Consent
@@ -46,7 +47,9 @@ def test_a_replayed_day_trades_on_paper_and_a_killed_engine_doubles_and_loses_no
     expect(page.locator(".qd-mode")).to_contain_text("PAPER")
     expect(page.locator(".qd-frame")).to_contain_text(NOTE)
     expect(page.get_by_role("link", name="Practice", exact=True)).to_have_count(0)
+    expect(page.get_by_text("Read the risk disclosures before your first order here.")).to_be_visible()
     line = paper.connect()
+    line.welcome.disclosures_read(VERSION)
     eventually(lambda: all(c.reconciled for c in line.health.state().connections), "the books are compared")
     type_order(page, "AAPL", "20")
     expect(page.locator(".qd-quote")).not_to_contain_text("stale")

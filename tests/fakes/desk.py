@@ -37,6 +37,7 @@ from core.domain.errors import (
 from core.domain.money import typed_number
 from core.domain.order import OPEN, OrderType, Origin, Purpose, Side, Status, TimeInForce
 from core.domain.quote import Quote, Session
+from core.domain.sample import Sample
 from core.domain.verdict import Consent, Outcome, Verdict
 from core.domain.workspace import Level, WorkspaceKind
 from tests.fakes.crash_day import FakeCrashDay
@@ -45,6 +46,7 @@ from tests.fakes.notices import FakeNotices
 from tests.fakes.reports import FakeReports
 from tests.fakes.statements import FakeStatements, fill, run_result
 from tests.fakes.watching import FakeAlerts, FakeCharts, FakeWatchlists
+from tests.fakes.welcome import FakeOutside, FakeWelcome
 
 NOW = datetime(2026, 11, 20, 19, 32, 7, tzinfo=UTC)
 ACCOUNT = "PRACTICE-1"
@@ -305,6 +307,7 @@ class World:
     used_limits: tuple[UseView, ...] = field(default_factory=used_limits)
     results: tuple[ResultView, ...] = ()
     traded: list[dict[str, Any]] = field(default_factory=list)
+    sample: Sample | None = None  # of every account
     counting: str = ""  # why statements cannot be told just now
     sessions: int = 120  # that an account looks back on
     gaps: tuple[str, ...] = ()
@@ -649,6 +652,7 @@ class FakePositions:
                 realised=Decimal("6204.00"),
                 certainty="Confirmed by the broker 4 s ago",
                 as_of=NOW,
+                sample=self.world.sample,
             )
             for account_id in self.world.accounts
         )
@@ -817,7 +821,14 @@ class FakePerformance:
         self.asked: list[tuple[str, Period]] = []
 
     def _days(self, period: Period) -> int:
-        most = {Period.MONTH: 21, Period.QUARTER: 63, Period.THIS_YEAR: 220, Period.YEAR: 252, Period.ALL: 10_000}
+        most = {
+            Period.MONTH: 21,
+            Period.QUARTER: 63,
+            Period.THIS_YEAR: 220,
+            Period.YEAR: 252,
+            Period.ALL: 10_000,
+            Period.OWN: 2,
+        }
         return min(self.world.sessions, most[period])
 
     def curve(self, account_id: str = "", period: Period = Period.ALL) -> pa.Table:
@@ -1004,6 +1015,13 @@ class FakeLimits:
     def presets(self) -> tuple[str, ...]:
         self.world.answer()
         return ("index investor", "small account")
+
+    def preview(self, name: str) -> tuple[LimitView, ...]:
+        self.world.answer()
+        views = tuple(self.world.limits.values())
+        return (
+            tuple(replace(view, value=Decimal("0.30"), scope="workspace") for view in views) if " " in name else views
+        )
 
     def use_preset(self, name: str, reason: str, account_id: str = "") -> tuple[LimitView, ...]:
         self.world.answer()
@@ -1252,14 +1270,20 @@ class FakeRuns:
     def __init__(self, world: World) -> None:
         self.world = world
         self.begun: dict[str, tuple[dict[str, str], bool]] = {}  # by request
+        self.samples: list[str] = []  # requests that wanted one
+        self.refuses = ""
 
     def all(self) -> tuple[RunView, ...]:
         self.world.answer()
         return self.world.runs
 
-    def begin(self, terms: Mapping[str, str], other_market: bool, request: str) -> None:
+    def begin(self, terms: Mapping[str, str], other_market: bool, request: str, sample: bool = False) -> None:
         self.world.answer()
-        if typed_number(terms["starting_cash"], "Starting cash") < 100:
+        if self.refuses:
+            raise BadInput(self.refuses)
+        if sample:
+            self.samples.append(request)
+        if typed_number(terms.get("starting_cash", "100000"), "Starting cash") < 100:
             raise BadInput("Starting cash is 0, and can be from 100 to 100,000,000 USD. No run was begun: type more.")
         self.begun[request] = (dict(terms), other_market)
 
@@ -1291,6 +1315,8 @@ class FakeDesk:
         self.alerts = FakeAlerts(self.world)
         self.live = FakeLive(self.world)
         self.reports = FakeReports(self.world)
+        self.welcome = FakeWelcome(self.world)
+        self.outside = FakeOutside(self.world)
 
     @classmethod
     def ordinary(cls) -> "FakeDesk":

@@ -12,6 +12,7 @@ from core.brokers.practice.exchange import Exchange
 from core.brokers.practice.floor import Terms
 from core.brokers.practice.line import PracticeLine
 from core.brokers.practice.remote import RemoteLine
+from core.brokers.practice.sample import Hand, play
 from core.brokers.practice.venue import Venue, invented
 from core.clock import Clock, MarketClock
 from core.costs.carry import Carry
@@ -20,10 +21,12 @@ from core.domain.account import AccountKind
 from core.domain.capability import Capabilities
 from core.domain.chosen import Script
 from core.domain.order import OrderType, TimeInForce
+from core.domain.sample import Sample
 from core.market.invented.market import InventedMarket
 from core.market.sessions import Sessions
 from core.market.tape import Tape
 from core.market.timeline import Timeline
+from core.system import settle
 
 FIRST = "practice"
 FILE = "exchange.sqlite"
@@ -48,6 +51,7 @@ class PracticeBroker(Broker):
     call_grace: timedelta = timedelta(hours=1)  # of regular hours, until a margin call must be met
     account: str = FIRST  # each run of a workspace has its own, and its own exchange
     days: Script = ()  # what its exchange begins with
+    sample: Sample | None = None  # what its exchange has behind it when it begins
     exchange_at: str = ""  # the address of an exchange in another process; empty = in this one
 
     @property
@@ -85,7 +89,10 @@ class PracticeBroker(Broker):
                 market=InventedMarket(seed=self.seed, sessions=Sessions()),
             )
         clock, market_clock = surroundings.clock, surroundings.market_clock
-        exchange = self.exchange(str(self.file_in(surroundings.folder)), clock, market_clock, venue=venue)
+        file = self.file_in(surroundings.folder)
+        if self.sample is not None and not file.exists():
+            self._begin_with(self.sample, file, clock)
+        exchange = self.exchange(str(file), clock, market_clock, venue=venue)
         return PracticeLine(
             exchange=exchange, account=self.account, clock=clock, at_close=exchange.close, kind=surroundings.kind
         )
@@ -119,6 +126,20 @@ class PracticeBroker(Broker):
     def file_in(self, folder: Path) -> Path:
         """Where its exchange is kept."""
         return folder / (FILE if self.account == FIRST else f"exchange-{self.account}.sqlite")
+
+    def _begin_with(self, sample: Sample, file: Path, clock: Clock) -> None:
+        """Played beside its place and put there whole: killed on the way, it is played anew at the next start."""
+        draft = file.with_suffix(".draft")
+        for left in (draft, *draft.parent.glob(f"{draft.name}-*")):
+            left.unlink(missing_ok=True)
+        hand = Hand(sample.since)
+        exchange = self.exchange(str(draft), clock, hand)
+        try:
+            play(exchange, hand, sample, Sessions(), self.starting_cash, self.account)
+        finally:
+            exchange.close()
+        draft.replace(file)
+        settle(file.parent)
 
     def _terms(self, venue: Venue) -> Terms:
         impact = Impact(model=SquareRoot(y=self.impact), half_life=self.impact_half_life, usual=venue.usual)

@@ -56,6 +56,10 @@ class Limits(Protocol):
         """Named sets that fit a way of investing."""
         ...
 
+    def preview(self, name: str) -> tuple[LimitView, ...]:
+        """Every limit as it would be with a named set. Nothing is changed."""
+        ...
+
     def use_preset(self, name: str, reason: str, account_id: str = "") -> tuple[LimitView, ...]:
         """Put a named set in place of everything set by hand in this scope."""
         ...

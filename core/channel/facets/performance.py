@@ -17,6 +17,7 @@ class Period(StrEnum):
     THIS_YEAR = "ytd"
     YEAR = "1y"
     ALL = "all"
+    OWN = "own"  # what came after the sample an account began with; all of it where there was none
 
 
 class By(StrEnum):

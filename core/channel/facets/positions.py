@@ -9,6 +9,7 @@ import pyarrow as pa
 
 from core.channel.facets.orders import Draft
 from core.domain.account import AccountKind
+from core.domain.sample import Sample
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -31,6 +32,7 @@ class AccountSummary:
     realised: Decimal  # since the account began
     certainty: str  # "Confirmed by the broker 4 s ago" | "Our record; the broker has not answered since …"
     as_of: datetime  # market time
+    sample: Sample | None = None  # the part of its past that is one; None = all of it is the person's own
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

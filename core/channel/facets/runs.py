@@ -44,10 +44,10 @@ class Runs(Protocol):
         """Every run, in the order they were begun; the last one is in use."""
         ...
 
-    def begin(self, terms: Mapping[str, str], other_market: bool, request: str) -> None:
+    def begin(self, terms: Mapping[str, str], other_market: bool, request: str, sample: bool = False) -> None:
         """End the run in use and begin another, on terms as they were typed; what is not given stays as it is.
 
-        Its open orders are cancelled first. The engine ends and comes up again. The same request, however often it is
+        With a sample it has two months of plain investing behind it, which count for nothing. Its open orders are cancelled first. The engine ends and comes up again. The same request, however often it is
         made, is one run.
         """
         ...

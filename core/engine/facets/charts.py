@@ -16,6 +16,7 @@ from core.domain.fill import Fill
 from core.domain.instrument import Instrument
 from core.domain.order import AT_BROKER, Order, Side, Status
 from core.domain.quote import Bar
+from core.domain.sample import MARK
 from core.domain.workspace import WorkspaceKind
 from core.engine.engine import Engine
 from core.engine.facets.tables import MOMENT, table
@@ -109,7 +110,7 @@ class ChartsFacet:
             yield Mark(
                 kind=MarkKind.FILL,
                 at=fill.at,
-                words=f"{_SIDES[fill.side]} {fill.quantity.normalize():f} at {fill.price:,.2f}",
+                words=f"{'Sample: ' if fill.client_id.startswith(MARK) else ''}{_SIDES[fill.side]} {fill.quantity.normalize():f} at {fill.price:,.2f}",
                 side=fill.side,
                 quantity=quantity.normalize(),
                 price=price,

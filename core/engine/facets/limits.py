@@ -7,6 +7,7 @@ from core.domain.account import Account
 from core.domain.errors import BadInput
 from core.engine.desk_thread import Urgency
 from core.engine.engine import Engine
+from core.engine.first_steps import LIMITS
 from core.risk.gate import Gate
 from core.risk.limits import PRESETS, WORKSPACE, Limits
 
@@ -18,7 +19,9 @@ class LimitsFacet:
     engine: Engine
 
     def all(self, account_id: str = "") -> tuple[LimitView, ...]:
-        return self.engine.thread.ask(lambda: self.engine.desk.gate.limits.views(account_id))
+        found = self.engine.thread.ask(lambda: self.engine.desk.gate.limits.views(account_id))
+        self.engine.first_steps.note(LIMITS)
+        return found
 
     def used(self, account_id: str = "") -> tuple[UseView, ...]:
         return self.engine.thread.ask(lambda: self.engine.watch.uses(self._account(account_id)))
@@ -43,6 +46,9 @@ class LimitsFacet:
 
     def presets(self) -> tuple[str, ...]:
         return tuple(PRESETS)
+
+    def preview(self, name: str) -> tuple[LimitView, ...]:
+        return self.engine.thread.ask(lambda: self.engine.desk.gate.limits.preset(name).views())
 
     def use_preset(self, name: str, reason: str, account_id: str = "") -> tuple[LimitView, ...]:
         self._reason(reason)

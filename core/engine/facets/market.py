@@ -12,6 +12,7 @@ from core.domain.errors import BadInput, NoQuote
 from core.domain.instrument import Instrument
 from core.engine.engine import Engine
 from core.engine.facets.tables import MOMENT, table
+from core.engine.first_steps import QUOTE
 from core.execution.review import find_instrument
 from core.market.feeds.base import BarSize
 from core.market.sessions import FULL_DAY
@@ -38,7 +39,9 @@ class MarketFacet:
         return tuple(_name(i) for i in sorted(found, key=lambda i: i.symbol))
 
     def quote(self, symbol: str) -> QuoteView:
-        return self.engine.thread.ask(lambda: self._quote(symbol))
+        found = self.engine.thread.ask(lambda: self._quote(symbol))
+        self.engine.first_steps.note(QUOTE)
+        return found
 
     def quotes(self, symbols: tuple[str, ...]) -> tuple[QuoteView, ...]:
         return self.engine.thread.ask(lambda: tuple(self._quote(symbol) for symbol in symbols))

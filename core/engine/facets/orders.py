@@ -14,6 +14,7 @@ from core.domain.order import AT_BROKER, DONE, IN_DOUBT, OPEN, WAITING, Order, S
 from core.domain.verdict import Consent, Verdict
 from core.engine.crash_day.session import CrashDaySession
 from core.engine.desk_thread import Urgency
+from core.engine.disclosures import require
 from core.engine.engine import Engine
 from core.engine.facets.tables import MOMENT, NUMBER, TEXT, table
 from core.engine.words import STATE, age, ago
@@ -57,6 +58,7 @@ class OrdersFacet:
 
     def review(self, draft: Draft) -> Review:
         def act() -> Review:
+            require(self.engine, draft)
             review = self.engine.reviews.review(draft)
             self.crash_day.saw(review)
             return review

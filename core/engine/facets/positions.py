@@ -19,6 +19,7 @@ from core.engine.desk_thread import Urgency
 from core.engine.engine import Engine
 from core.engine.facets.statement import Statement, certainty, statement
 from core.engine.facets.tables import NUMBER, TEXT, table
+from core.engine.sample import sample_of
 from core.execution.picture import buying_power
 from core.ledger.opening import Holding
 from core.store.journal import Line
@@ -155,6 +156,7 @@ class PositionsFacet:
             realised=-engine.store.books.balance(account.id, "income:realized", account.currency),
             certainty=certainty(engine, account.id),
             as_of=engine.timeline.now(),
+            sample=sample_of(engine, account.id),
         )
 
     def _held(self, instrument_id: str, account_id: str) -> tuple[Account, Position, Instrument]:

@@ -17,6 +17,7 @@ from core.domain.reading import Activity
 from core.domain.workspace import WorkspaceKind
 from core.engine.desk_thread import Urgency
 from core.engine.engine import Engine
+from core.engine.first_steps import WHY
 from core.engine.plug import Plug
 from core.engine.rehearsals import Rehearsals, fault_words
 from core.engine.timekeeping import keep_jump, keep_time, stopped_at
@@ -139,13 +140,9 @@ class PracticeFacet:
         return self._note_cash("taken out", self._line().withdraw(value, request))
 
     def why(self, order_id: str) -> tuple[str, ...]:
-        line = self._exchange()
-        order = self.engine.thread.ask(lambda: self.engine.desk.order(order_id))
-        account = self.engine.store.accounts.get(order.account_id)
-        if account is None or account.ended_at is None:
-            return line.why(order.client_id)
-        file = PracticeBroker(account=account.id).file_in(self.engine.folder.path)
-        return closed.why(file, order.client_id, self.engine.sessions)
+        said = self._why(order_id)
+        self.engine.first_steps.note(WHY)
+        return said
 
     def pull_plug(self) -> PracticeView:
         line = self._line()
@@ -153,6 +150,15 @@ class PracticeFacet:
         return self.state()
 
     # parts -----------------------------------------------------------------------------------------------------------
+
+    def _why(self, order_id: str) -> tuple[str, ...]:
+        line = self._exchange()
+        order = self.engine.thread.ask(lambda: self.engine.desk.order(order_id))
+        account = self.engine.store.accounts.get(order.account_id)
+        if account is None or account.ended_at is None:
+            return line.why(order.client_id)
+        file = PracticeBroker(account=account.id).file_in(self.engine.folder.path)
+        return closed.why(file, order.client_id, self.engine.sessions)
 
     def _kept(self) -> tuple[str, str, tuple[WatchedDay, ...]]:
         return stopped_at(self.engine.store.settings), self.plug.order_id, self.engine.evidence.days()

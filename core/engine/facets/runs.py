@@ -13,6 +13,7 @@ import msgspec
 
 from core.brokers.practice import PracticeBroker
 from core.brokers.practice.line import PracticeLine
+from core.brokers.practice.sample import span
 from core.channel.facets.runs import RunView
 from core.clock import stopwatch
 from core.domain.account import Account
@@ -20,6 +21,7 @@ from core.domain.chosen import Script
 from core.domain.errors import BadInput, OrderRefused, StoreError
 from core.domain.money import rounded
 from core.domain.order import IN_DOUBT
+from core.domain.sample import Sample
 from core.domain.workspace import WorkspaceKind
 from core.engine.desk_thread import Urgency
 from core.engine.engine import Engine
@@ -52,13 +54,13 @@ class RunsFacet:
     def all(self) -> tuple[RunView, ...]:
         return self.engine.thread.ask(self._all)
 
-    def begin(self, terms: Mapping[str, str], other_market: bool, request: str) -> None:
+    def begin(self, terms: Mapping[str, str], other_market: bool, request: str, sample: bool = False) -> None:
         if not request.strip():
             raise BadInput("No run was begun: the request carries no mark of its own. Open the sheet again.")
         with self._one_at_a_time:
             if self._do(lambda: self._made(request)):
                 return
-            wanted = read(self.broker, terms)
+            wanted = replace(read(self.broker, terms), sample=self._sample() if sample else None)
             line = self._line()
             self._do(lambda: self._may_end(line))
             try:
@@ -176,6 +178,7 @@ class RunsFacet:
             keep_time(store.settings, anchor)
             title = (
                 f"Run {number} ended at {worth}; run {number + 1} begins with {new.starting_cash:,.2f} {old.currency}"
+                f"{' and a sample of two months' if new.sample else ''}"
             )
             store.journal.write("practice.run", title, {"ended": old.id, "value": value, "terms": new}, who="person")
         engine.again = True  # here, and not where the answer is waited for: it may be given up
@@ -200,6 +203,9 @@ class RunsFacet:
         settings.set_levels(levels)
 
     # parts -----------------------------------------------------------------------------------------------------------
+
+    def _sample(self) -> Sample:
+        return span(self.engine.sessions, self.engine.timeline.now())
 
     def _hold(self) -> None:
         if self._closing or self.engine.again:

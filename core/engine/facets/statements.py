@@ -15,6 +15,7 @@ from core.domain.lot import Position
 from core.domain.money import ZERO, value_of
 from core.engine.engine import Engine
 from core.engine.facets.tables import MOMENT, NUMBER, TEXT, WHOLE, table
+from core.engine.sample import sample_of
 from core.engine.tally import Group, Tally
 from core.engine.words import run_name
 from core.ledger.result import Result, result, worst_fall
@@ -121,7 +122,7 @@ class StatementsFacet:
                 _Books(
                     account=account,
                     name=run_name(account, number),
-                    begun_at=account.begun_at or books.entry_at(f"opening:{account.id}"),
+                    begun_at=self._begun(account),
                     as_of=account.ended_at or now,
                     balances=books.balances(account.id, account.currency),
                     positions=books.positions(account.id),
@@ -167,6 +168,13 @@ class StatementsFacet:
             fall=fall[0] if fall else None,
             fall_share=fall[1] if fall else None,
         )
+
+    def _begun(self, account: Account) -> datetime | None:
+        """Where its books begin: with a sample that is before it was connected."""
+        sample = sample_of(self.engine, account.id)
+        if sample is not None:
+            return sample.since
+        return account.begun_at or self.engine.store.books.entry_at(f"opening:{account.id}")
 
     def _kept(self, account: Account) -> Decimal | None:
         """What it held was worth this when it was ended; None = nobody wrote that down."""

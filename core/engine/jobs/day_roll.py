@@ -39,8 +39,8 @@ def roll(engine: Engine, day: date) -> str:
         known = store.accounts.mark(account.id)
         if equity is None or (known is not None and known.day >= day):
             continue
-        if store.books.entry_at(f"opening:{account.id}") is None:
-            continue
+        if store.books.entry_at(f"opening:{account.id}") is None or store.accounts.cursor(account.id) is None:
+            continue  # its books have not begun, or what it did before anybody looked is not in them yet
         value = rounded(equity)
         transfers = pictures.transfers(account.id, account.currency)
         net_peak = max(

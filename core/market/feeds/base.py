@@ -51,6 +51,11 @@ class Feed(ABC):
     def note(self) -> str:
         """What stands beside every price of it on the screen; empty for a consolidated real feed."""
 
+    @property
+    def asks_at(self) -> str:
+        """The machine prices are asked for at; empty = nothing is asked for outside of this one."""
+        return ""
+
     @abstractmethod
     def instruments(self) -> Sequence[Instrument]:
         """Everything it can price."""

@@ -32,6 +32,11 @@ class Way(ABC):
     def problem(self) -> str:
         """Why these settings cannot work; empty = they may."""
 
+    @property
+    @abstractmethod
+    def leads_to(self) -> str:
+        """The machine it hands messages to, by name alone, and nothing else of an address; empty = they stay here."""
+
     @abstractmethod
     def tell(self, message: Message) -> None:
         """Send it within LONGEST, or NotTold. Nothing secret is in what it says then."""

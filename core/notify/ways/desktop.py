@@ -19,6 +19,10 @@ class Desktop(Way):
     def problem(self) -> str:
         return ""
 
+    @property
+    def leads_to(self) -> str:
+        return ""
+
     def tell(self, message: Message) -> None:
         lines = "\n".join(plain(line, 200) for line in message.text.splitlines()[:6])
         if words := show_on_desktop(message.title, lines, loud=message.loud, seconds=LONGEST):

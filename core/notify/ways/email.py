@@ -42,6 +42,10 @@ class Email(Way):
             return "A user has a password: give both, or neither."
         return ""
 
+    @property
+    def leads_to(self) -> str:
+        return "" if self.host in HERE else self.host
+
     def tell(self, message: Message) -> None:
         try:
             line = self._line()

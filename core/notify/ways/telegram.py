@@ -7,7 +7,7 @@ from typing import ClassVar, Final
 import msgspec
 
 from core.notify.message import Message
-from core.notify.post import post
+from core.notify.post import host_of, post
 from core.notify.ways.base import Way, asked
 
 _TOKEN: Final = re.compile(r"[0-9]{3,20}:[A-Za-z0-9_-]{20,80}")
@@ -33,6 +33,10 @@ class Telegram(Way):
         if not _CHAT.fullmatch(self.chat):
             return "The chat is a number, or a channel's name with @."
         return ""
+
+    @property
+    def leads_to(self) -> str:
+        return host_of(self.at)
 
     def tell(self, message: Message) -> None:
         body = {"chat_id": self.chat, "text": message.whole[:_LONGEST], "disable_notification": not message.loud}

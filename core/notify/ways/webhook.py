@@ -6,7 +6,7 @@ from typing import ClassVar
 import msgspec
 
 from core.notify.message import Message
-from core.notify.post import bad_address, post
+from core.notify.post import bad_address, host_of, post
 from core.notify.ways.base import Way, asked
 
 
@@ -24,6 +24,10 @@ class Webhook(Way):
 
     def problem(self) -> str:
         return bad_address(self.url) if self.url else "Type the address."
+
+    @property
+    def leads_to(self) -> str:
+        return host_of(self.url)
 
     def tell(self, message: Message) -> None:
         post(self.url, msgspec.json.encode({"title": message.title, "text": message.text, "loud": message.loud}))

@@ -12,10 +12,12 @@ from core.channel.facets.orders import Draft
 from core.channel.facets.practice import Fault, Jump
 from core.channel.home import Home
 from core.channel.window import replay
-from core.domain.errors import BadInput, MarketDataError, NoQuote
+from core.domain.disclosures import VERSION
+from core.domain.errors import BadInput, MarketDataError, NoQuote, OrderRefused
 from core.domain.order import Side, Status
 from core.domain.verdict import Consent
 from core.domain.workspace import WorkspaceKind
+from core.engine import disclosures
 from core.engine.wiring import build
 from core.market.recording import Recording
 from core.market.sample import sample
@@ -48,6 +50,7 @@ def passes(desk: Opened, seconds: float) -> None:
 
 
 def place(desk: Opened, symbol: str = "AAPL", size: str = "10", side: Side = Side.BUY, **terms: Any) -> str:
+    desk.desk.welcome.disclosures_read(VERSION)
     review = desk.desk.orders.review(Draft(symbol=symbol, side=side, quantity=size, **terms))
     placed = desk.desk.orders.confirm(review.token, Consent(warnings=review.warnings))
     desk.settle()
@@ -173,3 +176,21 @@ def test_a_disk_that_takes_no_prices_is_said_aloud_and_fills_wait_for_it(
     passes(desk, 6)
     assert desk.desk.orders.story(order_id).order.status is Status.FILLED
     assert desk.desk.health.state().notices == ()
+
+
+def test_the_first_order_waits_until_the_risk_disclosures_were_read(desk: Opened) -> None:
+    draft = Draft(symbol="AAPL", side=Side.BUY, quantity="1")
+    with pytest.raises(OrderRefused, match=r"risk disclosures were not read yet\. Nothing was sent"):
+        desk.desk.orders.review(draft)
+    desk.desk.welcome.disclosures_read(VERSION)
+    assert desk.desk.orders.review(draft).token
+
+
+def test_closing_a_position_never_waits_for_the_disclosures(desk: Opened, monkeypatch: pytest.MonkeyPatch) -> None:
+    place(desk)
+    passes(desk, 6)
+    monkeypatch.setattr(disclosures, "VERSION", VERSION + 1)  # the words have changed meanwhile
+    (held,) = desk.desk.positions.table().to_pylist()
+    with pytest.raises(OrderRefused, match="not read yet"):
+        desk.desk.orders.review(Draft(symbol="AAPL", side=Side.BUY, quantity="1"))
+    assert desk.desk.orders.review(desk.desk.positions.closing_draft(held["instrument_id"])).token
