@@ -88,6 +88,7 @@ def test_the_way_to_live_shows_when_nothing_is_missing(open_page: Opened) -> Non
         wait_seconds=0,
         idle_seconds=60,
         recovery_left=0,
+        by_keyring=False,
         trouble="",
     )
     assert "href='/golive'" in words(window.run())
