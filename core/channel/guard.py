@@ -44,6 +44,7 @@ LOOKS: Final = frozenset(
         ("journal", "table"),
         ("journal", "one"),
         ("journal", "kinds"),
+        ("journal", "of_order"),
         ("jobs", "all"),
         ("jobs", "missed"),
         ("practice", "state"),

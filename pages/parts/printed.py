@@ -28,7 +28,7 @@ FIELDS: Final = (
     "mid_cost",
     "arrival_cost",
 )
-_STYLE: Final = """
+STYLE: Final = """
 body{font:13px/1.45 system-ui,sans-serif;color:#151a22;margin:28px}h1{font-size:20px}h2{font-size:14px;margin:22px 0 6px}
 table{border-collapse:collapse;width:100%}th,td{padding:4px 8px;text-align:left;border-bottom:1px solid #dfe3e8;vertical-align:top}
 .r{text-align:right;font-variant-numeric:tabular-nums}small{display:block;color:#5b6573}th{color:#5b6573;font-weight:400}
@@ -69,7 +69,7 @@ def printable(told: StatementView, runs: Sequence[ResultView]) -> str:
     figures = "; ".join(f"{label} {cell.words} ({cell.remark})" for label, cell in headline(run))
     return (
         f"<!doctype html><html lang='en'><meta charset='utf-8'><title>Statement, {escape(run.name)}, "
-        f"{escape(period(run))}</title><style>{_STYLE}</style><h1>Statement, {escape(run.name)}, {escape(period(run))}</h1>"
+        f"{escape(period(run))}</title><style>{STYLE}</style><h1>Statement, {escape(run.name)}, {escape(period(run))}</h1>"
         f"{note}<p>{escape(until(run))}. Account {escape(run.account_id)}. "
         f"{escape(figures)}. {escape(left_out(run.trading))}</p>{body}</html>"
     )

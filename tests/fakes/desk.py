@@ -11,7 +11,7 @@ import pyarrow as pa
 
 from core.channel.facets.health import ConnectionView, Finding, HealthView, Notice
 from core.channel.facets.jobs import JobView, SlotView
-from core.channel.facets.journal import EntryView
+from core.channel.facets.journal import EntryView, SealedRow
 from core.channel.facets.limits import LimitView, UseView
 from core.channel.facets.lock import LockView
 from core.channel.facets.market import HoursView, LadderView, NameView, QuoteView, Rung
@@ -1063,6 +1063,26 @@ class FakeJournal:
             replace(row, notes=(*row.notes, words), tags=(*row.tags, *tags)) if row.seq == seq else row
             for row in self.world.journal
         ]
+
+    def of_order(self, order_id: str) -> tuple[SealedRow, ...]:
+        self.world.answer()
+        rows = [row for row in self.world.journal if row.order_id == order_id]
+        return tuple(
+            SealedRow(
+                seq=row.seq,
+                recorded_at=row.recorded_at,
+                market_at=row.market_at,
+                kind=row.kind,
+                who=row.who,
+                order_id=row.order_id,
+                about=None,
+                title=row.title,
+                body=row.body,
+                hash=row.hash,
+                hash_before="",
+            )
+            for row in rows
+        )
 
     def kinds(self) -> tuple[str, ...]:
         self.world.answer()
