@@ -1,16 +1,19 @@
 """Every order: what works, what nobody has confirmed, what is done; and its whole story."""
 
+from collections.abc import Sequence
 from functools import partial
 from typing import Any, Final
 
 import streamlit as st
 
-from core.channel.facets.orders import OrderView
+from core.channel.facets.journal import SealedRow
+from core.channel.facets.orders import OrderStory, OrderView
 from core.domain.errors import DeskError
 from core.domain.order import OrderType, Side, Status
 from core.domain.workspace import WorkspaceKind
-from pages.parts import account, doubt, form, menu, pager, sheet, story
+from pages.parts import account, doubt, form, menu, order_file, pager, sheet, story
 from pages.parts.desk import SEARCHED, answer, ask, ask_each, desk, live
+from pages.parts.look import KINDS
 from pages.parts.marks import empty, head, section
 from pages.parts.table import Column, number, once, picked, show
 from pages.parts.words import SIDES, TYPES, moment, plural, price, quantity
@@ -88,6 +91,18 @@ def why(order_id: str) -> tuple[str, ...]:
         return desk().practice.why(order_id)
     except DeskError as error:
         return (str(error),)
+
+
+def file(order_id: str) -> None:
+    """Below what is drawn again and again, so that a click is never lost."""
+    health = desk().health.state()
+    note = " · ".join(filter(None, (*KINDS[health.kind][::2], f"workspace {health.workspace}", health.feed_note)))
+    order_file.button(order_id, lambda: order_file.packed(*told(order_id), note))
+
+
+def told(order_id: str) -> tuple[OrderStory, Sequence[SealedRow], Sequence[str]]:
+    """All there is to know about one order, looked up when its file is asked for."""
+    return desk().orders.story(order_id), desk().journal.of_order(order_id), why(order_id)
 
 
 def choose() -> tuple[str, str]:
@@ -200,4 +215,5 @@ live(every=SEARCHED if wanted and view in {"done", "all"} else 1)(table)(view, w
 pager.buttons(KEY)
 if len(picked(KEY)) == 1:
     look(picked(KEY)[0])
+    file(picked(KEY)[0])
 sheet.show()

@@ -1,10 +1,13 @@
 """What is held, what it is worth and how sure that is; and the way out of each position."""
 
+from decimal import Decimal
 from typing import Any, Final
 
 import streamlit as st
 
-from pages.parts import account, close_all, freeze, menu, opening, sample, sheet
+from core.channel.facets.performance import By
+from core.domain.errors import DeskError
+from pages.parts import account, close_all, freeze, menu, opening, sample, sectors, sheet
 from pages.parts.desk import desk, live
 from pages.parts.drawer import drawer
 from pages.parts.marks import empty, figures, head
@@ -13,6 +16,8 @@ from pages.parts.words import change, clock, day, money, percent, plural, price,
 
 KEY: Final = "positions"
 ANY: Final = "positions:any"
+VIEW: Final = "positions_view"
+VIEWS: Final = {"symbol": "By symbol", "sector": "By sector"}
 COLUMNS: Final = {
     "symbol": Column(head="Symbol", width=62, form="strong"),
     "quantity": number("Quantity", 68, quantity),
@@ -57,10 +62,48 @@ def table(account_id: str) -> None:
         sure = once(row["frozen"] or row["certainty"] for row in rows)  # then the line above the figures says it
         columns = COLUMNS if sure else COLUMNS | CERTAINTY
         show(rows, columns, key=KEY, ids="instrument_id", name="Positions", most=16, mode="single-row")
-        st.caption(f"{plural(len(rows), 'position')}. Select one for its lots, and to close or reduce it.")
+        st.caption(f"{plural(len(rows), 'position')}. Select one to close or reduce it, for its stops and its lots.")
         return
     empty("No positions.", "What you buy shows here within a second of the fill.")
     menu.link("ticket", "New order")
+
+
+@live()
+def sectors_now(account_id: str, realised: dict[str, Decimal] | None) -> None:
+    rows: list[dict[str, Any]] = desk().positions.table(account_id).to_pylist()
+    sectors.table(sectors.by_sector(rows, realised, {name.symbol: name.sector for name in desk().market.names()}))
+
+
+def realised_by_symbol(account_id: str) -> dict[str, Decimal] | None:
+    """Looked up once, not each second: it goes through all that was ever traded."""
+    try:
+        return {part.label: part.realised for part in desk().performance.parts(By.SYMBOL, account_id)}
+    except DeskError:
+        return None
+
+
+def view() -> str:
+    """By symbol or by sector; in the address, so that it can be linked to."""
+    if VIEW not in st.session_state:
+        asked = st.query_params.get("view", "")
+        st.session_state[VIEW] = asked if asked in VIEWS else "symbol"
+    chosen = (
+        st.segmented_control(
+            "Positions by",
+            list(VIEWS),
+            format_func=VIEWS.__getitem__,
+            required=True,
+            key=VIEW,
+            persist_state="session",
+            label_visibility="collapsed",
+        )
+        or "symbol"
+    )
+    if chosen == "symbol":
+        st.query_params.pop("view", None)
+    else:
+        st.query_params["view"] = chosen
+    return chosen
 
 
 head("Positions")
@@ -74,9 +117,12 @@ if not here:
     st.stop()
 held = desk().positions.table(here).column("instrument_id").to_pylist()
 st.session_state[ANY] = bool(held)
-table(here)
-if held:
-    close_all.show(here)
+if held and view() == "sector":
+    sectors_now(here, realised_by_symbol(here))
+else:
+    table(here)
+    if held:
+        close_all.show(here)
 if "review" in st.session_state:
     sheet.show()
 elif picked(KEY) and picked(KEY)[0] in held:

@@ -46,6 +46,7 @@ LOOKS: Final = frozenset(
         ("journal", "one"),
         ("journal", "kinds"),
         ("journal", "tags"),
+        ("journal", "of_order"),
         ("jobs", "all"),
         ("jobs", "missed"),
         ("practice", "state"),

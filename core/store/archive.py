@@ -103,6 +103,10 @@ class Archive:
 
         return self._look(_ORDERS, read)
 
+    def sealed(self, order_id: str) -> list[tuple[Line, int | None, bytes]]:
+        """An order's rows, oldest first, each with what it is about and the seal before it."""
+        return self._look(_JOURNAL, lambda files: journal.sealed_of_order(files, order_id))
+
     def traded(self, after: int, limit: int) -> tuple[list[Traded], frozenset[tuple[str, str]]]:
         """Fills of every account after a row, oldest first; and what was taken back, up to now."""
         return self._look(_AGAIN, lambda files: (traded.after(files, after, limit), traded.taken_back(files)))

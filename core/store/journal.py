@@ -24,6 +24,10 @@ _KINDS: Final = (
     "SELECT kind FROM known WHERE kind IS NOT NULL"
 )
 NOTE: Final = "note"  # the kind of a person's remark on a row
+SEALED: Final = (
+    f"SELECT {_COLUMNS}, about, (SELECT b.hash FROM journal b WHERE b.seq = journal.seq - 1) "
+    "FROM journal WHERE order_id=? ORDER BY seq"
+)
 ACTIVITY: Final = "activity"  # the kind of a row about what moved without a trade
 _BEYOND: Final = 2**62
 _WHOLE_ID: Final = re.compile(r"\d{8}-\d{6,}")
@@ -113,6 +117,12 @@ def of_order(connection: sqlite3.Connection, order_id: str) -> list[Line]:
     """An order's rows, oldest first."""
     rows = connection.execute(f"SELECT {_COLUMNS} FROM journal WHERE order_id=? ORDER BY seq", (order_id,))
     return [_line(row) for row in rows]
+
+
+def sealed_of_order(connection: sqlite3.Connection, order_id: str) -> list[tuple[Line, int | None, bytes]]:
+    """The same with the row each is about, and the seal of the row before it in the whole journal."""
+    rows = connection.execute(SEALED, (order_id,))
+    return [(_line(row), about, before or b"") for *row, about, before in rows]
 
 
 def since(connection: sqlite3.Connection, seq: int, kinds: Collection[str], limit: int = -1) -> list[Line]:

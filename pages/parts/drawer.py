@@ -1,13 +1,12 @@
-"""One position: its price, its lots, and the two ways out of it."""
+"""One position: its price, what protects it, its lots, and the ways out of it."""
 
-from dataclasses import replace
 from html import escape
 
 import streamlit as st
 
 from core.channel.facets.positions import PositionView
-from pages.parts import brake, form, halt, menu, sheet
-from pages.parts.desk import answer, ask, desk, live
+from pages.parts import brake, halt, ways_out
+from pages.parts.desk import desk, live
 from pages.parts.marks import banner, mini, rows, section
 from pages.parts.mode import mode_line
 from pages.parts.table import picked, unpick
@@ -28,10 +27,8 @@ def _inside(key: str, instrument_id: str, account_id: str) -> None:
         st.rerun()
     mode_line()
     _look(instrument_id, account_id)
-    answer("drawer")
-    with st.container(horizontal=True):
-        st.button("Close…", key="close_position", on_click=_close, args=(key, instrument_id, account_id))
-        st.button("Reduce…", key="reduce_position", on_click=_reduce, args=(key, instrument_id, account_id))
+    ways_out.acts(key, instrument_id, account_id)
+    _more(instrument_id, account_id)
 
 
 @live()
@@ -58,6 +55,13 @@ def _look(instrument_id: str, account_id: str) -> None:
         ]
     )
     rows([("Unrealised, USD", change(held.unrealised), ""), ("Today, USD", change(held.today), "")], signed=True)
+    ways_out.protection(held)
+
+
+@live()
+def _more(instrument_id: str, account_id: str) -> None:
+    """Below the acts: there may be many."""
+    held = desk().positions.one(instrument_id, account_id)
     _lots(held)
     if held.happened:
         section("Dividends, splits, fees", "newest first")
@@ -70,18 +74,3 @@ def _lots(held: PositionView) -> None:
     heads = (("Opened", ""), ("Quantity", "r"), ("Cost, USD", "r"), ("Gain, USD", "r signed"))
     lines = [[day(lot.opened_at), quantity(lot.quantity), price(lot.cost_each), change(lot.gain)] for lot in held.lots]
     mini("Lots", heads, lines)
-
-
-def _close(key: str, instrument_id: str, account_id: str) -> None:
-    if ask(
-        "drawer", lambda: sheet.open_on(desk().orders.review(desk().positions.closing_draft(instrument_id, account_id)))
-    ):
-        unpick(key)
-
-
-def _reduce(key: str, instrument_id: str, account_id: str) -> None:
-    if ask(
-        "drawer", lambda: form.fill(replace(desk().positions.closing_draft(instrument_id, account_id), quantity=""))
-    ):
-        unpick(key)
-        menu.go("ticket")

@@ -11,13 +11,13 @@ import pyarrow as pa
 
 from core.channel.facets.health import ConnectionView, Finding, HealthView, Notice
 from core.channel.facets.jobs import JobView, SlotView
-from core.channel.facets.journal import EntryView
+from core.channel.facets.journal import EntryView, SealedRow
 from core.channel.facets.limits import LimitView, UseView
 from core.channel.facets.lock import LockView
 from core.channel.facets.market import HoursView, LadderView, NameView, QuoteView, Rung
 from core.channel.facets.orders import Draft, Estimate, FillView, OrderStory, OrderView, Review, Step
 from core.channel.facets.performance import By, Measure, MonthView, PartView, Period, Summary, Unit
-from core.channel.facets.positions import AccountSummary, HappeningView, LotView, OpeningLine, PositionView
+from core.channel.facets.positions import AccountSummary, ExitView, HappeningView, LotView, OpeningLine, PositionView
 from core.channel.facets.practice import OF_A_NAME, ChosenDay, Fault, Jump, PracticeView
 from core.channel.facets.runs import RunView, TermView
 from core.channel.facets.statements import ResultView
@@ -686,6 +686,11 @@ class FakePositions:
             lots=(lot,),
             open_orders=0,
             happened=self.world.happened,
+            exits=tuple(
+                ExitView(order_id=o.id, quantity=o.quantity - o.filled, stop=o.stop, limit=o.limit)
+                for o in self.world.orders.values()
+                if o.symbol == symbol and o.side is Side.SELL and o.status in OPEN
+            ),
         )
 
     def table(self, account_id: str = "") -> pa.Table:
@@ -704,16 +709,28 @@ class FakePositions:
             raise BadInput(f"Nothing of {symbol} is held. Nothing was done: look at Positions.")
         return self._view(symbol, self._account(account_id))
 
-    def closing_draft(self, instrument_id: str, account_id: str = "") -> Draft:
+    def closing_draft(self, instrument_id: str, account_id: str = "", part: str = "") -> Draft:
         view = self.one(instrument_id, account_id)
         side = Side.SELL if view.quantity > 0 else Side.BUY
+        if "," in part:
+            raise BadInput(f"Quantity “{part}” has a comma. Nothing was sent: write it with a point.")
+        share = part.removesuffix("%")
+        size = abs(view.quantity) * Decimal(share) / 100 if part.endswith("%") else Decimal(part or abs(view.quantity))
         return Draft(
             account_id=view.account_id,
             symbol=view.symbol,
             side=side,
-            quantity=str(abs(view.quantity)),
+            quantity=f"{size.normalize():f}",
             purpose=Purpose.CLOSE,
         )
+
+    def stop_draft(
+        self, instrument_id: str, account_id: str = "", stop: str = "", away: str = "", quantity: str = ""
+    ) -> Draft:
+        view = self.one(instrument_id, account_id)
+        price = stop or f"{(view.last or Decimal(0)) * (1 - Decimal(away) / 100):.2f}"
+        draft = replace(self.closing_draft(instrument_id, account_id), quantity=quantity or f"{view.free:f}")
+        return replace(draft, type=OrderType.STOP, stop=price, purpose=Purpose.TRADE, time_in_force=TimeInForce.GTC)
 
     def opening(self) -> tuple[OpeningLine, ...]:
         self.world.answer()
@@ -1068,6 +1085,26 @@ class FakeJournal:
             replace(row, notes=(*row.notes, words), tags=(*row.tags, *tags)) if row.seq == seq else row
             for row in self.world.journal
         ]
+
+    def of_order(self, order_id: str) -> tuple[SealedRow, ...]:
+        self.world.answer()
+        rows = [row for row in self.world.journal if row.order_id == order_id]
+        return tuple(
+            SealedRow(
+                seq=row.seq,
+                recorded_at=row.recorded_at,
+                market_at=row.market_at,
+                kind=row.kind,
+                who=row.who,
+                order_id=row.order_id,
+                about=None,
+                title=row.title,
+                body=row.body,
+                hash=row.hash,
+                hash_before="",
+            )
+            for row in rows
+        )
 
     def kinds(self) -> tuple[str, ...]:
         self.world.answer()

@@ -227,3 +227,13 @@ def test_a_paper_workspace_tells_why_a_price_was_and_a_live_one_cannot(
     window.session_state["orders:picked"] = (VTI,)
     window.run()
     assert ("Depth estimated." in words(window)) is told
+
+
+def test_the_file_of_one_order_is_offered_and_not_while_amounts_are_hidden(open_page: Opened) -> None:
+    window = open_page(FakeDesk.ordinary(), "orders")
+    window.session_state["orders:picked"] = (NVDA,)
+    (file,) = window.run().get("download_button")
+    assert (file.proto.label, file.proto.disabled) == ("Order file", False)
+    hidden = open_page(FakeDesk.ordinary(), "orders", hide="amounts")
+    hidden.session_state["orders:picked"] = (NVDA,)
+    assert [button.proto.disabled for button in hidden.run().get("download_button")] == [True]

@@ -1,13 +1,16 @@
 """Positions: what is held, and the way out of each."""
 
+import json
 from dataclasses import replace
 from datetime import timedelta
 from decimal import Decimal
 
 import pytest
+from streamlit.testing.v1 import AppTest
 
 from core.channel.facets.positions import HappeningView, OpeningLine
-from core.domain.order import Purpose, Side
+from core.domain.order import OrderType, Purpose, Side
+from pages.parts.sectors import by_sector
 from tests.fakes.desk import ACCOUNT, NAMES, NOW, FakeDesk
 from tests.ui.opened import Opened, press, widths, words
 
@@ -157,3 +160,84 @@ def test_certainty_is_said_once_where_it_is_the_same_in_every_row(open_page: Ope
     assert "certainty" not in open_page(FakeDesk.ordinary(), "positions").dataframe[0].value
     table = open_page(frozen(), "positions").dataframe[0].value
     assert "The broker holds 250, our books say 240." in set(table["certainty"])
+
+
+def drawn(open_page: Opened, desk: FakeDesk) -> AppTest:
+    window = open_page(desk, "positions")
+    window.session_state["positions:picked"] = ("i-NVDA",)
+    return window.run()
+
+
+@pytest.mark.parametrize(("key", "size"), [("reduce_25", "30"), ("reduce_50", "60"), ("reduce_by", "12")])
+def test_a_part_of_it_goes_through_the_sheet(open_page: Opened, key: str, size: str) -> None:
+    desk = FakeDesk.ordinary()
+    window = drawn(open_page, desk)
+    window.text_input(key=f"part:{ACCOUNT}:i-NVDA").set_value("12").run()
+    window = press(window, key).run()
+    assert f"Sell {size} NVDA" in words(window)
+    assert not desk.world.used, "nothing is sent without the sheet"
+    press(window, "confirm")
+    draft = desk.world.reviews["token-1"].draft
+    assert (draft.quantity, draft.purpose, len(desk.world.used)) == (size, Purpose.CLOSE, 1)
+
+
+def test_a_part_that_cannot_be_read_is_said_where_it_was_typed(open_page: Opened) -> None:
+    window = drawn(open_page, FakeDesk.ordinary())
+    assert "How much to reduce by is empty." in words(press(window, "reduce_by"))
+    window.text_input(key=f"part:{ACCOUNT}:i-NVDA").set_value("1,5").run()
+    assert "has a comma" in words(press(window, "reduce_by"))
+
+
+def test_a_stop_is_put_under_what_is_not_covered_yet(open_page: Opened) -> None:
+    desk = FakeDesk.ordinary()  # its order 101 is a stop for 40 of the 120
+    window = drawn(open_page, desk)
+    assert "40 of 120 shares covered" in words(window)
+    assert "171.00" in words(window)
+    window.text_input(key=f"away:{ACCOUNT}:i-NVDA").set_value("5").run()
+    window = press(window, "stop_position").run()
+    press(window, "confirm")
+    draft = desk.world.reviews["token-1"].draft
+    assert (draft.type, draft.quantity, draft.stop, draft.side) == (OrderType.STOP, "80", "173.35", Side.SELL)
+
+
+def test_what_is_selected_is_the_symbol_however_the_rows_move(open_page: Opened) -> None:
+    desk = FakeDesk.ordinary()
+    window = drawn(open_page, desk)
+    assert chosen_row(window) == "NVDA"
+    desk.world.held = {"AAL": (Decimal(3), Decimal(10)), **desk.world.held}
+    del desk.world.held["MSFT"]
+    desk.world.held["NFLX"] = (Decimal(1), Decimal(700))
+    window.run()
+    assert chosen_row(window) == "NVDA"
+    press(window, "close_position").run()
+    assert desk.world.reviews["token-1"].draft.symbol == "NVDA"
+
+
+def chosen_row(window: AppTest) -> str:
+    """The symbol of the row the table begins with as selected."""
+    table = window.dataframe[0]
+    (place,) = json.loads(table.proto.selection_default)["selection"]["rows"]
+    return str(table.value["symbol"].iloc[place])
+
+
+def test_by_sector_with_its_address_and_what_has_none(open_page: Opened, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setitem(NAMES, "TLT", ("iShares 20+ Year Treasury", "Unknown", "88.91"))
+    window = open_page(FakeDesk.ordinary(), "positions", view="sector")
+    said = words(window)
+    assert not window.dataframe
+    assert said.index("Technology") < said.index("Sector not known")
+    assert "3 positions" in said
+    assert "Sale value − cost of what was sold" in said
+    window.session_state["positions_view"] = "symbol"
+    assert len(window.run().dataframe[0].value) == 4
+
+
+def test_a_sectors_sums_hold_what_was_sold_and_are_missing_without_a_price() -> None:
+    row = {"sector": "Energy", "symbol": "XOM", "value": Decimal(100), "weight": Decimal("0.1")}
+    rows = [row | {"today": Decimal(1), "unrealised": Decimal(-7)}]
+    realised = {"XOM": Decimal(5), "CVX": Decimal(9), "Dividends": Decimal(0)}
+    (energy,) = by_sector(rows, realised, {"CVX": "Energy"})
+    assert (energy.realised, energy.total, energy.positions) == (Decimal(14), Decimal(7), 1)
+    unpriced = row | {"symbol": "CVX", "value": None, "weight": None, "today": None, "unrealised": None}
+    (energy,) = by_sector([*rows, unpriced], realised, {})
+    assert (energy.value, energy.total, energy.realised) == (None, None, Decimal(14))

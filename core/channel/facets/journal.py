@@ -24,6 +24,23 @@ class EntryView:
     notes: tuple[str, ...]
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SealedRow:
+    """One row with everything its seal covers."""
+
+    seq: int
+    recorded_at: datetime  # real
+    market_at: datetime
+    kind: str
+    who: str
+    order_id: str
+    about: int | None  # the row a note is about
+    title: str
+    body: str  # JSON, as stored
+    hash: str  # hex
+    hash_before: str  # hex, of the row before this one in the whole journal; empty = there is none
+
+
 class Journal(Protocol):
     """Reading and annotating; rows are never changed."""
 
@@ -43,6 +60,10 @@ class Journal(Protocol):
 
     def tags(self) -> tuple[str, ...]:
         """Every tag that was given so far."""
+        ...
+
+    def of_order(self, order_id: str) -> tuple[SealedRow, ...]:
+        """Every row about one order, oldest first, with its seal and the one before."""
         ...
 
     def kinds(self) -> tuple[str, ...]:

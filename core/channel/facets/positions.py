@@ -55,6 +55,16 @@ class HappeningView:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class ExitView:
+    """An open order that would make a position smaller."""
+
+    order_id: str
+    quantity: Decimal  # not filled yet
+    stop: Decimal | None  # None = it waits for a better price, it protects nothing
+    limit: Decimal | None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class PositionView:
     """The drawer of one position."""
 
@@ -75,6 +85,17 @@ class PositionView:
     lots: tuple[LotView, ...]
     open_orders: int
     happened: tuple[HappeningView, ...] = ()  # newest first; only where one position is asked for
+    exits: tuple[ExitView, ...] = ()  # likewise
+
+    @property
+    def covered(self) -> Decimal:
+        """Shares with a stop."""
+        return min(abs(self.quantity), sum((e.quantity for e in self.exits if e.stop is not None), Decimal(0)))
+
+    @property
+    def free(self) -> Decimal:
+        """Shares that no open order would take out of it."""
+        return max(abs(self.quantity) - sum((e.quantity for e in self.exits), Decimal(0)), Decimal(0))
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -106,8 +127,17 @@ class Positions(Protocol):
         """One position with its lots and what its company did to it. The account may be left out where only one holds it."""
         ...
 
-    def closing_draft(self, instrument_id: str, account_id: str = "") -> Draft:
-        """The order that would close it, ready for review."""
+    def closing_draft(self, instrument_id: str, account_id: str = "", part: str = "") -> Draft:
+        """The order that would close it, ready for review. part, as typed: so many shares, or "25%"; empty = all."""
+        ...
+
+    def stop_draft(
+        self, instrument_id: str, account_id: str = "", stop: str = "", away: str = "", quantity: str = ""
+    ) -> Draft:
+        """The stop that would protect it, ready for review: at a price, or percent away from the last one, as typed.
+
+        quantity: empty = all that no open order would close yet.
+        """
         ...
 
     def opening(self) -> tuple[OpeningLine, ...]:

@@ -7,7 +7,7 @@ from typing import Any, Final
 import msgspec
 import pyarrow as pa
 
-from core.channel.facets.journal import EntryView
+from core.channel.facets.journal import EntryView, SealedRow
 from core.domain.errors import BadInput
 from core.engine.desk_thread import Urgency
 from core.engine.engine import Engine
@@ -75,6 +75,24 @@ class JournalFacet:
 
     def tags(self) -> tuple[str, ...]:
         return tuple(self.engine.archive.tags())
+
+    def of_order(self, order_id: str) -> tuple[SealedRow, ...]:
+        return tuple(
+            SealedRow(
+                seq=line.seq,
+                recorded_at=line.recorded_at,
+                market_at=line.market_at,
+                kind=line.kind,
+                who=line.who,
+                order_id=line.order_id,
+                about=about,
+                title=line.title,
+                body=line.body,
+                hash=line.hash.hex(),
+                hash_before=before.hex(),
+            )
+            for line, about, before in self.engine.archive.sealed(order_id)
+        )
 
     def kinds(self) -> tuple[str, ...]:
         return tuple(self.engine.archive.kinds())

@@ -8,15 +8,15 @@ import msgspec
 import pyarrow as pa
 
 from core.channel.facets.orders import Draft
-from core.channel.facets.positions import AccountSummary, HappeningView, OpeningLine, PositionView
+from core.channel.facets.positions import AccountSummary, ExitView, HappeningView, OpeningLine, PositionView
 from core.domain.account import Account
 from core.domain.errors import BadInput
 from core.domain.instrument import Instrument
 from core.domain.lot import Lot, Position
 from core.domain.money import ZERO, rounded, typed_number
-from core.domain.order import OrderType, Purpose, Side
 from core.engine.desk_thread import Urgency
 from core.engine.engine import Engine
+from core.engine.facets.exits import closing, exits, stopping
 from core.engine.facets.statement import Statement, certainty, statement
 from core.engine.facets.tables import NUMBER, TEXT, table
 from core.engine.sample import sample_of
@@ -64,27 +64,41 @@ class PositionsFacet:
         return table(COLUMNS, sorted(rows, key=lambda row: str(row[2])))
 
     def one(self, instrument_id: str, account_id: str = "") -> PositionView:
-        def look() -> tuple[Statement, Position, tuple[Lot, ...]]:
+        def look() -> tuple[Statement, Position, tuple[Lot, ...], tuple[ExitView, ...]]:
             engine = self.engine
             account, position, _ = self._held(instrument_id, account_id)
             told = statement(engine, account, {instrument_id: position})
-            return told, position, engine.store.books.lots(account.id, instrument_id)
+            leaving = exits(position, engine.store.orders.open(account.id))
+            return told, position, engine.store.books.lots(account.id, instrument_id), leaving
 
-        told, position, lots = self.engine.thread.ask(look)
+        told, position, lots, leaving = self.engine.thread.ask(look)
         rows = self.engine.archive.activities(instrument_id, MOST_HAPPENINGS)
         happened = tuple(one for row in rows if (one := _happened(row, told.account.id)) is not None)
-        return replace(told.view(position, lots), happened=happened)
+        return replace(told.view(position, lots), happened=happened, exits=leaving)
 
-    def closing_draft(self, instrument_id: str, account_id: str = "") -> Draft:
+    def closing_draft(self, instrument_id: str, account_id: str = "", part: str = "") -> Draft:
         def make() -> Draft:
             account, position, instrument = self._held(instrument_id, account_id)
-            return Draft(
-                account_id=account.id,
-                symbol=instrument.symbol,
-                side=Side.SELL if position.quantity > 0 else Side.BUY,
-                type=OrderType.MARKET,
-                quantity=f"{abs(position.quantity).normalize():f}",
-                purpose=Purpose.CLOSE,
+            return closing(account.id, position, instrument, part)
+
+        return self.engine.thread.ask(make)
+
+    def stop_draft(
+        self, instrument_id: str, account_id: str = "", stop: str = "", away: str = "", quantity: str = ""
+    ) -> Draft:
+        def make() -> Draft:
+            desk = self.engine.desk
+            account, position, instrument = self._held(instrument_id, account_id)
+            return stopping(
+                account.id,
+                position,
+                instrument,
+                already=exits(position, self.engine.store.orders.open(account.id)),
+                last=desk.pictures.mark(instrument_id),
+                times=desk.connection_of(account.id).capabilities.times_in_force,
+                stop=stop,
+                away=away,
+                quantity=quantity.strip(),
             )
 
         return self.engine.thread.ask(make)
