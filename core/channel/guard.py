@@ -60,6 +60,9 @@ LOOKS: Final = frozenset(
         ("performance", "parts"),
         ("notices", "state"),
         ("notices", "failures"),
+        ("settings", "state"),
+        ("settings", "about"),
+        ("backups", "state"),
     }
 )
 

@@ -23,6 +23,7 @@ from core.domain.fill import Report
 from core.domain.instrument import Instrument
 from core.domain.order import Order
 from core.domain.workspace import Workspace, WorkspaceKind
+from core.engine import backups, chosen
 from core.engine.alert_watch import AlertWatch
 from core.engine.background import Background
 from core.engine.crash_day.session import CrashDaySession, stand_again
@@ -30,6 +31,7 @@ from core.engine.desk_thread import DeskThread, describe
 from core.engine.engine import Engine
 from core.engine.evidence import Evidence
 from core.engine.facets.alerts import AlertsFacet
+from core.engine.facets.backups import BackupsFacet
 from core.engine.facets.charts import ChartsFacet
 from core.engine.facets.crash_day import CrashDayFacet
 from core.engine.facets.health import HealthFacet
@@ -44,6 +46,7 @@ from core.engine.facets.performance import PerformanceFacet
 from core.engine.facets.positions import PositionsFacet
 from core.engine.facets.practice import PracticeFacet
 from core.engine.facets.runs import RunsFacet
+from core.engine.facets.settings import SettingsFacet
 from core.engine.facets.statements import StatementsFacet
 from core.engine.facets.ticket import TicketFacet
 from core.engine.facets.trading import TradingFacet
@@ -118,6 +121,8 @@ class EngineDesk:
         self.charts = ChartsFacet(engine)
         self.watchlists = WatchlistsFacet(engine)
         self.alerts = AlertsFacet(engine)
+        self.settings = SettingsFacet(engine)
+        self.backups = BackupsFacet(engine)
 
 
 def build(folder: WorkspaceFolder, clock: Clock | None = None, cost: Cost | None = None) -> tuple[Engine, EngineDesk]:
@@ -193,6 +198,7 @@ def _join(folder: WorkspaceFolder, clock: Clock, cost: Cost | None, refused: Exi
     )
     usual_days = UsualDays(feed, sessions, timeline)
     door = Door(folder.vault, folder.tries, folder.kind, clock, cost)
+    door.sessions.idle = chosen.idle(settings)
     thread = DeskThread(lambda: _tick(engine), lambda error: _trouble(engine, error))
     engine = Engine(
         folder=folder,
@@ -265,6 +271,7 @@ def _begin_late(engine: Engine) -> None:
 def _watch(engine: Engine) -> None:
     """What was being sent is in doubt, then the threads run."""
     tell_if_gone(engine)
+    backups.say_again(engine)
     engine.desk.wake()
     engine.minder.start()
     for wire, line in zip(engine.wires, engine.lines, strict=True):

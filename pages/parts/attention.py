@@ -43,6 +43,7 @@ PAGES: Final = {
     "opening": "positions",
     "overfill": "orders",
     "overtaken": "orders",
+    "second_place": "settings",
     "share": "positions",
     "stranger": "orders",
     "taken_away": "orders",
@@ -50,6 +51,7 @@ PAGES: Final = {
     "vanished": "orders",
     "waits": "orders",
 }
+PARTS: Final = {"second_place": "backups"}  # which part of that page
 ELSEWHERE: Final = "activity"  # where all that was raised can be read
 
 
@@ -62,6 +64,7 @@ class Item:
     detail: str = ""
     since: datetime | None = None
     page: str = ""  # empty = it is dealt with at the top of every page
+    part: str = ""  # of that page
     notice: Notice | None = None  # that a person may say they have seen
 
 
@@ -106,7 +109,7 @@ def _row(place: int, item: Item, now: datetime) -> None:
         if item.notice is not None and item.notice.row and not item.notice.explain:
             st.button("I have seen it", key=f"needs:{item.notice.row}", on_click=_seen, args=(item.notice.row,))
         elif item.page:
-            menu.link(item.page, menu.MENU[item.page])
+            menu.link(item.page, menu.MENU[item.page], **({"part": item.part} if item.part else {}))
 
 
 def _seen(row: int) -> None:
@@ -140,9 +143,15 @@ def _of_notices(notices: Iterable[Notice]) -> Iterator[Item]:
         detail = notice.detail
         if notice.explain:
             detail = f"{detail} Say what it was under the notices at the top.".strip()
-        page = "" if notice.explain else PAGES.get(notice.key.partition(":")[0], ELSEWHERE)
+        about = notice.key.partition(":")[0]
         yield Item(
-            weight=notice.weight, title=notice.title, detail=detail, since=notice.since, page=page, notice=notice
+            weight=notice.weight,
+            title=notice.title,
+            detail=detail,
+            since=notice.since,
+            page="" if notice.explain else PAGES.get(about, ELSEWHERE),
+            part=PARTS.get(about, ""),
+            notice=notice,
         )
 
 

@@ -41,6 +41,7 @@ from core.domain.verdict import Consent, Outcome, Verdict
 from core.domain.workspace import Level, WorkspaceKind
 from tests.fakes.crash_day import FakeCrashDay
 from tests.fakes.notices import FakeNotices
+from tests.fakes.settings import FakeBackups, FakeSettings
 from tests.fakes.statements import FakeStatements, fill, run_result
 from tests.fakes.watching import FakeAlerts, FakeCharts, FakeWatchlists
 
@@ -1277,6 +1278,8 @@ class FakeDesk:
         self.charts = FakeCharts(self.world, self.market)
         self.watchlists = FakeWatchlists(self.world, self.market)
         self.alerts = FakeAlerts(self.world)
+        self.settings = FakeSettings()
+        self.backups = FakeBackups()
 
     @classmethod
     def ordinary(cls) -> "FakeDesk":
