@@ -23,7 +23,7 @@ from core.domain.fill import Report
 from core.domain.instrument import Instrument
 from core.domain.order import Order
 from core.domain.workspace import Workspace, WorkspaceKind
-from core.engine import backups, chosen
+from core.engine import backups, chosen, claiming
 from core.engine.alert_watch import AlertWatch
 from core.engine.background import Background
 from core.engine.crash_day.session import CrashDaySession, stand_again
@@ -138,6 +138,7 @@ def build(folder: WorkspaceFolder, clock: Clock | None = None, cost: Cost | None
 def _join(folder: WorkspaceFolder, clock: Clock, cost: Cost | None, refused: ExitStack) -> tuple[Engine, EngineDesk]:
     database = Database.open(folder.database)
     refused.callback(database.close)
+    claiming.hold_if_foreign(database, folder.kind)
     sessions, settings = Sessions(), Settings(database.engine)
     paper = paper_market(folder, settings, clock) if folder.kind is WorkspaceKind.PAPER else None
     timeline = paper.timeline if paper else kept_time(settings, folder.kind, clock, sessions)
@@ -164,7 +165,8 @@ def _join(folder: WorkspaceFolder, clock: Clock, cost: Cost | None, refused: Exi
         if paper
         else InventedFeed(market=line.market, overlay=line.overlay, clock=clock, market_clock=timeline)
     )
-    pin_problem = "" if database.read_only else _meet(store, kept, line, feed, sessions, timeline.now())
+    foreign = claiming.PIN if database.read_only == claiming.FOREIGN else ""
+    pin_problem = foreign if database.read_only else _meet(store, kept, line, feed, sessions, timeline.now())
 
     def answer(news: Report | AccountReading) -> None:
         thread.tell(lambda: engine.hear(news))

@@ -15,7 +15,7 @@ from core.channel.facets.jobs import SlotView
 from core.channel.facets.practice import PracticeView
 from core.channel.facets.trading import LevelView
 from core.domain.workspace import Level, WorkspaceKind
-from pages.parts import menu, switch
+from pages.parts import locked, menu, switch
 from pages.parts.desk import answer, ask, desk
 from pages.parts.marks import empty, section
 from pages.parts.veil import veil
@@ -127,7 +127,10 @@ def old(since: datetime | None, now: datetime) -> str:
 
 
 def _of_trading(health: HealthView) -> Iterator[Item]:
-    if health.read_only:
+    if health.foreign:
+        title = "This workspace is from another machine."
+        yield Item(weight="red", title=title, detail=locked.FOREIGN, page="settings", part="moving")
+    elif health.read_only:
         yield Item(weight="grey", title="This workspace can only be read.", detail=health.read_only)
     if health.level is not Level.ACTIVE:
         stopped = health.level is Level.STOPPED

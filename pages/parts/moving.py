@@ -6,6 +6,8 @@ from typing import Final
 
 import streamlit as st
 
+from core.channel.facets.settings import CLAIM
+from pages.parts.desk import answer, ask, desk
 from pages.parts.marks import section
 
 RESTORE: Final = (
@@ -34,8 +36,29 @@ MOVE: Final = (
 
 
 def show() -> None:
+    claim()
     section("Moving to a new machine", "nothing is lost on the way: the folder is all there is")
     steps(MOVE)
+
+
+def claim() -> None:
+    """Of a workspace that was copied here: the person says what no program can know."""
+    if not desk().health.state().foreign:
+        return
+    section("Claim it for this machine", "two desks on one account would each act on what only the other one knows")
+    st.caption(
+        "Until then it can only be read. Afterwards the desk starts again, asks the broker what became of every open "
+        "order, compares positions and cash, and only then takes orders. It is written into the journal."
+    )
+    with st.container(horizontal=True, vertical_alignment="bottom"):
+        st.text_input(f"Type “{CLAIM}”", key="claim_words", autocomplete="off", width=320)
+        st.button("Claim this workspace", type="primary", key="claim", on_click=_claim)
+    answer("claim")
+
+
+def _claim() -> None:
+    typed = st.session_state["claim_words"]
+    ask("claim", lambda: desk().settings.claim(typed))
 
 
 def restore() -> None:

@@ -273,6 +273,7 @@ class World:
     level: Level = Level.ACTIVE
     level_reason: str = ""
     notices: tuple[Notice, ...] = ()
+    foreign: bool = False
     seen: dict[int, str] = field(default_factory=dict)
     accounts: tuple[str, ...] = (ACCOUNT,)
     held: dict[str, tuple[Decimal, Decimal]] = field(default_factory=_held)
@@ -364,6 +365,7 @@ class FakeHealth:
             read_only="",
             keep_running=self.kept,
             notices=world.notices,
+            foreign=world.foreign,
         )
 
     def doctor(self) -> tuple[Finding, ...]:

@@ -4,7 +4,7 @@ from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime, timedelta
 
 from core.channel.facets.backups import BackupsView, BackupView
-from core.channel.facets.settings import AboutView, KeptView, PackageView, SettingsView, TicketDefaults
+from core.channel.facets.settings import CLAIM, AboutView, KeptView, PackageView, SettingsView, TicketDefaults
 from core.domain.errors import BadInput
 
 LAST_NIGHT = datetime(2026, 11, 20, 1, 30, tzinfo=UTC)
@@ -28,6 +28,7 @@ class FakeSettings:
     """Remembers what was set."""
 
     view: SettingsView = field(default_factory=lambda: SettingsView(ticket=TicketDefaults(), idle_minutes=30))
+    claimed: int = 0
 
     def state(self) -> SettingsView:
         return self.view
@@ -41,6 +42,11 @@ class FakeSettings:
             raise BadInput("Type whole minutes from 1 to 240. Nothing was changed.")
         self.view = replace(self.view, idle_minutes=int(minutes))
         return self.view
+
+    def claim(self, words: str) -> None:
+        if words != CLAIM:
+            raise BadInput(f"Nothing was done: type “{CLAIM}” when it is so.")
+        self.claimed += 1
 
     def about(self) -> AboutView:
         return AboutView(

@@ -112,3 +112,23 @@ def test_a_second_place_that_failed_leads_from_home_to_its_part(open_page: Opene
     window = open_page(desk, "home")
     links = [link.proto for link in window.get("page_link")]
     assert any("settings" in link.page and "part=backups" in link.query_string for link in links), links
+
+
+def test_a_workspace_of_another_machine_says_so_with_the_way_out(open_page: Opened) -> None:
+    desk = FakeDesk.ordinary()
+    desk.world.foreign = True
+    window = open_page(desk, "home")
+    assert "This workspace is from another machine." in words(window)
+    assert any("part=moving" in link.proto.query_string for link in window.get("page_link"))
+    window = open_page(desk, "settings", part="moving")
+    window.text_input(key="claim_words").set_value("yes")
+    press(window, "claim")
+    assert "type “the other desk is closed” when it is so" in words(window)
+    window.text_input(key="claim_words").set_value("the other desk is closed")
+    press(window, "claim")
+    assert desk.settings.claimed == 1
+
+
+def test_a_workspace_of_this_machine_offers_no_claim(open_page: Opened) -> None:
+    window = open_page(FakeDesk.ordinary(), "settings", part="moving")
+    assert "claim" not in {button.key for button in window.button}

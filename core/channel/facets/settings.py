@@ -2,10 +2,11 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import Protocol
+from typing import Final, Protocol
 
 from core.domain.order import OrderType, TimeInForce
 
+CLAIM: Final = "the other desk is closed"  # typed by who claims a workspace that was copied here
 LEAST_IDLE, MOST_IDLE, USUAL_IDLE = 1, 240, 30  # minutes
 
 
@@ -68,6 +69,10 @@ class Settings(Protocol):
 
     def set_idle(self, minutes: str) -> SettingsView:
         """As typed. How long a window stays open without a person's hand; what is open is measured by it at once."""
+        ...
+
+    def claim(self, words: str) -> None:
+        """Take a workspace of another machine over to this one, with the words of CLAIM. It starts again by itself."""
         ...
 
     def about(self) -> AboutView:

@@ -4,7 +4,7 @@ from dataclasses import dataclass
 
 from core.channel.facets.settings import LEAST_IDLE, MOST_IDLE, AboutView, SettingsView, TicketDefaults
 from core.domain.errors import BadInput
-from core.engine import about, chosen
+from core.engine import about, chosen, claiming
 from core.engine.desk_thread import Urgency
 from core.engine.engine import VERSION, Engine
 
@@ -51,6 +51,9 @@ class SettingsFacet:
             return self._state()
 
         return engine.thread.ask(act, Urgency.COMMAND)
+
+    def claim(self, words: str) -> None:
+        self.engine.thread.ask(lambda: claiming.claim(self.engine, words), Urgency.COMMAND)
 
     def about(self) -> AboutView:
         return about.about(self.engine.folder, VERSION)
