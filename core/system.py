@@ -2,6 +2,7 @@
 
 import contextlib
 import os
+import platform
 import shutil
 import signal
 import socket
@@ -329,5 +330,7 @@ def this_machine() -> str:
         known = Path("/etc/machine-id").read_text().strip()
     except OSError:
         known = ""
-    who = f"{known or uuid.getnode()}:{Path.home()}"
+    node = uuid.getnode()
+    made_up = node >> 40 & 1  # no network card has this bit: it would be another number at each start
+    who = f"{known or (platform.node() if made_up else node)}:{Path.home()}"
     return blake2b(who.encode(), digest_size=3).hexdigest()

@@ -7,7 +7,7 @@ import streamlit as st
 
 from core.domain.errors import DeskError
 from core.domain.workspace import WorkspaceKind
-from pages.parts import account, brake, display, frame, locked, seen, switch
+from pages.parts import account, brake, display, frame, locked, seen, switch, usual
 from pages.parts.desk import folder
 from pages.parts.look import KINDS, dress
 from pages.parts.menu import follow, pages
@@ -27,7 +27,8 @@ st.set_page_config(
     initial_sidebar_state=208,
 )
 dress(kind)
-frame.accounts()
+if len(frame.accounts()) > 1 and not account.chosen():
+    account.begin(usual.read().account_id)
 
 with st.container(horizontal=True, vertical_alignment="center", horizontal_alignment="distribute", key="frame"):
     with st.container(horizontal=True, vertical_alignment="center", width="content", gap="small"):

@@ -3,6 +3,7 @@
 from typing import Protocol
 
 from core.channel.facets.alerts import Alerts
+from core.channel.facets.backups import Backups
 from core.channel.facets.charts import Charts
 from core.channel.facets.crash_day import CrashDay
 from core.channel.facets.health import Health
@@ -20,6 +21,7 @@ from core.channel.facets.positions import Positions
 from core.channel.facets.practice import Practice
 from core.channel.facets.reports import Reports
 from core.channel.facets.runs import Runs
+from core.channel.facets.settings import Settings
 from core.channel.facets.statements import Statements
 from core.channel.facets.ticket import Ticket
 from core.channel.facets.trading import Trading
@@ -149,4 +151,14 @@ class Desk(Protocol):
     @property
     def outside(self) -> Outside:
         """What leaves this machine."""
+        ...
+
+    @property
+    def settings(self) -> Settings:
+        """What a person set once, and what there is on this machine."""
+        ...
+
+    @property
+    def backups(self) -> Backups:
+        """Copies of the database, here and at a second place."""
         ...

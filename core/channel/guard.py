@@ -68,6 +68,9 @@ LOOKS: Final = frozenset(
         ("reports", "of"),
         ("welcome", "state"),
         ("outside", "all"),
+        ("settings", "state"),
+        ("settings", "about"),
+        ("backups", "state"),
     }
 )
 

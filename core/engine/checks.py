@@ -1,6 +1,7 @@
 """Looking over what is kept: pages, chain, books, backups. Reads beside the desk, never writes its database."""
 
 import os
+import re
 from collections.abc import Callable
 from contextlib import suppress
 from datetime import timedelta
@@ -48,10 +49,16 @@ def back_up(folder: WorkspaceFolder, name: str, keep: int, cut: Cut = NEVER) -> 
         unfinished.replace(target)
     finally:
         unfinished.unlink(missing_ok=True)  # a full disk must not be kept full by half a copy
-    for old in sorted(folder.backups.glob("desk-*.sqlite3"))[:-keep]:
+    drop_older(folder.backups, "desk-", name, keep)
+    return f"{target.name}, {target.stat().st_size / 1e6:.1f} MB, opened and checked"
+
+
+def drop_older(folder: Path, prefix: str, name: str, keep: int) -> None:
+    """Of those named like this one: copies made by hand push out none of the nights'."""
+    pattern = f"{prefix}{re.sub('[0-9]', '[0-9]', name)}.sqlite3"
+    for old in sorted(folder.glob(pattern))[:-keep]:
         with suppress(OSError):
             old.unlink()
-    return f"{target.name}, {target.stat().st_size / 1e6:.1f} MB, opened and checked"
 
 
 def doctor(engine: Engine) -> tuple[Finding, ...]:

@@ -23,7 +23,7 @@ from core.domain.fill import Report
 from core.domain.instrument import Instrument
 from core.domain.order import Order
 from core.domain.workspace import Workspace, WorkspaceKind
-from core.engine import unattended
+from core.engine import backups, chosen, claiming, unattended
 from core.engine.alert_watch import AlertWatch
 from core.engine.background import Background
 from core.engine.crash_day.session import CrashDaySession, stand_again
@@ -31,6 +31,7 @@ from core.engine.desk_thread import DeskThread, describe
 from core.engine.engine import Engine
 from core.engine.evidence import Evidence
 from core.engine.facets.alerts import AlertsFacet
+from core.engine.facets.backups import BackupsFacet
 from core.engine.facets.charts import ChartsFacet
 from core.engine.facets.crash_day import CrashDayFacet
 from core.engine.facets.health import HealthFacet
@@ -48,6 +49,7 @@ from core.engine.facets.positions import PositionsFacet
 from core.engine.facets.practice import PracticeFacet
 from core.engine.facets.reports import ReportsFacet
 from core.engine.facets.runs import RunsFacet
+from core.engine.facets.settings import SettingsFacet
 from core.engine.facets.statements import StatementsFacet
 from core.engine.facets.ticket import TicketFacet
 from core.engine.facets.trading import TradingFacet
@@ -129,6 +131,8 @@ class EngineDesk:
         self.reports = ReportsFacet(engine)
         self.welcome = WelcomeFacet(engine)
         self.outside = OutsideFacet(engine, notifying)
+        self.settings = SettingsFacet(engine)
+        self.backups = BackupsFacet(engine)
 
 
 def build(folder: WorkspaceFolder, clock: Clock | None = None, cost: Cost | None = None) -> tuple[Engine, EngineDesk]:
@@ -144,6 +148,7 @@ def build(folder: WorkspaceFolder, clock: Clock | None = None, cost: Cost | None
 def _join(folder: WorkspaceFolder, clock: Clock, cost: Cost | None, refused: ExitStack) -> tuple[Engine, EngineDesk]:
     database = Database.open(folder.database)
     refused.callback(database.close)
+    claiming.hold_if_foreign(database, folder.kind)
     sessions, settings = Sessions(), Settings(database.engine)
     paper = paper_market(folder, settings, clock) if folder.kind is WorkspaceKind.PAPER else None
     timeline = paper.timeline if paper else kept_time(settings, folder.kind, clock, sessions)
@@ -170,7 +175,8 @@ def _join(folder: WorkspaceFolder, clock: Clock, cost: Cost | None, refused: Exi
         if paper
         else InventedFeed(market=line.market, overlay=line.overlay, clock=clock, market_clock=timeline)
     )
-    pin_problem = "" if database.read_only else _meet(store, kept, broker, line, feed, sessions, timeline.now())
+    foreign = claiming.PIN if database.read_only == claiming.FOREIGN else ""
+    pin_problem = foreign if database.read_only else _meet(store, kept, broker, line, feed, sessions, timeline.now())
 
     def answer(news: Report | AccountReading) -> None:
         thread.tell(lambda: engine.hear(news))
@@ -205,6 +211,7 @@ def _join(folder: WorkspaceFolder, clock: Clock, cost: Cost | None, refused: Exi
     archive = Archive(folder.database)
     usual_days = UsualDays(feed, sessions, timeline)
     door = Door(folder.vault, folder.tries, folder.kind, clock, cost)
+    door.sessions.idle = chosen.idle(settings)
     thread = DeskThread(lambda: _tick(engine), lambda error: _trouble(engine, error))
     engine = Engine(
         folder=folder,
@@ -282,6 +289,7 @@ def _begin_late(engine: Engine) -> None:
 def _watch(engine: Engine) -> None:
     """What was being sent is in doubt, then the threads run."""
     tell_if_gone(engine)
+    backups.say_again(engine)
     engine.desk.wake()
     engine.minder.start()
     for wire, line in zip(engine.wires, engine.lines, strict=True):

@@ -95,6 +95,17 @@ class Database:
                 raise
             self.connection.execute("COMMIT")
 
+    @property
+    def machine(self) -> str:
+        """The one this file belongs to; empty = it has never been used."""
+        row = self.connection.execute("SELECT machine FROM workspace").fetchone()
+        return str(row[0]) if row else ""
+
+    def hold(self, words: str) -> None:
+        """From now on it is only read; SQLite itself refuses the rest. No words = it may be written again."""
+        self.connection.execute(f"PRAGMA query_only={int(bool(words))}")
+        self.read_only = words
+
     def close(self) -> None:
         self.engine.dispose()
         self.connection.close()

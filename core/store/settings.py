@@ -61,3 +61,11 @@ class Settings:
         with Session(self._engine) as session:
             session.merge(SettingRow(name=name, value=msgspec.json.encode(value).decode()))
             session.flush()
+
+    def remove(self, name: str) -> None:
+        """As if it had never been set."""
+        with Session(self._engine) as session:
+            row = session.get(SettingRow, name)
+            if row is not None:
+                session.delete(row)
+            session.flush()

@@ -19,7 +19,7 @@ class Unit:
     def __init__(self, connection: sqlite3.Connection, read_only: str = "") -> None:
         self._run: Callable[..., sqlite3.Cursor] = connection.execute
         self._connection = connection
-        self._read_only = read_only
+        self.read_only = read_only  # in words why nothing may be written; empty = it may
         self._undo: list[tuple[dict[Any, Any], Any, Any]] = []
         self._abandoned: list[Callable[[], None]] = []
         self.active = False
@@ -41,8 +41,8 @@ class Unit:
     def __enter__(self) -> "Unit":
         if self.active:
             raise RuntimeError("a unit of work is already open")
-        if self._read_only:
-            raise StoreError(self._read_only)
+        if self.read_only:
+            raise StoreError(self.read_only)
         try:
             self._run("BEGIN IMMEDIATE")
         except sqlite3.Error as error:

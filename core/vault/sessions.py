@@ -1,4 +1,4 @@
-"""Who has shown the passphrase, and whose hand was last seen when: after half an hour of none a session is locked."""
+"""Who has shown the passphrase, and whose hand was last seen when: after a while of none a session is locked."""
 
 import hmac
 import secrets
@@ -9,7 +9,7 @@ from typing import Final
 
 from core.clock import Clock
 
-IDLE: Final = timedelta(minutes=30)
+IDLE: Final = timedelta(minutes=30)  # unless a person set it otherwise
 _MOST: Final = 64
 
 
@@ -18,6 +18,7 @@ class Sessions:
 
     def __init__(self, clock: Clock) -> None:
         self._clock = clock
+        self.idle = IDLE
         self._lock = threading.Lock()
         self._seen: dict[bytes, datetime] = {}
 
@@ -51,7 +52,7 @@ class Sessions:
         """Until it locks by itself."""
         with self._lock:
             name = self._found(ticket)
-            return max(timedelta(0), self._seen[name] + IDLE - self._clock.now()) if name else timedelta(0)
+            return max(timedelta(0), self._seen[name] + self.idle - self._clock.now()) if name else timedelta(0)
 
     def end_all(self) -> None:
         with self._lock:
@@ -63,7 +64,7 @@ class Sessions:
 
     def _drop_idle(self) -> None:
         now = self._clock.now()
-        for name in [name for name, at in self._seen.items() if now - at >= IDLE]:
+        for name in [name for name, at in self._seen.items() if now - at >= self.idle]:
             del self._seen[name]
 
 

@@ -19,6 +19,12 @@ def remember(known: Iterable[AccountSummary]) -> None:
     st.session_state["accounts"] = {summary.account_id: summary for summary in known}
 
 
+def begin(usual: str) -> None:
+    """Once in a window, with several accounts: the one a person set for this workspace, until they choose another."""
+    if not st.session_state.get(KEY) and usual in _known():
+        st.session_state[KEY] = usual
+
+
 def _known() -> dict[str, AccountSummary]:
     found: dict[str, AccountSummary] = st.session_state.get("accounts", {})
     return found

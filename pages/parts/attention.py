@@ -15,7 +15,7 @@ from core.channel.facets.jobs import SlotView
 from core.channel.facets.practice import PracticeView
 from core.channel.facets.trading import LevelView
 from core.domain.workspace import Level, WorkspaceKind
-from pages.parts import menu, switch
+from pages.parts import locked, menu, switch
 from pages.parts.desk import answer, ask, desk
 from pages.parts.marks import empty, section
 from pages.parts.veil import veil
@@ -43,6 +43,7 @@ PAGES: Final = {
     "opening": "positions",
     "overfill": "orders",
     "overtaken": "orders",
+    "second_place": "settings",
     "share": "positions",
     "stranger": "orders",
     "taken_away": "orders",
@@ -50,6 +51,7 @@ PAGES: Final = {
     "vanished": "orders",
     "waits": "orders",
 }
+PARTS: Final = {"second_place": "backups"}  # which part of that page
 ELSEWHERE: Final = "activity"  # where all that was raised can be read
 
 
@@ -62,6 +64,7 @@ class Item:
     detail: str = ""
     since: datetime | None = None
     page: str = ""  # empty = it is dealt with at the top of every page
+    part: str = ""  # of that page
     notice: Notice | None = None  # that a person may say they have seen
 
 
@@ -106,7 +109,7 @@ def _row(place: int, item: Item, now: datetime) -> None:
         if item.notice is not None and item.notice.row and not item.notice.explain:
             st.button("I have seen it", key=f"needs:{item.notice.row}", on_click=_seen, args=(item.notice.row,))
         elif item.page:
-            menu.link(item.page, menu.MENU[item.page])
+            menu.link(item.page, menu.MENU[item.page], **({"part": item.part} if item.part else {}))
 
 
 def _seen(row: int) -> None:
@@ -124,7 +127,10 @@ def old(since: datetime | None, now: datetime) -> str:
 
 
 def _of_trading(health: HealthView) -> Iterator[Item]:
-    if health.read_only:
+    if health.foreign:
+        title = "This workspace is from another machine."
+        yield Item(weight="red", title=title, detail=locked.FOREIGN, page="settings", part="moving")
+    elif health.read_only:
         yield Item(weight="grey", title="This workspace can only be read.", detail=health.read_only)
     if health.level is not Level.ACTIVE:
         stopped = health.level is Level.STOPPED
@@ -140,9 +146,15 @@ def _of_notices(notices: Iterable[Notice]) -> Iterator[Item]:
         detail = notice.detail
         if notice.explain:
             detail = f"{detail} Say what it was under the notices at the top.".strip()
-        page = "" if notice.explain else PAGES.get(notice.key.partition(":")[0], ELSEWHERE)
+        about = notice.key.partition(":")[0]
         yield Item(
-            weight=notice.weight, title=notice.title, detail=detail, since=notice.since, page=page, notice=notice
+            weight=notice.weight,
+            title=notice.title,
+            detail=detail,
+            since=notice.since,
+            page="" if notice.explain else PAGES.get(about, ELSEWHERE),
+            part=PARTS.get(about, ""),
+            notice=notice,
         )
 
 

@@ -50,12 +50,21 @@ def controls() -> None:
             st.caption("Light or dark follows your system. The address keeps what you choose here.")
 
 
+def hide(on: bool) -> None:
+    _keep(HIDE, "amounts" if on else "")
+
+
+def paint(chosen: str) -> None:
+    """One of PAIRS."""
+    _keep(COLOURS, chosen)
+
+
 def _hide() -> None:
-    _keep(HIDE, "amounts" if st.session_state["display_hide"] else "")
+    hide(st.session_state["display_hide"])
 
 
 def _paint() -> None:
-    _keep(COLOURS, st.session_state["display_pair"])
+    paint(st.session_state["display_pair"])
 
 
 def _keep(name: str, value: str) -> None:

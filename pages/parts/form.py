@@ -11,7 +11,7 @@ from core.channel.facets.orders import Draft, OrderView
 from core.channel.facets.ticket import Choices
 from core.domain.errors import DeskError
 from core.domain.order import OrderType, Purpose, Side
-from pages.parts import account, offers
+from pages.parts import account, offers, usual
 from pages.parts.desk import desk
 from pages.parts.words import GOOD_FOR, TYPES
 
@@ -150,6 +150,7 @@ def fields() -> None:
     fixed = opened_for() is not None
     account.choose("ticket", disabled=fixed)
     offered = offers.read(account.chosen())
+    usual.begin(offered)
     names = _names()
     st.selectbox(
         "Symbol or name",
@@ -175,6 +176,7 @@ def fields() -> None:
         help=offered.extended_hours or None,
     )
     st.checkbox("Market closed: keep it here until it opens", key="t_wait", persist_state="session")
+    usual.say(offered)
     offers.say(offered)
 
 

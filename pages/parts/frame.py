@@ -130,7 +130,9 @@ def _notices(health: HealthView) -> str:
 
 
 def _brake(health: HealthView) -> Iterable[Notice]:
-    if health.read_only:
+    if health.foreign:
+        yield Notice(weight="red", title="This workspace is from another machine.", detail=locked.FOREIGN)
+    elif health.read_only:
         yield Notice(weight="grey", title="This workspace can only be read.", detail=health.read_only)
     if health.level is Level.CLOSING_ONLY:
         yield Notice(weight="red", title="Only closing is allowed.", detail=health.level_reason)

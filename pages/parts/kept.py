@@ -8,7 +8,7 @@ import streamlit as st
 
 from core.domain.errors import BadInput, DeskError, DeskUnreachable
 from core.domain.order import OrderType, TimeInForce
-from pages.parts import form
+from pages.parts import form, usual
 from pages.parts.desk import desk
 
 CHANGES, CLOSES = "changes", "closes"  # whose numbers these are: the order's, or the account's position
@@ -101,8 +101,10 @@ def _start_again() -> bool:
 
 def _typed() -> dict[str, str]:
     state = st.session_state
-    found = {name: state.get(field) or default for name, (field, _, default) in _PARTS.items()}
-    return {name: str(value)[:LONGEST] for name, value in found.items() if value != _PARTS[name][2]}
+    begins = {name: default for name, (_, _, default) in _PARTS.items()}
+    begins |= {"type": usual.known().type, "good": usual.known().time_in_force}
+    found = {name: state.get(field) or begins[name] for name, (field, _, _) in _PARTS.items()}
+    return {name: str(value)[:LONGEST] for name, value in found.items() if value != begins[name]}
 
 
 def _one_of(word: str, known: dict[str, str]) -> str:

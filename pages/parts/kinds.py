@@ -8,6 +8,7 @@ KINDS: Final = {
     "alarm.over": "Notice ended",
     "alarm.kept": "Notice to see",
     "alarm.seen": "Notice seen",
+    "backup.second": "Second place for backups",
     "day": "Day begins",
     "day.report": "Daily report kept",
     "day.summary": "Day summed up",
@@ -50,9 +51,13 @@ KINDS: Final = {
     "practice.run": "Run begun",
     "reconciled": "Books agree",
     "replay": "Recording replayed",
+    "settings.idle": "Idle lock set",
+    "settings.ticket": "New tickets set",
     "trading.lifted": "Trading resumed",
     "trading.written": "Trading level kept",
     "workspace": "Workspace begun",
+    "workspace.claimed": "Workspace claimed",
+    "workspace.moved": "Workspace moved",
 }
 
 

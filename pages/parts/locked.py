@@ -9,6 +9,10 @@ from core.domain.errors import DeskError
 from pages.parts.desk import ask, desk, ticket
 
 _NOTICED = 3.0
+FOREIGN = (
+    "It can only be read, and nothing is sent from here. When the desk there is closed for good, claim it under "
+    "Settings, Moving."
+)
 
 
 def door() -> LockView | None:

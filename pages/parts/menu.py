@@ -25,6 +25,7 @@ MENU: Final = {
     "welcome": "Welcome",
     "risks": "Before you trade",
     "outside": "What leaves this machine",
+    "settings": "Settings",
     "practice": "Practice",
     "crash_day": "Crash day",
 }
@@ -108,8 +109,9 @@ def _nothing() -> None:
     pass
 
 
-def link(name: str, words: str) -> None:
-    st.page_link(page(name), label=words)
+def link(name: str, words: str, **asked: str) -> None:
+    """asked: what stands in the address of that page."""
+    st.page_link(page(name), label=words, query_params=asked or None)
 
 
 def go(name: str) -> None:

@@ -121,6 +121,12 @@ def moment(at: datetime | None) -> str:
     return MISSING if at is None else f"{at.astimezone(EASTERN):%d %b} {clock(at)}"
 
 
+def room(size: int) -> str:
+    """What a file takes on the disk."""
+    unit, name = next(((u, n) for u, n in ((10**9, "GB"), (10**6, "MB")) if size >= u), (10**3, "kB"))
+    return f"{size / unit:,.1f} {name}"
+
+
 def plural(count: int, noun: str) -> str:
     return f"{count} {noun}" if count == 1 else f"{count} {noun}s"
 

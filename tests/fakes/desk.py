@@ -44,6 +44,7 @@ from tests.fakes.crash_day import FakeCrashDay
 from tests.fakes.live_view import FakeLive
 from tests.fakes.notices import FakeNotices
 from tests.fakes.reports import FakeReports
+from tests.fakes.settings import FakeBackups, FakeSettings
 from tests.fakes.statements import FakeStatements, fill, run_result
 from tests.fakes.watching import FakeAlerts, FakeCharts, FakeWatchlists
 from tests.fakes.welcome import FakeOutside, FakeWelcome
@@ -277,6 +278,7 @@ class World:
     level: Level = Level.ACTIVE
     level_reason: str = ""
     notices: tuple[Notice, ...] = ()
+    foreign: bool = False
     seen: dict[int, str] = field(default_factory=dict)
     accounts: tuple[str, ...] = (ACCOUNT,)
     held: dict[str, tuple[Decimal, Decimal]] = field(default_factory=_held)
@@ -369,6 +371,7 @@ class FakeHealth:
             read_only="",
             keep_running=self.kept,
             notices=world.notices,
+            foreign=world.foreign,
         )
 
     def doctor(self) -> tuple[Finding, ...]:
@@ -1354,6 +1357,8 @@ class FakeDesk:
         self.reports = FakeReports(self.world)
         self.welcome = FakeWelcome(self.world)
         self.outside = FakeOutside(self.world)
+        self.settings = FakeSettings()
+        self.backups = FakeBackups()
 
     @classmethod
     def ordinary(cls) -> "FakeDesk":

@@ -62,6 +62,7 @@ class HealthView:
     read_only: str  # why nothing can be written; empty = it can
     keep_running: bool
     notices: tuple[Notice, ...]
+    foreign: bool = False  # it was copied here from another machine, and can be claimed
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -28,7 +28,7 @@ class Lock(Protocol):
         ...
 
     def unlock(self, passphrase: str, code: str = "", terminal: bool = False) -> str:
-        """A ticket that opens everything, until half an hour has passed without a person's hand.
+        """A ticket that opens everything, until half an hour, or what was set, has passed without a person's hand.
 
         terminal: typed at one. Its wrong tries are counted apart: whoever else is on this machine reaches the window.
         """

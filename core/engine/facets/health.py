@@ -5,7 +5,7 @@ from datetime import datetime
 
 from core.channel.facets.health import SIGNED_OUT, ConnectionView, Finding, HealthView, Notice
 from core.domain.order import AT_BROKER, Status
-from core.engine import unwatched
+from core.engine import claiming, unwatched
 from core.engine.background import Background
 from core.engine.checks import doctor
 from core.engine.desk_thread import Urgency
@@ -76,6 +76,7 @@ class HealthFacet:
                 *((unwatched.notice(engine),) if engine.waiting else ()),
                 *(_notice(alarm) for alarm in engine.desk.alarms.all()),
             ),
+            foreign=claiming.is_foreign(engine),
         )
 
     def _next_job(self, now: datetime) -> str:

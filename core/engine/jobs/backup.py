@@ -1,13 +1,12 @@
-"""Once a day: a copy of the database that was opened and checked, the newest ones kept."""
+"""Once a day: a copy of the database that was opened and checked, the newest ones kept; and one at the second place."""
 
 from dataclasses import dataclass
 from datetime import time
 from typing import ClassVar
 
-from core.engine.checks import back_up
+from core.engine.backups import make
 from core.engine.engine import Engine
 from core.engine.jobs.base import EachDay, Slot
-from core.engine.vault_copy import copy_vault
 
 
 @dataclass(frozen=True)
@@ -20,5 +19,4 @@ class Backup(EachDay):
     keep: int = 14
 
     def run(self, engine: Engine, slot: Slot) -> str:
-        copy_vault(engine.folder)
-        return back_up(engine.folder, slot.name, self.keep, engine.cut)
+        return make(engine, slot.name, self.keep)
