@@ -28,7 +28,8 @@ LEVELS: Final = {
 }
 WAYS: Final = {Way.ABOVE: "Up to it", Way.BELOW: "Down to it"}
 BARS: Final = {"5m": "5 minutes", "15m": "15 minutes", "1h": "1 hour", "1d": "1 day"}
-MOST: Final = 12
+MOST: Final = 12  # of this name all of them, in a list of their own
+LOW: Final = 520  # pixels
 
 
 def show(symbol: str) -> None:
@@ -42,10 +43,13 @@ def show(symbol: str) -> None:
     _watch()
     if not known:
         return empty("No alerts.", "Make one: it tells on every page, once or each time, and stays in the journal.")
-    for view in known[:MOST]:
-        _row(view)
-    if len(known) > MOST:
-        st.caption(f"{len(known) - MOST} more: choose their name to see them.")
+    here = sum(view.symbol == symbol for view in known)
+    shown = known[: max(MOST, here)]
+    with st.container(height=LOW if len(shown) > MOST else "content", border=False):
+        for view in shown:
+            _row(view)
+    if len(known) > len(shown):
+        st.caption(f"{len(known) - len(shown)} more: choose their name to see them.")
     return None
 
 
