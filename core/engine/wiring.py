@@ -407,7 +407,14 @@ def _meet(
     now: datetime,
 ) -> str:
     """Pin whom we talk to at the first connection; later, say so when it is somebody else."""
-    who = line.identity()
+    who, workspace = line.identity(), store.accounts.workspace()
+    if (
+        workspace is not None and who.kind is not workspace.kind
+    ):  # before it is pinned: nothing of it is ever taken for ours
+        return (
+            f"{kept.name} answers with {who.kind.value} money at {who.host}, but this is a {workspace.kind.value} workspace. "
+            "Connect it in a workspace of its own kind."
+        )
     relist(store, feed, sessions.day(now))
     with store.unit:
         if kept.number is None:

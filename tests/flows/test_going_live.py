@@ -10,6 +10,8 @@ from typing import Any
 import msgspec
 import pytest
 
+from core.brokers.base import Identity
+from core.brokers.practice.line import PracticeLine
 from core.channel.facets.orders import Draft, OrderView
 from core.channel.home import Home
 from core.domain.errors import BadInput, DeskError, OrderRefused, RiskBreach, StoreError, VaultError, WrongPassphrase
@@ -108,6 +110,24 @@ def refused(desk: Opened, origin: Origin, purpose: Purpose) -> None:
             assert "R31" in {verdict.check for verdict in told.value.verdicts if verdict.outcome is Outcome.BLOCK}
 
 
+@pytest.mark.parametrize("kind", [WorkspaceKind.PRACTICE, WorkspaceKind.LIVE])
+def test_money_of_another_kind_is_never_pinned(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, kind: WorkspaceKind
+) -> None:
+    """Live keys in a practice workspace would pass both checks: that line is turned away before anything is known of it."""
+    other = WorkspaceKind.LIVE if kind is WorkspaceKind.PRACTICE else WorkspaceKind.PAPER
+    answers = Identity(number="77", host="broker", kind=other)
+    monkeypatch.setattr(PracticeLine, "identity", lambda line: answers)
+    with live(tmp_path) if kind is WorkspaceKind.LIVE else opened(tmp_path, FakeClock(NOON)) as desk:
+        desk.settle(3)
+        assert desk.desk.positions.accounts() == ()
+        with pytest.raises(DeskError):
+            desk.desk.orders.review(Draft(symbol="AAPL", side=Side.BUY, quantity="1"))
+        said = " ".join(notice.title for notice in desk.desk.health.state().notices)
+        assert f"answers with {other} money at broker, but this is a {kind} workspace" in said
+        assert not all(step.done for step in desk.desk.live.state().to_do)
+
+
 # the way there -------------------------------------------------------------------------------------------------------
 
 
@@ -125,7 +145,7 @@ def test_each_thing_that_is_asked_for_is_missed_by_its_name(desk: Opened) -> Non
     assert "50 orders on those days: 49 so far" in missing()
     desk.desk.vault.choose(PASSPHRASE)
     assert "passphrase" not in missing()
-    desk.desk.live.take_on(exhibit(21, 50, standing=("AAPL differs",)).text)
+    assert not desk.desk.live.take_on(exhibit(21, 50, standing=("AAPL differs",)).text).shown[0].enough
     assert missing() == "Nothing was opened. Still missing: No mismatch without an explanation."
     desk.desk.live.take_on(exhibit().text)
     assert all(step.done for step in desk.desk.live.state().to_do)
