@@ -22,8 +22,9 @@ MENU: Final = {
     "activity": "Activity",
     "notifications": "Notifications",
     "welcome": "Welcome",
+    "lessons": "Lessons",
     "risks": "Before you trade",
-    "outside": "What leaves this machine",
+    "outside": "What leaves here",
     "practice": "Practice",
     "crash_day": "Crash day",
 }
@@ -48,6 +49,7 @@ ICONS: Final = {  # where the window is narrow the menu is a row of these, drawn
     "activity": "schedule",
     "notifications": "notifications",
     "welcome": "flag",
+    "lessons": "lightbulb",
     "risks": "warning",
     "outside": "output",
     "connect": "cable",
