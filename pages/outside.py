@@ -17,7 +17,7 @@ NEVER = (
 @live(every=5)
 def calls() -> None:
     views = desk().outside.all()
-    section("Machines that are called", "as things are set up now")
+    section("What leaves this machine", "to whom, as things are set up now")
     if not views:
         empty("Nothing leaves this machine.", "No way to reach you outside is on, and prices and exchange are here.")
         return
@@ -26,7 +26,7 @@ def calls() -> None:
     st.caption("Of an address only the machine's name is shown: the rest of it is often the secret itself.")
 
 
-head("What leaves this machine")
+head("What leaves here")
 calls()
 with st.container(horizontal=True):
     menu.link("notifications", "Ways to reach you")

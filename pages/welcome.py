@@ -57,9 +57,11 @@ def begun(state: WelcomeView) -> None:
 
 def more() -> None:
     section("Good to know")
-    menu.link("risks", "Before you trade: what can go wrong")
-    menu.link("outside", "What leaves this machine")
-    menu.link("limits", "Every limit, and what it is set to")
+    with st.container(horizontal=True):
+        menu.link("lessons", "Five short lessons on risk")
+        menu.link("risks", "Before you trade: what can go wrong")
+        menu.link("outside", "What leaves this machine")
+        menu.link("limits", "Every limit, and what it is set to")
 
 
 def steps(state: WelcomeView) -> None:
@@ -84,3 +86,5 @@ if shown.fresh and practice:
 else:
     begun(shown)
 steps(shown)
+if not shown.fresh or not practice:
+    more()

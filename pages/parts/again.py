@@ -108,6 +108,11 @@ def _sheet() -> None:
         captions=["The same past and the same chosen days.", "Other prices, past ones too; no chosen days."],
         key=f"again:market:{request}",
     )
+    sample = st.checkbox(
+        "With a sample portfolio",
+        key=f"again:sample:{request}",
+        help="Two months of plain investing lie behind the account. They are marked, and count for nothing.",
+    )
     with st.container(key="send"):
         answer("again")
         with st.container(horizontal=True):
@@ -117,7 +122,7 @@ def _sheet() -> None:
                 key="begin",
                 type="primary",
                 on_click=_begin,
-                args=(typed, bool(other), request, following.capitalize()),
+                args=(typed, bool(other), sample, request, following.capitalize()),
                 width="stretch",
             )
         st.caption("Market time goes on from where it stands. The desk is away for some seconds.")
@@ -150,12 +155,13 @@ def _field(term: TermView, request: str) -> str:
     return st.text_input(f"{term.title}, {term.unit}", term.value, key=key, autocomplete="off", help=hint)
 
 
-def _begin(shown: dict[str, str], other: bool, request: str, following: str) -> None:
+def _begin(shown: dict[str, str], other: bool, sample: bool, request: str, following: str) -> None:
     """A second press of a button that has done its work does nothing; without an answer it asks for the same run."""
     if st.session_state.get(_REQUEST) != request:
         return
     typed = {name: str(st.session_state.get(f"again:{name}:{request}", value)) for name, value in shown.items()}
     other = bool(st.session_state.get(f"again:market:{request}", other))
-    if ask("again", lambda: desk(PATIENCE).runs.begin(typed, other, request)):
+    sample = bool(st.session_state.get(f"again:sample:{request}", sample))
+    if ask("again", lambda: desk(PATIENCE).runs.begin(typed, other, request, sample)):
         st.session_state[_BEGUN] = following
         _close()

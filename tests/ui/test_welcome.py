@@ -118,3 +118,14 @@ def test_the_sample_is_shaded_in_the_curve() -> None:
     assert rows[last]["at"] <= SAMPLE.until < rows[last + 1]["at"]
     assert growth.shade(rows, None) == {}
     assert growth.shade(rows[-2:], SAMPLE) == {}
+
+
+def test_another_run_can_begin_with_a_sample_too(open_page: Opened) -> None:
+    desk = FakeDesk.ordinary()
+    window = press(open_page(desk, "practice"), "start_again")
+    box = next(one for one in window.checkbox if one.label == "With a sample portfolio")
+    assert not box.value
+    box.set_value(True).run()
+    press(window, "begin")
+    assert desk.runs.samples == list(desk.runs.begun)
+    assert len(desk.runs.begun) == 1
