@@ -12,7 +12,20 @@ from pathlib import Path
 from bench.measure import say
 
 ROOT = Path(__file__).parents[1]
-NAMES = ("durable", "history", "orders", "channel", "timer", "journal", "stop", "start", "market", "realism")
+NAMES = (
+    "durable",
+    "history",
+    "orders",
+    "channel",
+    "timer",
+    "journal",
+    "stop",
+    "start",
+    "market",
+    "realism",
+    "window",
+    "stream",
+)
 
 
 def main() -> int:

@@ -10,9 +10,11 @@ Run: python -m bench.crowd HOME [--positions 500] [--open 1000] [--orders 100000
 import argparse
 import time
 from collections.abc import Callable
+from contextlib import suppress
 from decimal import Decimal
 from pathlib import Path
 from statistics import median
+from typing import TypeVar
 
 import msgspec
 
@@ -22,7 +24,7 @@ from bench.start import fill
 from core.channel.facets.orders import Draft
 from core.channel.home import Home, WorkspaceFolder
 from core.clock import SystemClock
-from core.domain.errors import DeskError
+from core.domain.errors import DeskError, DeskUnreachable
 from core.domain.order import OrderType, Origin, Side, TimeInForce
 from core.domain.verdict import Consent
 from core.domain.workspace import WorkspaceKind
@@ -35,6 +37,8 @@ from core.store.store import Store
 NAME = "practice"
 CASH = 50_000_000
 ASKED = 20
+TRIES = 20
+T = TypeVar("T")
 ABOVE, BELOW = Decimal("1.01"), Decimal("0.97")
 
 
@@ -51,7 +55,7 @@ def rich(folder: WorkspaceFolder) -> None:
 
 def place(engine: Running, symbol: str, quantity: int, far: Decimal) -> None:
     """A purchase with a limit so far from the ask."""
-    seen = engine.desk.market.quote(symbol)
+    seen = patiently(lambda: engine.desk.market.quote(symbol))
     draft = Draft(
         symbol=symbol,
         side=Side.BUY,
@@ -62,8 +66,16 @@ def place(engine: Running, symbol: str, quantity: int, far: Decimal) -> None:
         origin=Origin.ALGORITHM,
         origin_id="bench",
     )
-    sheet = engine.desk.orders.review(draft)
-    engine.desk.orders.confirm(sheet.token, Consent(warnings=sheet.warnings))
+    sheet = patiently(lambda: engine.desk.orders.review(draft))
+    patiently(lambda: engine.desk.orders.confirm(sheet.token, Consent(warnings=sheet.warnings)))
+
+
+def patiently(ask: Callable[[], T]) -> T:
+    """Again while the desk is busy: it makes a market of so many names at the same time."""
+    for _ in range(TRIES):
+        with suppress(DeskUnreachable):
+            return ask()
+    return ask()
 
 
 def trade(engine: Running, positions: int, working: int) -> None:
@@ -71,10 +83,10 @@ def trade(engine: Running, positions: int, working: int) -> None:
     symbols = engine.symbols()[:positions]
     for number, symbol in enumerate(symbols):
         place(engine, symbol, 10 + number % 90, ABOVE)
-    waited(engine, lambda: engine.desk.positions.table().num_rows >= len(symbols), "positions")
+    waited(engine, lambda: patiently(engine.desk.positions.table).num_rows >= len(symbols), "positions")
     for number in range(working):
         place(engine, symbols[number % len(symbols)], 1 + number % 7, BELOW)
-    waited(engine, lambda: engine.desk.health.state().open_orders >= working * 9 // 10, "open orders")
+    waited(engine, lambda: patiently(engine.desk.health.state).open_orders >= working * 9 // 10, "open orders")
 
 
 def waited(engine: Running, holds: Callable[[], bool], what: str) -> None:

@@ -71,7 +71,7 @@ class Running:
         with self.log.open("ab") as out:
             self._process = subprocess.Popen(command, cwd=ROOT, stdout=out, stderr=out)
         while not answers(folder):
-            if self._process.poll() is not None or time.monotonic() - self.started > PATIENCE:
+            if self._process.poll() is not None or time.monotonic() - self.started > 2 * PATIENCE:
                 raise SystemExit(f"The engine did not start: {self.log.read_text()[-2000:]}")
             time.sleep(0.005)
         self.answered = time.monotonic()
@@ -166,5 +166,8 @@ def windows(folder: WorkspaceFolder, count: int) -> Iterator[Any]:
 
 if __name__ == "__main__":
     if len(sys.argv) > 4:
+        from core.engine.desk_thread import DeskThread, Urgency
+
         list_names(int(sys.argv[4]))
+        DeskThread.ask.__defaults__ = (Urgency.LOOK, PATIENCE)  # so many names take longer to be made than any list has
     raise SystemExit(serve(Path(sys.argv[1]), sys.argv[2], Path(sys.argv[3])))

@@ -31,6 +31,7 @@ def list_names(count: int) -> None:
     names.NAMES = (*names.NAMES, *made)  # type: ignore[misc]
     names.by_id.cache_clear()
     if made:
-        from core.market.invented import play
+        from core.market.invented import levels, play
 
+        levels._SLOTS = max(levels._SLOTS, count + levels.FACTORS + 1)  # type: ignore[misc]
         play.CACHED = 4 * count  # type: ignore[misc]

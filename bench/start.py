@@ -1,8 +1,8 @@
 """How long an engine takes to start, and how fast pages answer, with a long history: a new workspace and a full one.
 
 The history is written straight into the tables of a workspace in which the engine has traded once: orders bought and
-sold at one price, each with its three journal rows (chained), its fill, entry, postings and lot move. Then, in turn, the
-real engine of the new and of the full workspace, from the start of its process until the channel answers; afterwards what
+sold at one price, each with its three journal rows (chained), its fill (two where it sells), entry, postings and lot
+move. Then, in turn, the real engine of the new and of the full workspace, from the start of its process until the channel answers; afterwards what
 pages ask of the full one, through the channel.
 
 Run: python -m bench.start [--orders 200000] [--rounds 3]
@@ -69,10 +69,10 @@ class Past:
         self._run.execute("BEGIN")
         for table, rows in (
             ("orders", [self._order_row(n) for n in numbers]),
-            ("fill", [self._fill_row(n) for n in numbers]),
-            ("entry", [{"id": _entry(n), "at": self._at(n), "source": f"past:{n}", "note": ""} for n in numbers]),
-            ("posting", [row for n in numbers for row in self._postings(n)]),
-            ("lot_move", [self._move(n) for n in numbers]),
+            ("fill", [self._fill_row(n, part) for n in numbers for part in range(_parts(n))]),
+            ("entry", [self._entry_row(n, part) for n in numbers for part in range(_parts(n))]),
+            ("posting", [row for n in numbers for part in range(_parts(n)) for row in self._postings(n, part)]),
+            ("lot_move", [self._move(n, part) for n in numbers for part in range(_parts(n))]),
             ("journal", [row for n in numbers for row in self._journal(n)]),
         ):
             self._insert(table, rows)
@@ -99,29 +99,33 @@ class Past:
         ids = {"id": self._id(number), "intent_key": key, "client_id": key}
         return self._order | ids | {"side": _side(number), "status": "filled", "at": self._at(number)}
 
-    def _fill_row(self, number: int) -> Row:
+    def _fill_row(self, number: int, part: int) -> Row:
         key = self._order_row(number)["client_id"]
         return self._fill | {
-            "execution_id": f"past-{number}",
+            "execution_id": f"past-{number}-{part}",
             "client_id": key,
             "side": _side(number),
+            "quantity": self._fill["quantity"] // _parts(number),
             "fee": 0,
             "at": self._at(number),
         }
 
-    def _postings(self, number: int) -> Iterable[Row]:
+    def _entry_row(self, number: int, part: int) -> Row:
+        return {"id": _entry(number, part), "at": self._at(number), "source": f"past:{number}:{part}", "note": ""}
+
+    def _postings(self, number: int, part: int) -> Iterable[Row]:
         sign = 1 if number % 2 == 0 else -1
-        shared = {"entry_id": _entry(number), "account_id": self._fill["account_id"], "currency": "USD"}
-        value, quantity = sign * 100_000_000, sign * self._fill["quantity"]
+        shared = {"entry_id": _entry(number, part), "account_id": self._fill["account_id"], "currency": "USD"}
+        value, quantity = (sign * whole // _parts(number) for whole in (100_000_000, self._fill["quantity"]))
         unit = self._fill["instrument_id"]
         yield shared | {"ledger_account": "positions", "unit": unit, "quantity": quantity, "cost": value}
         yield shared | {"ledger_account": "cash", "unit": "USD", "quantity": -value, "cost": -value}
 
-    def _move(self, number: int) -> Row:
-        position, _ = self._postings(number)
+    def _move(self, number: int, part: int) -> Row:
+        position, _ = self._postings(number, part)
         return {
-            "entry_id": _entry(number),
-            "lot_id": _entry(number - number % 2),
+            "entry_id": _entry(number, part),
+            "lot_id": _entry(number - number % 2, 0),
             "account_id": position["account_id"],
             "instrument_id": position["unit"],
             "quantity": position["quantity"],
@@ -141,8 +145,13 @@ class Past:
 _CHAINED = ("seq", "recorded_at", "market_at", "kind", "who", "order_id", "about", "title", "body")
 
 
-def _entry(number: int) -> str:
-    return f"d{number:09}"  # before the engine's own, which begin with e
+def _entry(number: int, part: int) -> str:
+    return f"d{number:09}{part or ''}"  # before the engine's own, which begin with e
+
+
+def _parts(number: int) -> int:
+    """What is bought comes at once, what is sold in two fills: three for two orders."""
+    return 1 + number % 2
 
 
 def _side(number: int) -> str:

@@ -29,6 +29,7 @@ class Stage:
     name: str
     command: tuple[str, ...] = ()
     tests: str = ""  # a folder for pytest
+    load: bool = False  # of a release, or when named: alone and after all others, because it measures time
 
     @property
     def argv(self) -> list[str]:
@@ -65,6 +66,8 @@ STAGES: Final = (
     Stage(name="pages", tests="tests/ui"),
     Stage(name="flows", tests="tests/flows"),
     Stage(name="contracts", tests="tests/contracts"),
+    Stage(name="history", command=("-m", "bench.start", "--orders", "1000000"), load=True),
+    Stage(name="stream", command=("-m", "bench.stream", "--seconds", "3600"), load=True),
 )
 
 
@@ -90,6 +93,8 @@ class Result:
     def words(self) -> str:
         if self.empty:
             return "no tests"
+        if self.stage.load:
+            return f"{'ok' if self.good else 'FAILED'}: {(self.output.strip().splitlines() or [''])[-1]}"
         counted = ", ".join(f"{count} {what}" for what, count in self.counts.items())
         return f"{'ok' if self.good else 'FAILED'}{': ' + counted if counted else ''}"
 
@@ -102,13 +107,14 @@ def run(only: Sequence[str] = (), *, release: bool = False) -> int:
             f"There is no stage {', '.join(sorted(unknown))}. Nothing was run. There are: {', '.join(s.name for s in STAGES)}."
         )
         return 2
-    chosen = [stage for stage in STAGES if not only or stage.name in only]
+    chosen = [stage for stage in STAGES if stage.name in only or (not only and (release or not stage.load))]
     if any(stage.name == "browser" for stage in chosen) and not have_chromium():
         return 1
     began = time.monotonic()
     with tempfile.TemporaryDirectory() as home, ThreadPoolExecutor(_AT_ONCE) as pool:
         environment = os.environ | {"QUARTERDECK_HOME": home} | ({"QUARTERDECK_RELEASE": "1"} if release else {})
-        results = list(pool.map(lambda stage: _told(_run(stage, environment)), chosen))
+        results = list(pool.map(lambda stage: _told(_run(stage, environment)), (s for s in chosen if not s.load)))
+        results += [_told(_run(stage, environment)) for stage in chosen if stage.load]
     return _sum_up(results, time.monotonic() - began)
 
 

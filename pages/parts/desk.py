@@ -13,6 +13,7 @@ from core.channel.desk import Desk
 from core.channel.home import WorkspaceFolder
 from core.domain.errors import DeskError
 from pages.parts.marks import banner
+from pages.parts.once import once
 
 P = ParamSpec("P")
 SEARCHED: Final = 10  # seconds between two looks through a long history: one may keep a processor busy for a while
@@ -26,7 +27,7 @@ def folder() -> WorkspaceFolder:
 
 @lru_cache(maxsize=64)
 def _line(patience: float, ticket: str) -> Desk:
-    return connect(folder(), patience, ticket)
+    return once(connect(folder(), patience, ticket))
 
 
 def ticket() -> str:

@@ -4,24 +4,23 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from decimal import Decimal
-from functools import partial
 from math import ceil
 from typing import Any, Final, Literal
 from zlib import crc32
 
-import pandas as pd
 import streamlit as st
-from pandas.io.formats.style import Styler
 from streamlit.elements.lib.column_types import ColumnConfig
 
 from pages.parts.display import hidden
 from pages.parts.look import palette
+from pages.parts.painted import Rule, cell, painted
 from pages.parts.veil import COVER, veil
 from pages.parts.words import plain
 
 ROW: Final = 32
 SURE: Final = ("Confirmed by the broker", "Told by the broker")
 WIDE, NARROW, LETTER, EDGES = 7.5, 4.0, 6.6, 18  # pixels a digit, a point, a letter take, and what is left free beside
+NONE: Final = "–"
 Cell = Decimal | float | int | str | datetime | None
 Row = Mapping[str, Any]
 
@@ -64,13 +63,14 @@ def show(
     chosen = [place for place, row_id in enumerate(shown) if row_id in picked(key)]
     this = f"{key}:{crc32('|'.join(shown).encode()):x}:{st.session_state.get(f'{key}:again', 0)}"
     values = {field: _values(rows, field, column) for field, column in columns.items()}
+    texts = {field: [_written(column, value) for value in values[field]] for field, column in columns.items()}
     st.dataframe(
-        _styled(values, columns),
-        column_config={field: _config(column, values[field]) for field, column in columns.items()},
+        painted(values, texts, _rules(values, columns), f"{crc32(this.encode()):x}"),
+        column_config={field: _config(column, texts[field]) for field, column in columns.items()},
         hide_index=True,
         row_height=ROW,
         height=ROW * (min(len(shown), most) + 1) + 2,
-        placeholder="–",
+        placeholder=NONE,
         key=this,
         alt=name,
         on_select=lambda: _pick(key, this, shown),
@@ -105,39 +105,46 @@ def _pick(key: str, this: str, shown: Sequence[str]) -> None:
     st.session_state[f"{key}:clicked"] = True
 
 
-def _config(column: Column, values: Sequence[Cell]) -> ColumnConfig:
-    width = _wide_enough(column, values) if column.right or column.whole else column.width
+def _config(column: Column, texts: Sequence[str]) -> ColumnConfig:
+    width = _wide_enough(column, texts) if column.right or column.whole else column.width
     side: Literal["left", "right"] = "right" if column.right else "left"
     return st.column_config.Column(column.head, width=width, alignment=side, help=column.help or None)
 
 
-def _wide_enough(column: Column, values: Sequence[Cell]) -> int:
+def _wide_enough(column: Column, texts: Sequence[str]) -> int:
     """A number is never cut off: without its first digits it would be another number. Nor is a name where it says so."""
-    texts = {_written(column, value) for value in values if value is not None}
-    longest = max((sum(_pixels(column, sign) for sign in text) for text in texts), default=0)
+    longest = max((_pixels(column, text) for text in set(texts)), default=0)
     return max(column.width, ceil(longest) + EDGES)
 
 
-def _pixels(column: Column, sign: str) -> float:
-    return LETTER if not column.right else NARROW if sign in ",. " else WIDE
+def _pixels(column: Column, text: str) -> float:
+    if not column.right:
+        return LETTER * len(text)
+    points = sum(map(text.count, ",. "))
+    return WIDE * (len(text) - points) + NARROW * points
 
 
-def _styled(values: Mapping[str, Sequence[Cell]], columns: Mapping[str, Column]) -> Styler:
-    frame = pd.DataFrame(values)
-    ways: dict[Any, Any] = {name: partial(_written, column) for name, column in columns.items()}
-    styler = frame.style.format(ways, na_rep="–")
+def _rules(values: Mapping[str, Sequence[Cell]], columns: Mapping[str, Column]) -> dict[Rule, list[str]]:
+    """Which cells are quiet, strong, or coloured by their sign."""
     colours = palette()
-    fixed = {"quiet": f"color: {colours['muted']}", "strong": "font-weight: 600"}
-    for field, column in columns.items():
-        if column.form == "signed":
-            styler = styler.map(lambda value: _tint(value, colours), subset=[field])
-        elif column.form:
-            styler = styler.map(lambda _, rule=fixed[column.form]: rule, subset=[field])
-    return styler
+    fixed = {"quiet": ("color", colours["muted"]), "strong": ("font-weight", "600")}
+    found: dict[Rule, list[str]] = {}
+    for place, (field, column) in enumerate(columns.items()):
+        for row, value in enumerate(values[field]):
+            rule = ("color", colours[_sign(value)]) if column.form == "signed" else fixed.get(column.form)
+            if rule:
+                found.setdefault(rule, []).append(cell(row, place))
+    return found
+
+
+def _sign(value: Cell) -> str:
+    if not isinstance(value, float) or not value:
+        return "muted"
+    return "gain" if value > 0 else "loss" if value < 0 else "muted"
 
 
 def _written(column: Column, value: Any) -> str:
-    return value if value == COVER else column.write(value)
+    return NONE if value is None else COVER if value == COVER else column.write(value)
 
 
 def _values(rows: Sequence[Row], field: str, column: Column) -> list[Cell]:
@@ -157,14 +164,3 @@ def _value(row: Row, field: str, column: Column) -> Cell:
     if isinstance(value, Decimal):
         return float(value)
     return plain(value) if isinstance(value, str) else value
-
-
-def _tint(value: object, colours: Mapping[str, str]) -> str:
-    sign = (
-        "gain"
-        if isinstance(value, float) and value > 0
-        else "loss"
-        if isinstance(value, float) and value < 0
-        else "muted"
-    )
-    return f"color: {colours[sign]}"

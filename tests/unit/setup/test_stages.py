@@ -51,6 +51,26 @@ def test_release_counts_reach_the_tests(monkeypatch: pytest.MonkeyPatch) -> None
     assert stages.run(release=True) == 0
 
 
+def test_what_is_measured_under_load_runs_for_a_release_or_by_name_after_all_others(
+    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    slow = Stage(name="good", command=("-c", "import time; time.sleep(0.3)"))
+    heavy = Stage(name="heavy", command=("-c", "print('9 ms'); raise SystemExit(1)"), load=True)
+    monkeypatch.setattr(stages, "STAGES", (heavy, slow))
+    assert stages.run() == 0
+    assert "heavy" not in capsys.readouterr().out
+    assert stages.run(release=True) == 1
+    first, second = capsys.readouterr().out.splitlines()[:2]
+    assert first.startswith("good") and second.startswith("heavy") and second.endswith("FAILED: 9 ms")
+    assert stages.run(only=["heavy"]) == 1
+
+
+def test_a_release_loads_the_desk_as_much_as_was_promised() -> None:
+    asked = {stage.name: stage.command for stage in stages.STAGES if stage.load}
+    assert asked["history"] == ("-m", "bench.start", "--orders", "1000000")
+    assert asked["stream"] == ("-m", "bench.stream", "--seconds", "3600")  # 1,000 names, 5 quotes a second each
+
+
 def test_an_unknown_stage_is_one_sentence(capsys: pytest.CaptureFixture[str]) -> None:
     assert stages.run(only=["unit", "fly"]) == 2
     assert "There is no stage fly. Nothing was run." in capsys.readouterr().out

@@ -1,0 +1,5 @@
+"""The emptiest page there is."""
+
+import streamlit as st
+
+st.title("Empty")
