@@ -63,6 +63,7 @@ LOOKS: Final = frozenset(
         ("settings", "state"),
         ("settings", "about"),
         ("backups", "state"),
+        ("connections", "all"),
     }
 )
 

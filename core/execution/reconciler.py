@@ -144,9 +144,7 @@ class Reconciler:
         """Whether the broker answers; losing it closes trading until it is compared again."""
         alarms, key = self.desk.alarms, f"down:{connection.name}"
         if reading.orders.state is ReadState.FAILED:
-            if connection.up or connection.down_since is None:
-                connection.down_since = reading.at
-            connection.up, connection.reason = False, reading.orders.reason
+            connection.fails(reading.at, reading.orders.reason, reading.at)
             connection.signed_out = reading.orders.signed_out
             connection.reconciled.discard(reading.account_id)
             self.states[reading.account_id] = self._state(reading.account_id).reconnected()
@@ -155,7 +153,7 @@ class Reconciler:
                 title, detail = f"{connection.name}: you are not signed in any more.", SIGN_IN
             alarms.set(key, "red", title, detail)
             return
-        connection.up, connection.reason, connection.down_since, connection.signed_out = True, "", None, False
+        connection.answers(reading.at)
         connection.skew = reading.skew
         if reading.orders.state is ReadState.OK:
             connection.read_at[reading.account_id] = reading.at

@@ -21,6 +21,7 @@ MENU: Final = {
     "limits": "Limits",
     "activity": "Activity",
     "notifications": "Notifications",
+    "connect": "Connect",
     "settings": "Settings",
     "practice": "Practice",
     "crash_day": "Crash day",

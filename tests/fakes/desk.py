@@ -41,7 +41,7 @@ from core.domain.verdict import Consent, Outcome, Verdict
 from core.domain.workspace import Level, WorkspaceKind
 from tests.fakes.crash_day import FakeCrashDay
 from tests.fakes.notices import FakeNotices
-from tests.fakes.settings import FakeBackups, FakeSettings
+from tests.fakes.settings import FakeBackups, FakeConnections, FakeSettings
 from tests.fakes.statements import FakeStatements, fill, run_result
 from tests.fakes.watching import FakeAlerts, FakeCharts, FakeWatchlists
 
@@ -1282,6 +1282,7 @@ class FakeDesk:
         self.alerts = FakeAlerts(self.world)
         self.settings = FakeSettings()
         self.backups = FakeBackups()
+        self.connections = FakeConnections()
 
     @classmethod
     def ordinary(cls) -> "FakeDesk":

@@ -112,14 +112,14 @@ def _connection(connection: Connection, now: datetime) -> ConnectionView:
     return ConnectionView(
         name=connection.name,
         broker=connection.broker,
-        state=_state_of(connection),
+        state=state_of(connection),
         reconciled=connection.reconciled.issuperset(connection.account_ids),
         reason=connection.reason,
         read_at=min(read) if len(read) == len(connection.account_ids) and read else None,
     )
 
 
-def _state_of(connection: Connection) -> str:
+def state_of(connection: Connection) -> str:
     if connection.up:
         return "connected"
     if connection.signed_out:
