@@ -5,6 +5,7 @@ from typing import Protocol
 from core.channel.facets.alerts import Alerts
 from core.channel.facets.backups import Backups
 from core.channel.facets.charts import Charts
+from core.channel.facets.connections import Connections
 from core.channel.facets.crash_day import CrashDay
 from core.channel.facets.health import Health
 from core.channel.facets.jobs import Jobs
@@ -161,4 +162,9 @@ class Desk(Protocol):
     @property
     def backups(self) -> Backups:
         """Copies of the database, here and at a second place."""
+        ...
+
+    @property
+    def connections(self) -> Connections:
+        """Brokers: what each can do, and how it stands."""
         ...

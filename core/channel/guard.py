@@ -71,6 +71,7 @@ LOOKS: Final = frozenset(
         ("settings", "state"),
         ("settings", "about"),
         ("backups", "state"),
+        ("connections", "all"),
     }
 )
 

@@ -33,6 +33,7 @@ from core.engine.evidence import Evidence
 from core.engine.facets.alerts import AlertsFacet
 from core.engine.facets.backups import BackupsFacet
 from core.engine.facets.charts import ChartsFacet
+from core.engine.facets.connections import ConnectionsFacet
 from core.engine.facets.crash_day import CrashDayFacet
 from core.engine.facets.health import HealthFacet
 from core.engine.facets.jobs import JobsFacet
@@ -133,6 +134,7 @@ class EngineDesk:
         self.outside = OutsideFacet(engine, notifying)
         self.settings = SettingsFacet(engine)
         self.backups = BackupsFacet(engine)
+        self.connections = ConnectionsFacet(engine)
 
 
 def build(folder: WorkspaceFolder, clock: Clock | None = None, cost: Cost | None = None) -> tuple[Engine, EngineDesk]:

@@ -26,6 +26,9 @@ class Connection:
     up: bool = False
     reason: str = "not read yet"
     down_since: datetime | None = None
+    up_since: datetime | None = None
+    last_error: str = ""  # stays when it is over
+    last_error_at: datetime | None = None
     signed_out: bool = False  # it is there, and a person has to sign in again
     signed_in_until: datetime | None = None  # real time; None = the broker names none
     tried_at: datetime = BEGINNING  # when a reading was last asked for
@@ -36,6 +39,18 @@ class Connection:
     compared_at: dict[str, datetime] = field(default_factory=dict)  # account → real time our books were last compared
     reconciled: set[str] = field(default_factory=set)
     _handed: deque[datetime] = field(default_factory=deque)
+
+    def fails(self, since: datetime, why: str, now: datetime) -> None:
+        """It does not answer; since when is known from the first time it did not."""
+        if self.up or self.down_since is None:
+            self.down_since = since
+        self.up, self.up_since, self.reason = False, None, why
+        self.last_error, self.last_error_at = why, now
+
+    def answers(self, now: datetime) -> None:
+        """It does, from now on if it did not before."""
+        self.up_since = self.up_since or now
+        self.up, self.reason, self.down_since, self.signed_out = True, "", None, False
 
     def hand_over(self, errand: Errand, now: datetime) -> None:
         self._handed.extend([now] * (_READS if isinstance(errand, ReadAccount) else 1))

@@ -351,7 +351,7 @@ class Minder:
         for account_id in connection.account_ids:
             asked = connection.reading.get(account_id)
             if asked is not None and now - asked > SILENT_AFTER and connection.up:
-                connection.up, connection.down_since, connection.reason = False, asked, "no answer"
+                connection.fails(asked, "no answer", now)
                 connection.reconciled.discard(account_id)
                 words = f"{connection.name} does not answer."
                 self.desk.alarms.set(f"down:{connection.name}", "red", words, "Orders there stay. It is asked again.")

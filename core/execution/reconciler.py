@@ -144,9 +144,7 @@ class Reconciler:
         """Whether the broker answers; losing it closes trading until it is compared again."""
         alarms, down, out = self.desk.alarms, f"down:{connection.name}", f"signed_out:{connection.name}"
         if reading.orders.state is ReadState.FAILED:
-            if connection.up or connection.down_since is None:
-                connection.down_since = reading.at
-            connection.up, connection.reason = False, reading.orders.reason
+            connection.fails(reading.at, reading.orders.reason, reading.at)
             connection.signed_out = reading.orders.signed_out
             connection.reconciled.discard(reading.account_id)
             self.states[reading.account_id] = self._state(reading.account_id).reconnected()
@@ -159,7 +157,7 @@ class Reconciler:
                 down, "red", f"{connection.name} does not answer.", f"{reading.orders.reason} Orders there stay."
             )
             return
-        connection.up, connection.reason, connection.down_since, connection.signed_out = True, "", None, False
+        connection.answers(reading.at)
         connection.skew = reading.skew
         connection.signed_in_until = reading.signed_in_until
         if reading.orders.state is ReadState.OK:

@@ -34,6 +34,7 @@ PAGES: Final = {
     "cash": "journal",
     "clock": "journal",
     "difference": "positions",
+    "down": "connect",
     "disk": "journal",
     "doubt": "orders",
     "exposure": "positions",
@@ -43,11 +44,13 @@ PAGES: Final = {
     "opening": "positions",
     "overfill": "orders",
     "overtaken": "orders",
+    "pin": "connect",
     "second_place": "settings",
     "share": "positions",
     "stranger": "orders",
     "taken_away": "orders",
     "unclosed": "positions",
+    "uncompared": "connect",
     "vanished": "orders",
     "waits": "orders",
 }
@@ -210,7 +213,7 @@ def _of_connections(health: HealthView, told: str) -> Iterator[Item]:
                 detail="Trading opens when both agree, usually within seconds.",
             )
         else:
-            yield Item(weight="amber", title=f"{line.name} is {line.state}.", detail=line.reason, page=ELSEWHERE)
+            yield Item(weight="amber", title=f"{line.name} is {line.state}.", detail=line.reason, page="connect")
 
 
 def _of_jobs(slots: Sequence[SlotView], now: datetime) -> Iterator[Item]:

@@ -15,6 +15,7 @@ import pytest
 from core.channel.facets.alerts import AlertDraft
 from core.channel.facets.orders import Draft
 from core.channel.facets.performance import By
+from core.channel.facets.settings import TicketDefaults
 from core.channel.verbs import FACETS, VERBS
 from core.channel.wire import encode
 from core.domain.alert import AlertKind
@@ -261,6 +262,10 @@ def test_a_note_is_kept_as_it_was_typed_and_does_nothing_else(desk: Opened) -> N
         lambda d: d.live.lift_small("because"),
         lambda d: d.live.go_live("LIVE", "four lamps under water"),
         lambda d: d.alerts.arm("nonsense"),
+        lambda d: d.settings.set_idle("0"),
+        lambda d: d.settings.set_ticket(TicketDefaults(account_id="nobody")),
+        lambda d: d.settings.claim("mine"),
+        lambda d: d.backups.set_second_place("nowhere"),
     ],
 )
 def test_a_bad_question_is_one_sentence(desk: Opened, ask: Any) -> None:
@@ -406,6 +411,11 @@ def test_every_answer_can_cross_the_channel(desk: Opened) -> None:
         d.alerts.make(AlertDraft(symbol="AAPL", kind=AlertKind.MACD)),
         d.alerts.all(),
         d.statements.of(account.account_id),
+        d.settings.state(),
+        d.settings.about(),
+        d.backups.make(),
+        d.backups.state(),
+        d.connections.all(),
         *(d.practice.why(order_id) for order_id in pages_of_orders(desk, 10)),
         *(d.orders.story(order_id) for order_id in pages_of_orders(desk, 10)),
     ]

@@ -44,7 +44,7 @@ from tests.fakes.crash_day import FakeCrashDay
 from tests.fakes.live_view import FakeLive
 from tests.fakes.notices import FakeNotices
 from tests.fakes.reports import FakeReports
-from tests.fakes.settings import FakeBackups, FakeSettings
+from tests.fakes.settings import FakeBackups, FakeConnections, FakeSettings
 from tests.fakes.statements import FakeStatements, fill, run_result
 from tests.fakes.watching import FakeAlerts, FakeCharts, FakeWatchlists
 from tests.fakes.welcome import FakeOutside, FakeWelcome
@@ -1359,6 +1359,7 @@ class FakeDesk:
         self.outside = FakeOutside(self.world)
         self.settings = FakeSettings()
         self.backups = FakeBackups()
+        self.connections = FakeConnections()
 
     @classmethod
     def ordinary(cls) -> "FakeDesk":

@@ -1,11 +1,14 @@
-"""Settings and backups of the desk of memory."""
+"""Settings, backups and connections of the desk of memory."""
 
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime, timedelta
+from typing import Any
 
 from core.channel.facets.backups import BackupsView, BackupView
+from core.channel.facets.connections import AbleView, BrokerView
 from core.channel.facets.settings import CLAIM, AboutView, KeptView, PackageView, SettingsView, TicketDefaults
 from core.domain.errors import BadInput
+from core.domain.order import OrderType, TimeInForce
 
 LAST_NIGHT = datetime(2026, 11, 20, 1, 30, tzinfo=UTC)
 
@@ -89,3 +92,42 @@ class FakeBackups:
         words = "It is on another disk than this workspace." if folder else ""
         self.view = replace(self.view, second_place=folder, second_words=words, second_failed=False)
         return words
+
+
+def broker(**changes: Any) -> BrokerView:
+    """The practice exchange, connected."""
+    view = BrokerView(
+        name="practice",
+        broker="practice",
+        words="The practice exchange: an invented market of our own, on this machine.",
+        state="connected",
+        reconciled=True,
+        since=LAST_NIGHT,
+        read_at=LAST_NIGHT,
+        skew_seconds=0.0,
+        last_error="",
+        last_error_at=None,
+        accounts=("PRACTICE-1",),
+        pinned="PRACTICE-1, at this machine, practice",
+        pin_problem="",
+        able=tuple(
+            AbleView(type=kind, time_in_force=time, hours="regular") for kind in OrderType for time in TimeInForce
+        ),
+        fractional=True,
+        short=True,
+        replace=True,
+        look_up=True,
+        refuses_repeats=True,
+        requests_per_minute=600,
+    )
+    return replace(view, **changes)
+
+
+@dataclass
+class FakeConnections:
+    """As many as a test puts in."""
+
+    known: tuple[BrokerView, ...] = field(default_factory=lambda: (broker(),))
+
+    def all(self) -> tuple[BrokerView, ...]:
+        return self.known

@@ -112,7 +112,7 @@ def _connection(connection: Connection, now: datetime) -> ConnectionView:
     return ConnectionView(
         name=connection.name,
         broker=connection.broker,
-        state=_state_of(connection),
+        state=state_of(connection),
         reconciled=connection.reconciled.issuperset(connection.account_ids),
         reason=connection.reason,
         signed_in_until=connection.signed_in_until,
@@ -120,7 +120,7 @@ def _connection(connection: Connection, now: datetime) -> ConnectionView:
     )
 
 
-def _state_of(connection: Connection) -> str:
+def state_of(connection: Connection) -> str:
     if connection.up:
         return "connected"
     if connection.signed_out:
