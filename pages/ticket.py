@@ -4,7 +4,7 @@ from html import escape
 
 import streamlit as st
 
-from pages.parts import form, halt, kept, keys, ladder, reality, sheet
+from pages.parts import form, halt, kept, ladder, reality, sheet
 from pages.parts.chart import Wanted, candles
 from pages.parts.desk import answer, desk, live
 from pages.parts.marks import banner, empty, head, tone
@@ -79,5 +79,4 @@ with prices:
         empty("No name chosen.", "Choose one beside this: its price and its book show here, then review the order.")
 
 kept.write()
-keys.listen()
 sheet.show()

@@ -45,6 +45,7 @@ LOOKS: Final = frozenset(
         ("journal", "one"),
         ("journal", "kinds"),
         ("journal", "of_order"),
+        ("journal", "tags"),
         ("jobs", "all"),
         ("jobs", "missed"),
         ("practice", "state"),

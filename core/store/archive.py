@@ -50,16 +50,16 @@ class Archive:
         return self._find(find, _ORDERS, lambda files: orders.page(files, statuses, before, limit, find, only))
 
     def journal(
-        self, before: int, limit: int, find: str = "", kind: str = ""
+        self, before: int, limit: int, find: str = "", kind: str = "", tag: str = ""
     ) -> tuple[list[Line], dict[int, list[Line]], dict[str, str]]:
         """Rows newest first, what people wrote about them, and the symbols of their orders."""
 
         def read(files: sqlite3.Connection) -> tuple[list[Line], dict[int, list[Line]], dict[str, str]]:
-            lines = journal.page(files, before, limit, find, kind)
+            lines = journal.page(files, before, limit, find, kind, tag)
             notes = journal.notes_about(files, [line.seq for line in lines])
             return lines, notes, orders.symbols(files, {line.order_id for line in lines if line.order_id})
 
-        return self._find(find, _JOURNAL, read)
+        return self._find(find or tag, _JOURNAL, read)
 
     def activities(self, instrument_id: str, limit: int) -> list[Line]:
         """The newest rows that tell of what moved in one instrument without a trade."""
@@ -88,6 +88,9 @@ class Archive:
 
     def kinds(self) -> list[str]:
         return self._look(_JOURNAL, journal.kinds)
+
+    def tags(self) -> list[str]:
+        return self._look(_JOURNAL, journal.tags)
 
     def story(self, order_id: str) -> tuple[Order, list[Line], list[Fill]] | None:
         """An order with its rows and executions, oldest first."""

@@ -23,6 +23,9 @@ _KINDS: Final = (
     "SELECT (SELECT min(kind) FROM journal WHERE kind > known.kind) FROM known WHERE kind IS NOT NULL) "
     "SELECT kind FROM known WHERE kind IS NOT NULL"
 )
+_TAGGED: Final = (  # a note is a row, too
+    "SELECT n.about AS about, each.value AS tag FROM journal n, json_each(n.body, '$.tags') each WHERE n.kind='note'"
+)
 SEALED: Final = (
     f"SELECT {_COLUMNS}, about, (SELECT b.hash FROM journal b WHERE b.seq = journal.seq - 1) "
     "FROM journal WHERE order_id=? ORDER BY seq"
@@ -141,13 +144,18 @@ def notes_about(connection: sqlite3.Connection, seqs: Collection[int]) -> dict[i
     return notes
 
 
-def page(connection: sqlite3.Connection, before: int, limit: int, find: str = "", kind: str = "") -> list[Line]:
+def page(
+    connection: sqlite3.Connection, before: int, limit: int, find: str = "", kind: str = "", tag: str = ""
+) -> list[Line]:
     """Newest first, starting below a row number; 0 = from the top. A whole order id finds that order's rows."""
     where, values = ["seq < ?"], [before or _BEYOND]
     more: list[str] = []
     if kind:
         where.append("kind = ?")
         more.append(kind)
+    if tag:
+        where.append(f"seq IN (SELECT about FROM ({_TAGGED}) WHERE tag = ?)")
+        more.append(tag)
     if is_whole_id(find):
         where.append("order_id = ?")
         more.append(find)
@@ -156,6 +164,11 @@ def page(connection: sqlite3.Connection, before: int, limit: int, find: str = ""
         more += [contains(find)] * 3
     sql = f"SELECT {_COLUMNS} FROM journal WHERE {' AND '.join(where)} ORDER BY seq DESC LIMIT ?"
     return [_line(row) for row in connection.execute(sql, (*values, *more, limit))]
+
+
+def tags(connection: sqlite3.Connection) -> list[str]:
+    """Every tag a person has used, by name."""
+    return [row[0] for row in connection.execute(f"SELECT DISTINCT tag FROM ({_TAGGED}) ORDER BY tag")]
 
 
 def kinds(connection: sqlite3.Connection) -> list[str]:

@@ -50,8 +50,13 @@ def controls() -> None:
             st.caption("Light or dark follows your system. The address keeps what you choose here.")
 
 
+def hide(on: bool) -> None:
+    """In a callback."""
+    _keep(HIDE, "amounts" if on else "")
+
+
 def _hide() -> None:
-    _keep(HIDE, "amounts" if st.session_state["display_hide"] else "")
+    hide(st.session_state["display_hide"])
 
 
 def _paint() -> None:

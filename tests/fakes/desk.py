@@ -1029,7 +1029,7 @@ class FakeJournal:
     def __init__(self, world: World) -> None:
         self.world = world
 
-    def table(self, before: int = 0, limit: int = 200, find: str = "", kind: str = "") -> pa.Table:
+    def table(self, before: int = 0, limit: int = 200, find: str = "", kind: str = "", tag: str = "") -> pa.Table:
         self.world.answer()
         rows = [
             {
@@ -1047,6 +1047,7 @@ class FakeJournal:
             for row in sorted(self.world.journal, key=lambda r: r.seq, reverse=True)
             if (not before or row.seq < before)
             and (not kind or row.kind == kind)
+            and (not tag or tag in row.tags)
             and find.lower() in f"{row.title} {row.order_id}".lower()
         ]
         return pa.Table.from_pylist(rows[:limit], schema=JOURNAL_COLUMNS)
@@ -1083,6 +1084,10 @@ class FakeJournal:
             )
             for row in rows
         )
+
+    def tags(self) -> tuple[str, ...]:
+        self.world.answer()
+        return tuple(sorted({tag for row in self.world.journal for tag in row.tags}))
 
     def kinds(self) -> tuple[str, ...]:
         self.world.answer()

@@ -44,7 +44,7 @@ class SealedRow:
 class Journal(Protocol):
     """Reading and annotating; rows are never changed."""
 
-    def table(self, before: int = 0, limit: int = 200, find: str = "", kind: str = "") -> pa.Table:
+    def table(self, before: int = 0, limit: int = 200, find: str = "", kind: str = "", tag: str = "") -> pa.Table:
         """Rows newest first. before: the last seq of the previous page, 0 = newest. Columns: seq, recorded_at, market_at,
         kind, who, order_id, symbol, title, tags, notes.
         """
@@ -64,4 +64,8 @@ class Journal(Protocol):
 
     def kinds(self) -> tuple[str, ...]:
         """Every kind of row there is so far."""
+        ...
+
+    def tags(self) -> tuple[str, ...]:
+        """Every tag a person has used, by name."""
         ...

@@ -37,9 +37,9 @@ class JournalFacet:
 
     engine: Engine
 
-    def table(self, before: int = 0, limit: int = 200, find: str = "", kind: str = "") -> pa.Table:
+    def table(self, before: int = 0, limit: int = 200, find: str = "", kind: str = "", tag: str = "") -> pa.Table:
         most, before = max(1, min(limit, MOST_ROWS)), max(0, min(before, LAST_ROW))
-        lines, notes, symbols = self.engine.archive.journal(before, most, find.strip(), kind)
+        lines, notes, symbols = self.engine.archive.journal(before, most, find.strip(), kind, tag.strip())
         return table(COLUMNS, [_row(line, notes.get(line.seq, ()), symbols) for line in lines])
 
     def one(self, seq: int) -> EntryView:
@@ -94,6 +94,9 @@ class JournalFacet:
 
     def kinds(self) -> tuple[str, ...]:
         return tuple(self.engine.archive.kinds())
+
+    def tags(self) -> tuple[str, ...]:
+        return tuple(self.engine.archive.tags())
 
     def _line(self, seq: int) -> tuple[Line, list[Line]]:
         found = self.engine.archive.row(seq) if 0 < seq < LAST_ROW else None
