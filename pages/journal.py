@@ -1,10 +1,12 @@
 """Everything that happened, newest first; a person may add a note, and nobody can change a row."""
 
 import json
+from collections.abc import Iterator, Sequence
 from typing import Any, Final
 
 import streamlit as st
 
+from core.domain.errors import DeskError
 from pages.parts import menu, pager
 from pages.parts.desk import SEARCHED, answer, ask, desk, live
 from pages.parts.display import hidden
@@ -22,6 +24,9 @@ def remarks(row: Row) -> str:
 
 
 KEY: Final = "journal"
+SOUGHT: Final = ("find", "kind", "tag")  # each has a field and a place in the address
+LONGEST: Final = 100  # characters of one part of the address
+AT_ONCE: Final = 1000  # rows of one answer
 COLUMNS: Final = {
     "seq": number("No.", 76, str, "quiet"),
     "recorded_at": Column(head="Recorded, ET", width=122, write=moment),
@@ -39,7 +44,16 @@ def table(find: str, kind: str, tag: str) -> None:
     found: list[dict[str, Any]] = desk().journal.table(before, pager.PAGE, find, kind, tag).to_pylist()
     pager.seen(KEY, [str(row["seq"]) for row in found])
     if found:
-        show(found, COLUMNS, key=KEY, ids="seq", name="Journal", most=8 if picked(KEY) else 16, mode="single-row")
+        show(
+            found,
+            COLUMNS,
+            key=KEY,
+            ids="seq",
+            name="Journal",
+            most=8 if picked(KEY) else 16,
+            mode="single-row",
+            whole=lambda: every(find, kind, tag),
+        )
     elif find or kind or tag or before:
         empty("No further row fits.", "Look for other words, choose All kinds and All tags, or go back to the newest.")
     else:
@@ -47,8 +61,41 @@ def table(find: str, kind: str, tag: str) -> None:
         menu.link("ticket", "New order")
 
 
-def choose() -> tuple[str, str, str]:
-    """What to look for; it stands in the address."""
+def every(find: str, kind: str, tag: str) -> Iterator[dict[str, Any]]:
+    """All that fit, page by page, newest first."""
+    before = 0
+    while True:
+        rows = desk().journal.table(before, AT_ONCE, find, kind, tag).to_pylist()
+        yield from rows
+        if len(rows) < AT_ONCE:
+            return
+        before = rows[-1]["seq"]
+
+
+def begin() -> None:
+    """Once: what the address asks for. Later the fields know better."""
+    state = st.session_state
+    if "journal_begun" in state:
+        return
+    asked = st.query_params.to_dict()
+    for name in SOUGHT:
+        state.setdefault(f"journal_{name}", asked.get(name, "")[:LONGEST])
+    if asked.get("row", "").isdigit() and not picked(KEY):
+        state[f"{KEY}:picked"] = (asked["row"][:LONGEST],)
+    state["journal_begun"] = True
+
+
+def link(sought: dict[str, str]) -> None:
+    """What is looked for and the row that is open, in the address: it can be kept, sent to oneself, reloaded."""
+    for name, value in (sought | {"row": next(iter(picked(KEY)), "")}).items():
+        if value:
+            st.query_params[name] = value
+        else:
+            st.query_params.pop(name, None)
+
+
+def choose() -> dict[str, str]:
+    """What to look for."""
     left, middle, right = st.columns([2, 1, 1], vertical_alignment="center")
     with left:
         find = st.text_input(
@@ -59,36 +106,39 @@ def choose() -> tuple[str, str, str]:
             label_visibility="collapsed",
             on_change=pager.newest,
             args=(KEY,),
-            bind="query-params",
+            persist_state="session",
         )
     with middle:
-        kind = st.selectbox(
-            "Kind",
-            ["", *desk().journal.kinds()],
-            format_func=lambda name: kind_words(name) if name else "All kinds",
-            key="journal_kind",
-            label_visibility="collapsed",
-            on_change=pager.newest,
-            args=(KEY,),
-            bind="query-params",
-        )
+        kind = narrow("kind", "Kind", desk().journal.kinds(), "All kinds")
     with right:
-        tag = st.selectbox(
-            "Tag",
-            ["", *desk().journal.tags()],
-            format_func=lambda name: name or "All tags",
-            key="journal_tag",
-            label_visibility="collapsed",
-            on_change=pager.newest,
-            args=(KEY,),
-            bind="query-params",
-        )
-    return find or "", kind or "", tag or ""
+        tag = narrow("tag", "Tag", desk().journal.tags(), "All tags")
+    return {"find": find or "", "kind": kind, "tag": tag}
+
+
+def narrow(name: str, label: str, known: Sequence[str], everything: str) -> str:
+    key = f"journal_{name}"
+    if st.session_state.get(key, "") not in known:
+        st.session_state[key] = ""
+    found: str = st.selectbox(
+        label,
+        ["", *known],
+        format_func=lambda one: (kind_words(one) if name == "kind" else one) if one else everything,
+        key=key,
+        label_visibility="collapsed",
+        on_change=pager.newest,
+        args=(KEY,),
+        persist_state="session",
+    )
+    return found or ""
 
 
 def row(seq: int) -> None:
     """One row in full, and the place for a note."""
-    entry = desk().journal.one(seq)
+    try:
+        entry = desk().journal.one(seq)
+    except DeskError as error:
+        st.caption(str(error))
+        return
     section(entry.title, f"no. {entry.seq} · {kind_words(entry.kind)}")
     left, right = st.columns([1, 1.2], gap="large")
     with left:
@@ -108,10 +158,10 @@ def row(seq: int) -> None:
             st.text_input("Add a note", key=f"note_words:{seq}")
             st.multiselect(
                 "Tags",
-                desk().journal.tags(),
+                sorted({*desk().journal.tags(), *st.session_state.get(f"note_tags:{seq}", ())}),
                 key=f"note_tags:{seq}",
                 accept_new_options=True,
-                placeholder="Choose, or type a new one and press Enter",
+                placeholder="Choose one, or type a new one",
             )
             st.form_submit_button("Add note", on_click=add_note, args=(seq,))
         answer("note")
@@ -130,8 +180,7 @@ def pretty(body: str) -> str:
 
 
 def add_note(seq: int) -> None:
-    state = st.session_state
-    words, tags = state[f"note_words:{seq}"], tuple(state[f"note_tags:{seq}"])
+    words, tags = st.session_state[f"note_words:{seq}"], tuple(st.session_state[f"note_tags:{seq}"])
     ask("note", lambda: desk().journal.note(seq, words, tags))
 
 
@@ -151,6 +200,7 @@ def findings() -> None:
 
 
 head("Journal")
+begin()
 with st.container(horizontal=True, vertical_alignment="center"):
     st.button("Check that no row was changed", key="doctor", on_click=check)
     st.caption(
@@ -158,8 +208,9 @@ with st.container(horizontal=True, vertical_alignment="center"):
         "Where that takes longer than a window should wait: python3 start.py doctor in a terminal."
     )
 findings()
-words, only, tagged = choose()
-live(every=SEARCHED if words or tagged else 2)(table)(words, only, tagged)
+sought = choose()
+live(every=SEARCHED if sought["find"] or sought["tag"] else 2)(table)(**sought)
 pager.buttons(KEY)
+link(sought)
 for seq in picked(KEY):
     row(int(seq))

@@ -1,6 +1,6 @@
 """Every order: what works, what nobody has confirmed, what is done; and its whole story."""
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from functools import partial
 from typing import Any, Final
 
@@ -19,6 +19,7 @@ from pages.parts.table import Column, number, once, picked, show
 from pages.parts.words import SIDES, TYPES, moment, plural, price, quantity
 
 KEY: Final = "orders"
+AT_ONCE: Final = 1000  # rows of one answer
 VIEWS: Final = {"open": "Open", "doubt": "Not confirmed", "done": "Done", "all": "All"}
 EMPTY: Final = {
     "open": ("No open orders.", "Orders you place show here until they are filled or cancelled."),
@@ -59,6 +60,7 @@ def table(which: str, find: str, ended: bool) -> None:
             name=f"Orders: {VIEWS[which]}",
             most=6 if picked(KEY) else 11,
             mode="multi-row",
+            whole=lambda: every(which, find, ended, here),
         )
         if sure:
             st.caption(f"{plural(len(found), 'order')}. {sure}.")
@@ -67,6 +69,17 @@ def table(which: str, find: str, ended: bool) -> None:
     else:
         empty(*EMPTY[which])
         menu.link("ticket", "New order")
+
+
+def every(which: str, find: str, ended: bool, account_id: str) -> Iterator[dict[str, Any]]:
+    """All that fit, page by page, newest first."""
+    before = ""
+    while True:
+        rows = desk().orders.table(which, before, AT_ONCE, find, ended, account_id).to_pylist()
+        yield from rows
+        if len(rows) < AT_ONCE:
+            return
+        before = rows[-1]["id"]
 
 
 @live()

@@ -7,12 +7,13 @@ import streamlit as st
 
 from core.domain.errors import DeskError
 from core.domain.workspace import WorkspaceKind
-from pages.parts import account, brake, display, frame, locked, seen, switch, usual
+from pages.parts import account, brake, display, export, frame, keys, locked, palette, seen, shortcuts, switch, usual
 from pages.parts.desk import folder
 from pages.parts.look import KINDS, dress
 from pages.parts.menu import follow, pages
 
 display.restore()
+export.begin()
 here = st.navigation(pages(folder().kind), expanded=True)
 follow(here)
 health = frame.standing()
@@ -43,6 +44,8 @@ with st.container(horizontal=True, vertical_alignment="center", horizontal_align
         brake.buttons(health, may_resume=open_to_all)
 if not locked.hides(door):
     display.controls()
+    palette.buttons()
+    shortcuts.buttons()
 with st.container(horizontal=True, vertical_alignment="center", key="notices"):
     st.session_state["notes"] = st.container()
     beside = st.container(width="content")
@@ -59,3 +62,8 @@ try:
     here.run()
 except DeskError as error:
     st.html(f"<div class='qd-wait'>Not shown now. {escape(str(error))}</div>")
+finally:  # a page may stop early
+    export.shelf()
+    palette.show(may_act=open_to_all, may_lock=bool(door and door.has_passphrase and not door.locked))
+    shortcuts.show()
+    keys.listen()

@@ -5,7 +5,7 @@ from html import escape
 import streamlit as st
 
 from core.domain.workspace import WorkspaceKind
-from pages.parts import disclosures, form, halt, kept, keys, ladder, reality, sheet
+from pages.parts import disclosures, form, halt, kept, ladder, reality, sheet
 from pages.parts.chart import Wanted, candles
 from pages.parts.desk import answer, desk, folder, live
 from pages.parts.marks import banner, empty, head, tone
@@ -82,5 +82,4 @@ with prices:
         empty("No name chosen.", "Choose one beside this: its price and its book show here, then review the order.")
 
 kept.write()
-keys.listen()
 sheet.show()

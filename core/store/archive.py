@@ -59,7 +59,7 @@ class Archive:
             notes = journal.notes_about(files, [line.seq for line in lines])
             return lines, notes, orders.symbols(files, {line.order_id for line in lines if line.order_id})
 
-        return self._find(find, _JOURNAL, read)
+        return self._find(find or tag, _JOURNAL, read)
 
     def activities(self, instrument_id: str, limit: int) -> list[Line]:
         """The newest rows that tell of what moved in one instrument without a trade."""
@@ -86,11 +86,11 @@ class Archive:
 
         return self._look(_JOURNAL, read)
 
-    def tags(self) -> list[str]:
-        return self._look(_JOURNAL, journal.tags)
-
     def kinds(self) -> list[str]:
         return self._look(_JOURNAL, journal.kinds)
+
+    def tags(self) -> list[str]:
+        return self._look(_JOURNAL, journal.tags)
 
     def story(self, order_id: str) -> tuple[Order, list[Line], list[Fill]] | None:
         """An order with its rows and executions, oldest first."""

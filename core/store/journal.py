@@ -24,6 +24,9 @@ _KINDS: Final = (
     "SELECT kind FROM known WHERE kind IS NOT NULL"
 )
 NOTE: Final = "note"  # the kind of a person's remark on a row
+_TAGGED: Final = (  # a note is a row, too
+    f"SELECT n.about AS about, each.value AS tag FROM journal n, json_each(n.body, '$.tags') each WHERE n.kind='{NOTE}'"
+)
 SEALED: Final = (
     f"SELECT {_COLUMNS}, about, (SELECT b.hash FROM journal b WHERE b.seq = journal.seq - 1) "
     "FROM journal WHERE order_id=? ORDER BY seq"
@@ -145,19 +148,15 @@ def notes_about(connection: sqlite3.Connection, seqs: Collection[int]) -> dict[i
 def page(
     connection: sqlite3.Connection, before: int, limit: int, find: str = "", kind: str = "", tag: str = ""
 ) -> list[Line]:
-    """Newest first, starting below a row number; 0 = from the top. A whole order id finds that order's rows, a tag the
-    rows that carry it.
-    """
+    """Newest first, starting below a row number; 0 = from the top. A whole order id finds that order's rows."""
     where, values = ["seq < ?"], [before or _BEYOND]
     more: list[str] = []
     if kind:
         where.append("kind = ?")
         more.append(kind)
     if tag:
-        where.append(
-            "seq IN (SELECT about FROM journal, json_each(journal.body, '$.tags') WHERE kind = ? AND json_each.value = ?)"
-        )
-        more += [NOTE, tag]
+        where.append(f"seq IN (SELECT about FROM ({_TAGGED}) WHERE tag = ?)")
+        more.append(tag)
     if is_whole_id(find):
         where.append("order_id = ?")
         more.append(find)
@@ -168,15 +167,14 @@ def page(
     return [_line(row) for row in connection.execute(sql, (*values, *more, limit))]
 
 
+def tags(connection: sqlite3.Connection) -> list[str]:
+    """Every tag a person has used, by name."""
+    return [row[0] for row in connection.execute(f"SELECT DISTINCT tag FROM ({_TAGGED}) ORDER BY tag")]
+
+
 def kinds(connection: sqlite3.Connection) -> list[str]:
     """Every kind there is: from each to the next along the index, not through all of its rows."""
     return [row[0] for row in connection.execute(_KINDS)]
-
-
-def tags(connection: sqlite3.Connection) -> list[str]:
-    """Every tag that was ever given to a row."""
-    sql = "SELECT DISTINCT value FROM journal, json_each(journal.body, '$.tags') WHERE kind = ? ORDER BY lower(value)"
-    return [row[0] for row in connection.execute(sql, (NOTE,))]
 
 
 def link(

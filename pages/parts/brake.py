@@ -13,6 +13,7 @@ from pages.parts.mode import mode_line
 
 _PATIENCE: Final = 2.0  # seconds; an engine that takes longer to stop gets the stop file
 SHORTCUT: Final = "Ctrl+Shift+X"
+FRAMES_OWN: Final = ("palette", "help")  # what is in the state while the palette or the shortcuts are open
 
 
 def buttons(health: HealthView | None, *, may_resume: bool = True) -> None:
@@ -22,13 +23,14 @@ def buttons(health: HealthView | None, *, may_resume: bool = True) -> None:
         ":red[Stop trading]",
         icon=":material/front_hand:",
         key="stop",
-        on_click=_stop,
+        on_click=stop,
         shortcut=SHORTCUT,
         help=f"At once: blocks new risk and cancels orders that add risk. Protective stops stay. Shortcut: {SHORTCUT}",
     )
 
 
-def _stop() -> None:
+def stop() -> None:
+    """In a callback."""
     try:
         desk(_PATIENCE).trading.stop("Stop trading was pressed in the window")
     except DeskUnreachable:
@@ -60,20 +62,24 @@ def _close() -> None:
     st.session_state.pop("resuming", None)
 
 
-def asking() -> bool:
-    """One dialog at a time: is this the one that is open?"""
+def resuming() -> bool:
     return bool(st.session_state.get("resuming"))
+
+
+def asking() -> bool:
+    """One dialog at a time: is one of the frame's own open?"""
+    return resuming() or any(key in st.session_state for key in FRAMES_OWN)
 
 
 def show() -> None:
     answer("brake")
-    if asking():
+    if resuming():
         _resume_dialog()
 
 
 @st.dialog("Resume trading", on_dismiss=_close)
 def _resume_dialog() -> None:
-    if not asking():
+    if not resuming():
         st.rerun()
     mode_line()
     note = " The stop file in the workspace's folder is taken away." if folder().stop_file.exists() else ""

@@ -51,6 +51,7 @@ def controls() -> None:
 
 
 def hide(on: bool) -> None:
+    """In a callback."""
     _keep(HIDE, "amounts" if on else "")
 
 

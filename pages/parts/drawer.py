@@ -5,12 +5,14 @@ from html import escape
 import streamlit as st
 
 from core.channel.facets.positions import PositionView
-from pages.parts import brake, halt, ways_out
+from pages.parts import brake, export, halt, ways_out
 from pages.parts.desk import desk, live
 from pages.parts.marks import banner, mini, rows, section
 from pages.parts.mode import mode_line
 from pages.parts.table import picked, unpick
 from pages.parts.words import age, change, day, money, percent, plural, price, quantity
+
+LOTS, HAPPENED = "Lots", "Dividends, splits, fees"
 
 
 def drawer(key: str, instrument_id: str, account_id: str) -> None:
@@ -18,17 +20,18 @@ def drawer(key: str, instrument_id: str, account_id: str) -> None:
         return
     name = desk().positions.one(instrument_id, account_id).symbol
     st.dialog(name, width="small", position="right", on_dismiss=lambda: unpick(key))(_inside)(
-        key, instrument_id, account_id
+        key, name, instrument_id, account_id
     )
 
 
-def _inside(key: str, instrument_id: str, account_id: str) -> None:
+def _inside(key: str, name: str, instrument_id: str, account_id: str) -> None:
     if instrument_id not in picked(key):
         st.rerun()
     mode_line()
     _look(instrument_id, account_id)
     ways_out.acts(key, instrument_id, account_id)
     _more(instrument_id, account_id)
+    export.shelf(LOTS, HAPPENED, ways_out.exits_of(name), where="drawer")
 
 
 @live()
@@ -64,13 +67,13 @@ def _more(instrument_id: str, account_id: str) -> None:
     held = desk().positions.one(instrument_id, account_id)
     _lots(held)
     if held.happened:
-        section("Dividends, splits, fees", "newest first")
+        section(HAPPENED, "newest first")
         heads = (("Day", "quiet"), ("What happened", "wide"))
-        mini("Dividends, splits, fees", heads, [[day(h.at), h.words] for h in held.happened])
+        mini(HAPPENED, heads, [[day(h.at), h.words] for h in held.happened])
 
 
 def _lots(held: PositionView) -> None:
-    section("Lots", "first in, first out")
+    section(LOTS, "first in, first out")
     heads = (("Opened", ""), ("Quantity", "r"), ("Cost, USD", "r"), ("Gain, USD", "r signed"))
     lines = [[day(lot.opened_at), quantity(lot.quantity), price(lot.cost_each), change(lot.gain)] for lot in held.lots]
-    mini("Lots", heads, lines)
+    mini(LOTS, heads, lines)

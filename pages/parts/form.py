@@ -37,10 +37,10 @@ def symbol() -> str:
 
 def settle() -> None:
     """Before the field is drawn: a ticker in small letters, or a part of a name that fits one only, is that one."""
-    typed, names = symbol(), _names()
-    if not typed or typed in names:
+    typed, known = symbol(), names()
+    if not typed or typed in known:
         return
-    fits = [typed.upper()] if typed.upper() in names else _fitting(typed.casefold(), names)
+    fits = [typed.upper()] if typed.upper() in known else _fitting(typed.casefold(), known)
     if len(fits) == 1:
         st.session_state["t_symbol"] = fits[0]
 
@@ -107,6 +107,12 @@ def fill(start: Draft) -> None:
     )
 
 
+def begin(start: Draft) -> None:
+    """In a callback: a new order, of which no more than this is known."""
+    fill(start)
+    del st.session_state["t_from"]
+
+
 def restore(reviewed: Draft) -> None:
     """After a reload the fields are empty: put back what the open review was made from."""
     if symbol():
@@ -151,12 +157,12 @@ def fields() -> None:
     account.choose("ticket", disabled=fixed)
     offered = offers.read(account.chosen())
     usual.begin(offered)
-    names = _names()
+    known = names()
     st.selectbox(
         "Symbol or name",
-        list(names),
+        list(known),
         index=None,
-        format_func=lambda name: names.get(name, name),
+        format_func=lambda name: known.get(name, name),
         key="t_symbol",
         on_change=settle,
         placeholder="NVDA, or a part of the name",
@@ -220,7 +226,8 @@ def _choice(label: str, words: Mapping[str, str], key: str, *, disabled: bool = 
     )
 
 
-def _names() -> dict[str, str]:
+def names() -> dict[str, str]:
+    """All that can be ordered, by symbol; those last read while the desk is away."""
     try:
         found = {view.symbol: f"{view.symbol} · {view.name} · {view.listing}" for view in desk().market.names()}
     except DeskError:

@@ -11,7 +11,7 @@ from core.channel.facets.positions import AccountSummary
 from core.channel.standing import why_silent
 from core.domain.errors import DeskError, DeskUnreachable
 from core.domain.workspace import Level, WorkspaceKind
-from pages.parts import account, locked, seen
+from pages.parts import account, export, locked, seen
 from pages.parts.desk import desk, folder
 from pages.parts.look import KINDS
 from pages.parts.marks import banner_html, tone
@@ -59,7 +59,7 @@ def look(page: str) -> None:
     """The line of figures at the top, the worst thing to know, and the status bar. Only looks."""
     health = standing()
     door = locked.door() if health else None
-    if shape(health, door) != st.session_state["shape"]:
+    if shape(health, door) != st.session_state["shape"] or export.changed():
         st.rerun()
     if health is None:
         with st.session_state["strip"]:

@@ -6,6 +6,7 @@ from html import escape
 
 import streamlit as st
 
+from pages.parts import export
 from pages.parts.marks import tone
 
 
@@ -58,6 +59,24 @@ def table_html(heads: Sequence[Head], lines: Iterable[Sequence[Cell]], style: st
 
 def grid(label: str, heads: Sequence[Head], lines: Iterable[Sequence[Cell]]) -> None:
     """Draw it; what is wider than the window is reached by scrolling the table alone."""
+    lines = [list(line) for line in lines]
+    noted = [any(line[place].remark for line in lines) for place in range(len(heads))]
+    titles = [words for head, more in zip(heads, noted, strict=True) for words in _titles(head.words, more)]
+    export.keep(label, titles, lambda: [_taken(line, noted) for line in lines])
     st.html(
         f"<div class='qd-wide' tabindex='0' role='region' aria-label='{escape(label)}'>{table_html(heads, lines)}</div>"
     )
+
+
+def _titles(words: str, more: bool) -> list[str]:
+    return [words, f"{words}, remark" if words else "Remark"] if more else [words]
+
+
+def _taken(line: Sequence[Cell], noted: Sequence[bool]) -> list[export.Cell]:
+    """For a file: remarks in columns of their own, so that numbers stay numbers."""
+    cells = ((cell, more) for cell, more in zip(line, noted, strict=True))
+    return [
+        export.written(words)
+        for cell, more in cells
+        for words in ((cell.words, cell.remark) if more else (cell.words,))
+    ]

@@ -1,4 +1,4 @@
-"""The one script of our own in the window: Enter reviews, Esc goes back. The server lets it run because it knows it by its hash."""
+"""The one script of our own in the window: Enter reviews, Esc goes back, Ctrl+K and ? open what they open. The server lets it run because it knows it by its hash."""
 
 from pathlib import Path
 from typing import Final

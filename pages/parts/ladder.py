@@ -7,12 +7,13 @@ from itertools import accumulate
 
 import streamlit as st
 
-from core.channel.facets.market import Rung
-from pages.parts import form
+from core.channel.facets.market import LadderView, Rung
+from pages.parts import export, form
 from pages.parts.desk import desk, live
 from pages.parts.marks import section
 from pages.parts.words import price, quantity
 
+FILE = ("Side", "Price", "Shares")
 _HEADS = ("Total", "Size", "Bid", "Ask", "Size", "Total")
 
 
@@ -30,11 +31,16 @@ def show(symbol: str = "") -> None:
         f"<tr>{total}{size}{at}{''.join(reversed(ask))}</tr>"
         for (total, size, at), ask in zip(_even(bids, asks), _even(asks, bids), strict=True)
     )
+    export.keep("Book", FILE, lambda: _file(book))
     heads = "".join(f"<th scope='col'>{head}</th>" for head in _HEADS)
     st.html(
         "<div class='qd-wide' tabindex='0' role='region' aria-label='Book'>"
         f"<table class='qd-book'><thead><tr>{heads}</tr></thead><tbody>{lines}</tbody></table></div>"
     )
+
+
+def _file(book: LadderView) -> list[tuple[str, Decimal, Decimal]]:
+    return [(side, rung.price, rung.size) for side, rungs in (("Bid", book.bids), ("Ask", book.asks)) for rung in rungs]
 
 
 def _side(rungs: Sequence[Rung], most: Decimal) -> list[tuple[str, str, str]]:

@@ -46,10 +46,11 @@ def side(view: LockView | None) -> None:
         return
     with st.sidebar:
         if view.has_passphrase:
-            st.button("Lock now", icon=":material/lock:", key="lock_now", on_click=_lock)
+            st.button("Lock now", icon=":material/lock:", key="lock_now", on_click=lock)
         words = "Passphrase and codes" if view.has_passphrase else "Choose a passphrase"
         st.html(f"<a class='qd-side' href='/passphrase' title='{words}'>{words}</a>")
 
 
-def _lock() -> None:
+def lock() -> None:
+    """In a callback."""
     ask("lock", desk().lock.lock)

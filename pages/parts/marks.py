@@ -7,6 +7,7 @@ from typing import Final
 import streamlit as st
 
 from core.domain.verdict import Outcome, Verdict
+from pages.parts import export
 from pages.parts.veil import veil
 from pages.parts.words import MINUS
 
@@ -104,6 +105,10 @@ def timeline(items: Iterable[tuple[str, str, str, str]]) -> None:
 
 def mini(label: str, heads: Sequence[tuple[str, str]], lines: Iterable[Sequence[str]]) -> None:
     """A small table that is only read. Heads: words and a form, of l, r, quiet, strong, signed and wide."""
+    lines = [list(line) for line in lines]
+    export.keep(
+        label, (words for words, _ in heads), lambda: ([export.written(cell) for cell in line] for line in lines)
+    )
     top = "".join(
         f"<th scope='col' class='{'r' if 'r' in form.split() else 'l'}'>{escape(words)}</th>" for words, form in heads
     )

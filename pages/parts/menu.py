@@ -118,9 +118,9 @@ def link(name: str, words: str, **asked: str) -> None:
     st.page_link(page(name), label=words, query_params=asked or None)
 
 
-def go(name: str) -> None:
+def go(name: str, **query: str) -> None:
     """From a callback: the frame opens that page in the run that follows."""
-    st.session_state["go"] = name
+    st.session_state["go"] = (name, query)
 
 
 def follow(here: StreamlitPage) -> None:
@@ -129,5 +129,9 @@ def follow(here: StreamlitPage) -> None:
         asked = st.query_params.to_dict()
         first = "ticket" if "review" in asked else FIRST  # an order sheet belongs to the ticket
         st.switch_page(page(MOVED.get(here.url_path, first)), query_params=asked)
-    if name := st.session_state.pop("go", None):
-        st.switch_page(page(name))
+    if where := st.session_state.pop("go", None):
+        name, query = where
+        if name == here.url_path:  # a run that ends before its fields are drawn would lose what a callback put there
+            st.query_params.update(query)
+            return
+        st.switch_page(page(name), query_params=query or None)

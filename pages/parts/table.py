@@ -1,9 +1,10 @@
 """A big table: numbers stay numbers for sorting, words are written our way, and a row is known by its id, not its place."""
 
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from decimal import Decimal
+from itertools import islice
 from math import ceil
 from typing import Any, Final, Literal
 from zlib import crc32
@@ -11,11 +12,12 @@ from zlib import crc32
 import streamlit as st
 from streamlit.elements.lib.column_types import ColumnConfig
 
+from pages.parts import export
 from pages.parts.display import hidden
 from pages.parts.look import palette
 from pages.parts.painted import Rule, cell, painted
 from pages.parts.veil import COVER, veil
-from pages.parts.words import plain
+from pages.parts.words import EASTERN, plain
 
 ROW: Final = 32
 SURE: Final = ("Confirmed by the broker", "Told by the broker")
@@ -53,12 +55,15 @@ def show(
     name: str,
     most: int,
     mode: Literal["single-row", "multi-row"],
+    whole: Callable[[], Iterable[Row]] | None = None,
 ) -> None:
-    """Draw it. When the set of rows changes, the table starts anew and keeps the selection by id: a click can never
+    """Draw it; whole: all of its rows, as they are filtered, where only a page of them is drawn. When the set of rows changes, the table starts anew and keeps the selection by id: a click can never
     land on another row than the one that was seen.
     """
     if st.session_state.pop(f"{key}:clicked", False):
         st.rerun()  # what was clicked concerns the whole page: drawn once, not twice
+    heads = [column.head for column in columns.values()]
+    export.keep(name, heads, lambda: _exact(islice(whole(), export.MOST) if whole else rows, columns))
     shown = [str(row[ids]) for row in rows]
     chosen = [place for place, row_id in enumerate(shown) if row_id in picked(key)]
     this = f"{key}:{crc32('|'.join(shown).encode()):x}:{st.session_state.get(f'{key}:again', 0)}"
@@ -77,6 +82,18 @@ def show(
         selection_mode=mode,
         selection_default={"selection": {"rows": chosen}},
     )
+
+
+def _exact(rows: Iterable[Row], columns: Mapping[str, Column]) -> Iterator[list[Cell]]:
+    """For a file: numbers and times as they are, words as they are written."""
+    for row in rows:
+        yield [_taken(column, column.of(row) if column.of else row[field]) for field, column in columns.items()]
+
+
+def _taken(column: Column, value: Cell) -> Cell:
+    if isinstance(value, datetime):
+        return value.astimezone(EASTERN)  # as its head says
+    return column.write(value) if isinstance(value, str) else value
 
 
 def once(words: Iterable[str]) -> str:

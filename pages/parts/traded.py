@@ -10,7 +10,7 @@ from pages.parts import pager, story
 from pages.parts.desk import desk
 from pages.parts.download import download
 from pages.parts.marks import empty, section
-from pages.parts.printed import csv_of, printable
+from pages.parts.printed import csv_of, fills_of, printable
 from pages.parts.run import ARRIVAL, FAR, KINDS, MID, WAYS, signed
 from pages.parts.table import Column, number, picked, show
 from pages.parts.words import decimals, moment, price, quantity
@@ -93,7 +93,16 @@ def fills(told: StatementView) -> None:
     if not found:
         empty("No fill fits.", "Choose All above, or go back to the newest.")
     else:
-        show(found, COLUMNS, key=FILLS, ids="seq", name="Fills", most=12, mode="single-row")
+        show(
+            found,
+            COLUMNS,
+            key=FILLS,
+            ids="seq",
+            name="Fills",
+            most=12,
+            mode="single-row",
+            whole=lambda: fills_of(told.run.account_id, only),
+        )
         st.caption("Select a fill to see its order.")
     pager.buttons(FILLS)
     orders = {str(row["seq"]): row["order_id"] for row in found}

@@ -23,9 +23,13 @@ def protection(held: PositionView) -> None:
     if held.exits:
         heads = (("Order", "quiet"), ("Shares", "r"), ("Stop, USD", "r"), ("Limit, USD", "r"))
         lines = [[e.order_id, quantity(e.quantity), price(e.stop), price(e.limit)] for e in held.exits]
-        mini(f"Open orders that would close {held.symbol}", heads, lines)
+        mini(exits_of(held.symbol), heads, lines)
     if held.free and held.covered:
         st.caption(f"{quantity(held.free)} shares have no order that would close them.")
+
+
+def exits_of(symbol: str) -> str:
+    return f"Open orders that would close {symbol}"
 
 
 def acts(key: str, instrument_id: str, account_id: str) -> None:

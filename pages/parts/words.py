@@ -132,5 +132,5 @@ def plural(count: int, noun: str) -> str:
 
 
 def plain(text: str) -> str:
-    """Text for a table that can be exported: a spreadsheet must not take it for a formula."""
-    return f"'{text}" if text[:1] in {"=", "+", "-", "@", "\t", "\r"} else text
+    """Text for a table that can be exported: a spreadsheet must not take it for a formula, blanks before it or not."""
+    return f"'{text}" if text[:1] in {"\t", "\r", "\n"} or text.lstrip()[:1] in {"=", "+", "-", "@"} else text

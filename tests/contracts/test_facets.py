@@ -402,6 +402,7 @@ def test_every_answer_can_cross_the_channel(desk: Opened) -> None:
         d.trading.report(),
         d.journal.one(1),
         d.journal.kinds(),
+        d.journal.tags(),
         d.journal.of_order(d.orders.table("all").to_pylist()[0]["id"]),
         d.statements.all(),
         d.market.ladder("AAPL"),

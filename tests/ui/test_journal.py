@@ -32,15 +32,12 @@ def test_a_row_shows_its_body_and_takes_a_note(open_page: Opened) -> None:
     window.run()
     assert '"check": "R04"' in window.code[0].value
     window.text_input(key="note_words:2").set_value("=looked at it")
-    window.session_state["note_tags:2"] = ["slip", "own"]
+    window.multiselect(key="note_tags:2").set_value(["slip", "own"])
     next(button for button in window.button if button.label == "Add note").click().run()
     assert desk.journal.one(2).notes == ("=looked at it",)
     assert desk.journal.one(2).tags == ("slip", "own")
     assert "slip, own · 1 note" in list(window.dataframe[0].value["notes"])
     assert "=looked at it" in words(window)
-    assert window.multiselect(key="note_tags:2").options == ["own", "slip"]  # what was used is offered
-    window.selectbox(key="journal_tag").set_value("own").run()
-    assert list(window.dataframe[0].value["seq"]) == [2]
 
 
 def test_a_body_that_is_no_json_is_shown_as_it_is(open_page: Opened) -> None:
@@ -118,3 +115,39 @@ def test_the_kind_of_a_row_is_told_in_words(open_page: Opened) -> None:
     window.run()
     assert "no. 1 · Order not confirmed" in words(window)
     assert "order.unknown" not in words(window)
+
+
+def tagged() -> FakeDesk:
+    desk = FakeDesk.ordinary()
+    desk.journal.note(2, "looked at it", ("slip", "own"))
+    desk.journal.note(3, "and this", ("slip",))
+    return desk
+
+
+def test_rows_are_found_by_tag_and_used_tags_are_offered(open_page: Opened) -> None:
+    window = open_page(tagged(), "journal")
+    window.selectbox(key="journal_tag").set_value("own").run()
+    assert list(window.dataframe[0].value["seq"]) == [2]
+    assert window.query_params["tag"] == "own"
+    window.session_state["journal:picked"] = ("2",)
+    window.run()
+    assert window.multiselect(key="note_tags:2").options == ["own", "slip"]
+
+
+def test_a_link_opens_the_same_view_and_the_same_row(open_page: Opened) -> None:
+    window = open_page(tagged(), "journal", find="xom", kind="order.canceled", tag="slip", row="3")
+    assert list(window.dataframe[0].value["seq"]) == [3]
+    assert "Order cancelled" in words(window)
+    assert window.text_input(key="journal_find").value == "xom"
+    assert {window.query_params[name] for name in ("find", "kind", "tag", "row")} == {
+        "xom",
+        "order.canceled",
+        "slip",
+        "3",
+    }
+
+
+def test_a_link_to_what_is_not_there_shows_the_journal_all_the_same(open_page: Opened) -> None:
+    window = open_page(FakeDesk.ordinary(), "journal", kind="nonsense", tag="none", row="abc")
+    assert list(window.dataframe[0].value["seq"]) == [3, 2, 1]
+    assert "kind" not in window.query_params

@@ -3,8 +3,10 @@
 from dataclasses import replace
 from datetime import timedelta
 from decimal import Decimal
+from typing import Any
 
 import pytest
+from streamlit.testing.v1 import AppTest
 
 from core.domain.errors import BrokerDown
 from core.domain.order import Origin, Status
@@ -232,8 +234,12 @@ def test_a_paper_workspace_tells_why_a_price_was_and_a_live_one_cannot(
 def test_the_file_of_one_order_is_offered_and_not_while_amounts_are_hidden(open_page: Opened) -> None:
     window = open_page(FakeDesk.ordinary(), "orders")
     window.session_state["orders:picked"] = (NVDA,)
-    (file,) = window.run().get("download_button")
+    (file,) = files(window.run())
     assert (file.proto.label, file.proto.disabled) == ("Order file", False)
     hidden = open_page(FakeDesk.ordinary(), "orders", hide="amounts")
     hidden.session_state["orders:picked"] = (NVDA,)
-    assert [button.proto.disabled for button in hidden.run().get("download_button")] == [True]
+    assert [button.proto.disabled for button in files(hidden.run())] == [True]
+
+
+def files(window: AppTest) -> list[Any]:
+    return [button for button in window.get("download_button") if button.key == "order_file"]

@@ -58,14 +58,14 @@ class Journal(Protocol):
         """Add a person's note and tags to a row (itself a row)."""
         ...
 
-    def tags(self) -> tuple[str, ...]:
-        """Every tag that was given so far."""
-        ...
-
     def of_order(self, order_id: str) -> tuple[SealedRow, ...]:
         """Every row about one order, oldest first, with its seal and the one before."""
         ...
 
     def kinds(self) -> tuple[str, ...]:
         """Every kind of row there is so far."""
+        ...
+
+    def tags(self) -> tuple[str, ...]:
+        """Every tag a person has used, by name."""
         ...

@@ -73,9 +73,6 @@ class JournalFacet:
 
         self.engine.thread.ask(act, Urgency.COMMAND)
 
-    def tags(self) -> tuple[str, ...]:
-        return tuple(self.engine.archive.tags())
-
     def of_order(self, order_id: str) -> tuple[SealedRow, ...]:
         return tuple(
             SealedRow(
@@ -96,6 +93,9 @@ class JournalFacet:
 
     def kinds(self) -> tuple[str, ...]:
         return tuple(self.engine.archive.kinds())
+
+    def tags(self) -> tuple[str, ...]:
+        return tuple(self.engine.archive.tags())
 
     def _line(self, seq: int) -> tuple[Line, list[Line]]:
         found = self.engine.archive.row(seq) if 0 < seq < LAST_ROW else None

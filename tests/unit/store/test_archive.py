@@ -171,3 +171,15 @@ def test_no_kind_in_an_empty_journal(store: Store) -> None:
 def test_a_search_and_the_wait_for_its_turn_take_less_than_a_window_waits() -> None:
     window_waits = inspect.signature(connect).parameters["timeout"].default
     assert window_waits > module.TURN + module.PATIENCE
+
+
+def test_rows_are_found_by_what_a_person_called_them(store: Store) -> None:
+    with store.unit:
+        first = store.journal.write("order.acked", "one")
+        store.journal.write("order.acked", "two")
+        for tags in (["slip", "own’s"], ["slip"]):
+            store.journal.write("note", "words", {"about": first, "words": "", "tags": tags}, about=first)
+    archive = beside(store)
+    assert archive.tags() == ["own’s", "slip"]
+    for tag, found in (("slip", ["one"]), ("own’s", ["one"]), ("own", []), ("", ["words", "words", "two", "one"])):
+        assert [line.title for line in archive.journal(0, 10, tag=tag)[0]] == found
