@@ -19,6 +19,7 @@ HOURS: Final = {
     "closing": "✓ closing auction",
     "": "–",
 }
+READABLE: Final = 920  # pixels: a value stands where its name can still be seen
 STATES: Final = {"connected": "Connected", "down": "Down", "connecting": "Connecting", SIGNED_OUT: "Signed out"}
 
 
@@ -115,8 +116,9 @@ def sign_in() -> None:
 
 head("Connect")
 health = frame.standing()
-standing()
-sign_in()
-for broker in desk().connections.all():
-    abilities(broker)
+with st.container(width=READABLE):
+    standing()
+    sign_in()
+    for broker in desk().connections.all():
+        abilities(broker)
 st.caption("Other brokers cannot be connected yet. Each comes with a form of its own that asks for what it needs.")

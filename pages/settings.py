@@ -20,6 +20,7 @@ PARTS: Final[dict[str, tuple[str, Callable[[], None]]]] = {  # in the address â†
     "licences": ("Licences", house.licences),
 }
 FIRST: Final = "trading"
+READABLE: Final = 920  # pixels: a value stands where its name can still be seen
 KEY: Final = "settings_part"
 
 
@@ -41,4 +42,6 @@ def part() -> str:
 
 
 head("Settings")
-PARTS[part()][1]()
+shown = part()
+with st.container(width=READABLE):
+    PARTS[shown][1]()

@@ -27,9 +27,10 @@ def trading() -> None:
     state.setdefault("set_account", now.account_id if now.account_id in names else "")
     state.setdefault("set_type", now.type)
     state.setdefault("set_good", now.time_in_force)
-    who, kind, good = st.columns(3)
-    if len(names) > 1:
-        who.selectbox("Account", ["", *names], format_func=lambda one: names.get(one, ANY), key="set_account")
+    several = len(names) > 1
+    *who, kind, good = st.columns([1] * (2 + several))
+    if several:
+        who[0].selectbox("Account", ["", *names], format_func=lambda one: names.get(one, ANY), key="set_account")
     types = offers.allowed(TYPES, offered.types, "set_type")
     kind.selectbox("Order type", types, format_func=TYPES.__getitem__, key="set_type")
     times = offers.allowed(GOOD_FOR, offered.times, "set_good")

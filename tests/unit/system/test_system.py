@@ -22,6 +22,7 @@ from core.system import (
     listen,
     socket_address,
     start_detached,
+    this_machine,
     write_private,
 )
 
@@ -159,3 +160,13 @@ def test_alive_and_ended(tmp_path: Path) -> None:
         assert process.wait(20) == -15
     assert not is_alive(process.pid)
     end(process.pid)  # a pid of nobody: nothing to end
+
+
+def test_a_machine_without_an_id_is_the_same_one_at_each_start(monkeypatch: pytest.MonkeyPatch) -> None:
+    def none(path: Path, *given: object) -> str:
+        raise FileNotFoundError(path)
+
+    numbers = iter([0x01_00_00_00_00_01, 0x01_00_00_00_00_02])  # made up by Python, as it does without a network card
+    monkeypatch.setattr(Path, "read_text", none)
+    monkeypatch.setattr("uuid.getnode", lambda: next(numbers))
+    assert this_machine() == this_machine()
