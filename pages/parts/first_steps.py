@@ -68,7 +68,8 @@ def checklist() -> None:
         with st.container(horizontal=True, vertical_alignment="center", key=f"step_{step.name}", gap="small"):
             mark, spoken = ("✓", "Done") if step.done else ("○", "To do")
             st.html(
-                f"<span class='qd-step {'done' if step.done else ''}' aria-label='{spoken}'>{mark}</span>", width=20
+                f"<span role='img' class='qd-step {'done' if step.done else ''}' aria-label='{spoken}'>{mark}</span>",
+                width=20,
             )
             with st.container(width=250):
                 if known.page:
