@@ -68,7 +68,7 @@ def test_what_is_given_and_what_comes_back(verb: Verb, bare: bool, desk: SmallDe
 def test_what_is_left_out_has_its_default(desk: SmallDesk, folder: WorkspaceFolder) -> None:
     desk.answers["journal.table"] = TABLE
     connect(folder).journal.table(find="NVDA")
-    assert desk.asked == [("journal.table", {"before": 0, "limit": 200, "find": "NVDA", "kind": ""})]
+    assert desk.asked == [("journal.table", {"before": 0, "limit": 200, "find": "NVDA", "kind": "", "tag": ""})]
 
 
 @pytest.mark.usefixtures("server")
