@@ -43,8 +43,9 @@ with st.container(horizontal=True, vertical_alignment="center", horizontal_align
         brake.buttons(health, may_resume=open_to_all)
 if not locked.hides(door):
     display.controls()
-    palette.buttons()
-    shortcuts.buttons()
+    with st.sidebar.container(gap=None):
+        palette.buttons()
+        shortcuts.buttons()
 st.session_state["notes"] = st.container()
 st.session_state["shape"] = frame.shape(health, door)
 frame.look(here.url_path)
