@@ -25,6 +25,11 @@ DISTANCES: Final = {
 }
 HELD: Final = (("Position", "strong"), ("Shares", "r"), ("Price", "r"), ("Value, USD", "r"), ("Under a stop", "r"))
 BASKET: Final = Basket("basket", "Send {} orders", "Send 1 order")
+HOW_WORST: Final = "The account's lowest value since the close before − its value at that close."
+HOW_STOPS: Final = (
+    "Your stops that have traded since this day began; what they saved: their price against the price now."
+)
+HOW_HELD: Final = "Orders of yours that a check has refused since this day began."
 _DRAWN: Final = "crash_day:drawn"
 
 
@@ -101,16 +106,32 @@ def now() -> None:
     down = None if view.worst is None or view.before is None else view.worst - view.before
     figures(
         [
-            ("Market time, ET", clock(view.now), switch_words(view)),
+            (
+                "Market time, ET",
+                clock(view.now),
+                switch_words(view),
+                "The practice exchange's own clock, in New York, now.",
+            ),
             (
                 index.symbol if index else "The market",
                 percent(index.fell) if index else "Opens soon",
                 f"lowest {percent(index.fell_most)}, {clock(index.low_at)}" if index else f"at {clock(view.opens_at)}",
+                "Last price ÷ the close before − 1, now; lowest: the same at its lowest since.",
             ),
-            ("Your day, USD", money(change, plus=True), f"value {money(view.value)}"),
-            ("At the worst, USD", money(down, plus=True), f"at {clock(view.worst_at)}" if down else "so far"),
-            ("Stops gone off", str(len(view.stops)), _saved(view)),
-            ("Held back by limits", str(view.held_back), view.level or "all trading is allowed"),
+            (
+                "Your day, USD",
+                money(change, plus=True),
+                f"value {money(view.value)}",
+                "Value now − value at the close before.",
+            ),
+            (
+                "At the worst, USD",
+                money(down, plus=True),
+                f"at {clock(view.worst_at)}" if down else "so far",
+                HOW_WORST,
+            ),
+            ("Stops gone off", str(len(view.stops)), _saved(view), HOW_STOPS),
+            ("Held back by limits", str(view.held_back), view.level or "all trading is allowed", HOW_HELD),
         ]
     )
     banner("blue", view.title, view.detail)

@@ -18,6 +18,9 @@ from pages.parts.words import MISSING, moment, percent, plural, span
 from pages.parts.words import day as day_words
 
 SHOWN: Final = 30
+HOW_DAYS: Final = "Sessions of which 80 % of the regular hours passed at 1× while the desk was open, without a mismatch; since the first."
+HOW_ORDERS: Final = "Orders asked for while the session was watched at 1×, on the days that count; since the first."
+HOW_STANDING: Final = "Differences from the broker's count that nobody has explained, now."
 HERE: Final = {
     WorkspaceKind.PRACTICE: (
         "Here evidence is collected: days at 1× and orders on them. It is put into a file and taken on in the live "
@@ -38,14 +41,26 @@ def opening(view: LiveView) -> None:
     best = view.shown[0] if view.shown else None
     standing = len(best.standing) if best else 0
     counted, orders = (best.counted, best.orders) if best else (0, 0)
-    small = [("Small first orders, traded", f"{view.small_traded} of {view.small_of}", "one share or 50 USD at most")]
+    small = [
+        (
+            "Small first orders, traded",
+            f"{view.small_traded} of {view.small_of}",
+            "one share or 50 USD at most",
+            "Orders that added risk and have traded, since this workspace was taken live.",
+        )
+    ]
     figures(
         [
-            ("Days that count", f"{counted} of {view.days_needed}", _asked(view)),
-            ("Orders on those days", f"{orders} of {view.orders_needed}", _asked(view)),
-            ("Mismatches not explained", str(standing) if best else MISSING, "none may be left"),
+            ("Days that count", f"{counted} of {view.days_needed}", _asked(view), HOW_DAYS),
+            ("Orders on those days", f"{orders} of {view.orders_needed}", _asked(view), HOW_ORDERS),
+            ("Mismatches not explained", str(standing) if best else MISSING, "none may be left", HOW_STANDING),
             *(small if view.kind is WorkspaceKind.LIVE else ()),
-            ("Real orders", _state(view), f"since {moment(view.opened_at)} ET" if view.opened_at else ""),
+            (
+                "Real orders",
+                _state(view),
+                f"since {moment(view.opened_at)} ET" if view.opened_at else "",
+                "Whether this workspace sends orders with real money, now.",
+            ),
         ]
     )
     bars(
@@ -54,13 +69,13 @@ def opening(view: LiveView) -> None:
                 label="Days that count",
                 number=f"{counted} of {view.days_needed}",
                 full=counted / view.days_needed,
-                how="Sessions of which 80 % of the regular hours passed at 1× while the desk was open, without a mismatch.",
+                how=HOW_DAYS,
             ),
             Bar(
                 label="Orders on those days",
                 number=f"{orders} of {view.orders_needed}",
                 full=orders / view.orders_needed,
-                how="Orders asked for while the session was watched at 1×, on the days that count.",
+                how=HOW_ORDERS,
             ),
         ]
     )

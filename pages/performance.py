@@ -106,6 +106,21 @@ def look(account_id: str, chosen: Period) -> None:
         parts("Account", desk().performance.parts(By.ACCOUNT, "", chosen), told.currency, returns=True)
 
 
+def hows(currency: str) -> dict[str, str]:
+    """How the columns are worked out; each over its month, or over the period chosen above."""
+    return {
+        "Return": "Linked from close to close, so that what was paid in or out makes no difference; over that row's time.",
+        "Benchmark": "The same of the benchmark, over that row's time.",
+        f"Gain, {currency}": "Value at the end − value at the start − what was paid in, over that row's time.",
+        f"Paid in or out, {currency}": "Deposits − withdrawals, over that row's time.",
+        "Deepest fall": "Lowest close ÷ highest close before it − 1, within that row's time.",
+        "Sessions": "Closes that were measured.",
+        f"of it realised, {currency}": "What was sold − its cost, over the period chosen.",
+        f"Fees, {currency}": "As charged, over the period chosen.",
+        "Trades won": "Closed with a gain, of all that were closed in the period chosen.",
+    }
+
+
 def months(found: Sequence[MonthView], currency: str) -> None:
     section("By month", f"the newest {SHOWN}; all of them in the file" if len(found) > SHOWN else "")
     lines = [
@@ -129,7 +144,7 @@ def months(found: Sequence[MonthView], currency: str) -> None:
         ("Deepest fall", "r"),
         ("Sessions", "r"),
     )
-    mini("By month", heads, lines)
+    mini("By month", heads, lines, hows(currency))
 
 
 def parts(what: str, found: Sequence[PartView], currency: str, *, returns: bool = False) -> None:
@@ -157,7 +172,7 @@ def parts(what: str, found: Sequence[PartView], currency: str, *, returns: bool 
         heads.append(("Return", "r signed"))
         lines = [[*line, percent(p.share)] for line, p in zip(lines, found, strict=True)]
     with st.container(height=430 if len(found) > SHOWN else "content", border=False):
-        mini(f"By {what.lower()}", heads, lines)
+        mini(f"By {what.lower()}", heads, lines, hows(currency))
 
 
 def files(account_id: str, chosen: Period) -> None:

@@ -18,15 +18,32 @@ KEY: Final = "positions"
 ANY: Final = "positions:any"
 VIEW: Final = "positions_view"
 VIEWS: Final = {"symbol": "By symbol", "sector": "By sector"}
+HOW: Final = {
+    "value": "Cash + what is held at its last prices, now.",
+    "invested": "Quantity × last price, added up over all positions, now; short ones count below zero.",
+    "cash": "In our books now. What open orders hold back is still in it.",
+    "today": "Value now − value when this session began − what was paid in since. Percent: of the value when it began.",
+    "unrealised": "Value of what is held − its cost, since it was bought.",
+    "realised": "What was sold − its cost, since the account began; fees apart.",
+}
+HOW_EACH: Final = {
+    "quantity": "In our books now; below zero when it was sold short.",
+    "value": "Quantity × last price, now.",
+    "today": "Last price against the close before for what was held then, against its own price for what was traded since.",
+    "unrealised": "Value − cost, since it was bought.",
+    "weight": "Value ÷ the account's value, now.",
+    "last": "The last trade or, where there is none, the price halfway between bid and ask.",
+    "cost": "What was paid for the lots held now, fees apart.",
+}
 COLUMNS: Final = {
     "symbol": Column(head="Symbol", width=62, form="strong"),
-    "quantity": number("Quantity", 68, quantity),
-    "value": number("Value, USD", 82, money),
-    "today": number("Today, USD", 86, change, "signed"),
-    "unrealised": number("Unrealised, USD", 114, change, "signed"),
-    "weight": number("Weight", 60, lambda share: percent(share, plus=False)),
-    "last": number("Last, USD", 74, price),
-    "cost": number("Cost, USD", 78, money),
+    "quantity": number("Quantity", 68, quantity, how=HOW_EACH["quantity"]),
+    "value": number("Value, USD", 82, money, how=HOW_EACH["value"]),
+    "today": number("Today, USD", 86, change, "signed", how=HOW_EACH["today"]),
+    "unrealised": number("Unrealised, USD", 114, change, "signed", how=HOW_EACH["unrealised"]),
+    "weight": number("Weight", 60, lambda share: percent(share, plus=False), how=HOW_EACH["weight"]),
+    "last": number("Last, USD", 74, price, how=HOW_EACH["last"]),
+    "cost": number("Cost, USD", 78, money, how=HOW_EACH["cost"]),
     "sector": Column(head="Sector", width=92, form="quiet", named=True, whole=True),
     "name": Column(head="Name", width=84, form="quiet", named=True),
 }
@@ -42,12 +59,17 @@ def top() -> None:
         sample.note(summary.account_id)
         figures(
             [
-                (f"Value, {summary.currency}", money(summary.value), "positions and cash"),
-                (f"Invested, {summary.currency}", money(summary.invested), ""),
-                (f"Cash, {summary.currency}", money(summary.cash), f"{money(summary.reserved)} held back for orders"),
-                (f"Today, {summary.currency}", change(summary.today), percent(summary.today_share)),
-                (f"Unrealised, {summary.currency}", change(summary.unrealised), ""),
-                (f"Realised, {summary.currency}", change(summary.realised), "since the account began"),
+                (f"Value, {summary.currency}", money(summary.value), "positions and cash", HOW["value"]),
+                (f"Invested, {summary.currency}", money(summary.invested), "", HOW["invested"]),
+                (
+                    f"Cash, {summary.currency}",
+                    money(summary.cash),
+                    f"{money(summary.reserved)} held back for orders",
+                    HOW["cash"],
+                ),
+                (f"Today, {summary.currency}", change(summary.today), percent(summary.today_share), HOW["today"]),
+                (f"Unrealised, {summary.currency}", change(summary.unrealised), "", HOW["unrealised"]),
+                (f"Realised, {summary.currency}", change(summary.realised), "since the account began", HOW["realised"]),
             ],
             neither=("Value", "Invested", "Cash"),
         )

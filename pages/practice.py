@@ -28,6 +28,12 @@ KINDS: Final = {
     Kind.EARNINGS_GAP: "Earnings gap of a name",
 }
 SHOWN: Final = 10
+HOW: Final = (
+    "The practice exchange's own clock, in New York, now.",
+    "How many seconds of market time pass in a real one, now.",
+    "What the exchange does at this market time, and what comes next.",
+    "Market time at which the last jump ended; none since the start, or since time went on by itself.",
+)
 JUMPS: Final = {
     Jump.EVENT: "Next event",
     Jump.CLOSE: "Close",
@@ -42,10 +48,10 @@ def time_now() -> None:
     doing, _, rest = hours.session.name.partition(", ")
     figures(
         [
-            ("Market time, ET", clock(state.now), f"{state.now.astimezone(EASTERN):%A} {day_words(state.now)}"),
-            ("Pace", switch.pace_words(state), state.words),
-            ("Session", doing, rest),
-            ("Stopped at", state.stopped_at or "–", "by the last jump" if state.stopped_at else ""),
+            ("Market time, ET", clock(state.now), f"{state.now.astimezone(EASTERN):%A} {day_words(state.now)}", HOW[0]),
+            ("Pace", switch.pace_words(state), state.words, HOW[1]),
+            ("Session", doing, rest, HOW[2]),
+            ("Stopped at", state.stopped_at or "–", "by the last jump" if state.stopped_at else "", HOW[3]),
         ]
     )
 

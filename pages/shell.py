@@ -44,8 +44,9 @@ with st.container(horizontal=True, vertical_alignment="center", horizontal_align
         brake.buttons(health, may_resume=open_to_all)
 if not locked.hides(door):
     display.controls()
-    palette.buttons()
-    shortcuts.buttons()
+    with st.sidebar.container(gap=None):
+        palette.buttons()
+        shortcuts.buttons()
 with st.container(horizontal=True, vertical_alignment="center", key="notices"):
     st.session_state["notes"] = st.container()
     beside = st.container(width="content")

@@ -33,6 +33,7 @@ COLUMNS: Final = {
     "today": table.number("Today, USD", 100, change, "signed", "Since the close before."),
     "sector": table.Column(head="Sector", width=128, form="quiet", named=True),
 }
+HOWS: Final = {"Gain, USD": "End − start, since the first of them."}
 HEADS: Final = (("Symbol", "strong"), ("Quantity", "r"), ("Gain, USD", "r signed"), ("Note", "quiet wide"))
 
 
@@ -42,7 +43,7 @@ def numbers() -> None:
     )
     marks.figures(
         [
-            (f"Gain, USD ({word})", change(value), percent(Decimal("0.0113")))
+            (f"Gain, USD ({word})", change(value), percent(Decimal("0.0113")), "End − start, since the first of them.")
             for word, value in zip(("up", "down", "none", "missing"), SIGNED, strict=True)
         ]
     )
@@ -80,7 +81,10 @@ def pairs() -> None:
 def hidden() -> None:
     marks.section("Amounts hidden", "percentages and prices stay")
     marks.mini(
-        "Amounts hidden", HEADS, [["NVDA", COVER, COVER, f"{percent(Decimal('0.089'), plus=False)} of the account"]]
+        "Amounts hidden",
+        HEADS,
+        [["NVDA", COVER, COVER, f"{percent(Decimal('0.089'), plus=False)} of the account"]],
+        HOWS,
     )
 
 
@@ -98,7 +102,7 @@ def tables() -> None:
     ]
     table.show(rows, COLUMNS, key="styleguide", ids="symbol", name="A big table", most=4, mode="single-row")
     lines = [["NVDA", quantity(40), change(value), "A remark that may be long"] for value in SIGNED]
-    marks.mini("A small table", HEADS, lines)
+    marks.mini("A small table", HEADS, lines, HOWS)
     heads = (grid.Head("", form="strong"), grid.Head("Far touch, USD", "Paid − ask."))
     grid.grid(
         "With tooltips", heads, [[grid.Cell("NVDA"), grid.Cell(money(Decimal("-1.20")), "−0.4 bps", "Paid − ask.")]]

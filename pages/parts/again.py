@@ -21,6 +21,9 @@ _REQUEST: Final = "again"  # whoever has one has the sheet open
 _BEGUN: Final = "again_begun"
 
 
+HOWS: Final = {"Result, USD": "Value − began with − what was paid in since, from its beginning to now or to its end."}
+
+
 def runs() -> None:
     known = desk().runs.all()
     section("Runs", "each is an account of its own; none is ever changed afterwards")
@@ -35,7 +38,7 @@ def runs() -> None:
         ("Value, USD", "r"),
         ("Result, USD", "r signed"),
     )
-    mini("Runs", heads, [_run(run) for run in reversed(known)])
+    mini("Runs", heads, [_run(run) for run in reversed(known)], HOWS)
     with st.container(horizontal=True, vertical_alignment="center"):
         st.button("Start again…", key="start_again", on_click=_open)
         if st.session_state.get(_BEGUN) not in (None, *(run.name for run in known)):

@@ -34,6 +34,23 @@ COSTS: Final = (
     ("Missed at the close", "r"),
     ("Missed at the best after", "r"),
 )
+HOW_BEFORE: Final = "Cash + what was held at its prices, at the close before."
+HOW_WORST: Final = (
+    "The lowest value of the account from the close before to the end of what is told here; below, that − value before."
+)
+HOW_AFTER: Final = "Cash + what was held at its prices, at the end of what is told here; below, that − value before."
+HOWS: Final = {
+    "Saved at the close": "Shares × (filled at − price at the end), less fees; of a short position the other way round.",
+    "Saved at the worst after": "Shares × (filled at − worst price from the fill to the end), less fees.",
+    "Against its stop price": "Shares × (stop price − filled at).",
+    "Against the middle": "Shares × (middle of the market in the seconds it filled − filled at).",
+    "Fees": "As charged on its fills.",
+    "Missed at the close": "Shares × (price at the end − filled at) + fees, where that is more than nothing.",
+    "Missed at the best after": "Shares × (best price from the fill to the end − filled at) + fees, where that is more than nothing.",
+    "Saved": "Shares × (price it saw − price at the end): what it would have lost from then to the end.",
+    "Value": "Shares × price, at the end of what is told here.",
+    "Under a stop": "Shares for which a stop was waiting at the end of what is told here.",
+}
 HELD_BACK: Final = (
     ("Order", "strong"),
     ("Time, ET", "quiet"),
@@ -54,7 +71,7 @@ def show(report: CrashReport) -> None:
     figures(numbers(report))
     for name, heads, lines in tables(report):
         section(name, "USD")
-        mini(name, heads, lines) if lines else empty(*NOTHING[name])
+        mini(name, heads, lines, HOWS) if lines else empty(*NOTHING[name])
     left, right = st.columns(2, gap="large")
     with left:
         section("What happened", "market time, ET")
@@ -111,17 +128,28 @@ def sentences(report: CrashReport) -> Iterator[str]:
     )
 
 
-def numbers(report: CrashReport) -> list[tuple[str, str, str]]:
-    """The figures at its head."""
+def numbers(report: CrashReport) -> list[tuple[str, str, str, str]]:
+    """The figures at its head: label, number, remark, and how it is worked out."""
     down, change = report.worst - report.before, report.after - report.before
     return [
-        ("Value before, USD", money(report.before), "at the close before"),
-        ("At the worst, USD", money(report.worst), f"{money(down, plus=True)} at {clock(report.worst_at)} ET"),
-        ("When it ended" if report.early else "At the close, USD", money(report.after), money(change, plus=True)),
+        ("Value before, USD", money(report.before), "at the close before", HOW_BEFORE),
+        (
+            "At the worst, USD",
+            money(report.worst),
+            f"{money(down, plus=True)} at {clock(report.worst_at)} ET",
+            HOW_WORST,
+        ),
+        (
+            "When it ended" if report.early else "At the close, USD",
+            money(report.after),
+            money(change, plus=True),
+            HOW_AFTER,
+        ),
         (
             report.index.symbol,
             percent(report.index.fell),
             f"lowest {percent(report.index.fell_most)}, {clock(report.index.low_at)} ET",
+            "Last price ÷ the close before − 1, over the day told here; lowest: the same at its lowest.",
         ),
     ]
 
@@ -144,7 +172,7 @@ def sheet(report: CrashReport) -> str:
     out = StringIO()
     write = csv.writer(out).writerow
     write([title(report), report.note])
-    for label, number, remark in numbers(report):
+    for label, number, remark, _ in numbers(report):
         write([plain(label), _bare(number), plain(remark)])
     for name, heads, lines in tables(report):
         write([])
@@ -169,7 +197,7 @@ def page(report: CrashReport) -> str:
     said = "".join(f"<p>{escape(sentence)}</p>" for sentence in sentences(report))
     top = "".join(
         f"<tr><td>{escape(label)}</td><td class='r'>{escape(number)}</td><td>{escape(remark)}</td></tr>"
-        for label, number, remark in numbers(report)
+        for label, number, remark, _ in numbers(report)
     )
     rest = "".join(_html(name, heads, lines) for name, heads, lines in tables(report))
     story = "".join(f"<tr><td>{escape(clock(one.at))}</td><td>{escape(one.words)}</td></tr>" for one in report.happened)

@@ -76,4 +76,4 @@ def _lots(held: PositionView) -> None:
     section(LOTS, "first in, first out")
     heads = (("Opened", ""), ("Quantity", "r"), ("Cost, USD", "r"), ("Gain, USD", "r signed"))
     lines = [[day(lot.opened_at), quantity(lot.quantity), price(lot.cost_each), change(lot.gain)] for lot in held.lots]
-    mini(LOTS, heads, lines)
+    mini(LOTS, heads, lines, {"Gain, USD": "Quantity × (last price − cost of one), since it was bought."})

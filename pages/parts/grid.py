@@ -42,7 +42,7 @@ class Head:
 def figures(items: Iterable[tuple[str, Cell]]) -> None:
     """Label, number and remark, as at the head of other pages, with the same tooltips."""
     cells = "".join(
-        f"<div class='{tone(cell.words) if cell.signed else ''}' title='{escape(cell.how)}'><span>{escape(label)}</span>"
+        f"<div class='{tone(cell.words) if cell.signed else ''}' tabindex='0' title='{escape(cell.how)}'><span>{escape(label)}</span>"
         f"<b>{escape(cell.words)}</b><small>{escape(cell.remark)}</small></div>"
         for label, cell in items
     )

@@ -1,6 +1,6 @@
 """Small pieces of screen: banners, key and value rows, checks, time lines, small tables. Every word is escaped."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from html import escape
 from typing import Final
 
@@ -11,6 +11,7 @@ from pages.parts import export
 from pages.parts.veil import veil
 from pages.parts.words import MINUS
 
+NO_HOWS: Final[Mapping[str, str]] = {}
 MARKS: Final = {
     Outcome.PASS: ("ok", "✓", "Passed"),
     Outcome.WARN: ("warn", "!", "Look"),
@@ -54,11 +55,14 @@ def empty(sentence: str, what_to_do: str) -> None:
     st.html(f"<div class='qd-empty'>{escape(sentence)}<small>{escape(what_to_do)}</small></div>")
 
 
-def figures(items: Iterable[tuple[str, str, str]], neither: tuple[str, ...] = ()) -> None:
-    """Label, number, remark; coloured by the sign that is written, but for what is neither gain nor loss."""
+def figures(items: Iterable[tuple[str, str, str, str]], neither: tuple[str, ...] = ()) -> None:
+    """Label, number, remark, and how it is worked out over which time; coloured by the sign that is written, but for what
+    is neither gain nor loss.
+    """
     cells = "".join(
-        f"<div class='{'' if label.startswith(neither) else tone(number)}'><span>{escape(label)}</span><b>{escape(number)}</b><small>{escape(veil(remark))}</small></div>"
-        for label, number, remark in items
+        f"<div class='{'' if label.startswith(neither) else tone(number)}' tabindex='0' title='{escape(how, quote=True)}'>"
+        f"<span>{escape(label)}</span><b>{escape(number)}</b><small>{escape(veil(remark))}</small></div>"
+        for label, number, remark, how in items
     )
     st.html(f"<div class='qd-figures'>{cells}</div>")
 
@@ -103,15 +107,20 @@ def timeline(items: Iterable[tuple[str, str, str, str]]) -> None:
     st.html(f"<ol class='qd-time'>{lines}</ol>")
 
 
-def mini(label: str, heads: Sequence[tuple[str, str]], lines: Iterable[Sequence[str]]) -> None:
-    """A small table that is only read. Heads: words and a form, of l, r, quiet, strong, signed and wide."""
+def mini(
+    label: str,
+    heads: Sequence[tuple[str, str]],
+    lines: Iterable[Sequence[str]],
+    hows: Mapping[str, str] = NO_HOWS,
+) -> None:
+    """A small table that is only read. Heads: words and a form, of l, r, quiet, strong, signed and wide. Hows: by head,
+    how its numbers are worked out and over which time; a column of gains and losses has one.
+    """
     lines = [list(line) for line in lines]
     export.keep(
         label, (words for words, _ in heads), lambda: ([export.written(cell) for cell in line] for line in lines)
     )
-    top = "".join(
-        f"<th scope='col' class='{'r' if 'r' in form.split() else 'l'}'>{escape(words)}</th>" for words, form in heads
-    )
+    top = "".join(_head(words, form, hows.get(words, "")) for words, form in heads)
     body = "".join(
         "<tr>"
         + "".join(
@@ -125,3 +134,10 @@ def mini(label: str, heads: Sequence[tuple[str, str]], lines: Iterable[Sequence[
         f"<div class='qd-wide' tabindex='0' role='region' aria-label='{escape(label)}'>"
         f"<table class='qd-mini'><thead><tr>{top}</tr></thead><tbody>{body}</tbody></table></div>"
     )
+
+
+def _head(words: str, form: str, how: str) -> str:
+    side = "r" if "r" in form.split() else "l"
+    signed = " signed" if "signed" in form else ""
+    title = f" title='{escape(how, quote=True)}'" if how else ""
+    return f"<th scope='col' class='{side}{signed}'{title}>{escape(words)}</th>"

@@ -22,10 +22,7 @@ SIDES: Final = {"buy": Side.BUY, "sell": Side.SELL}
 
 def buttons() -> None:
     """The way in by mouse, at the foot of the menu; by keyboard the window's own script presses it."""
-    with st.sidebar:
-        st.button(
-            "Go to…", icon=":material/search:", key="palette_open", type="tertiary", on_click=show_it, help="Ctrl+K"
-        )
+    st.button("Go to…", icon=":material/search:", key="palette_open", type="tertiary", on_click=show_it, help="Ctrl+K")
 
 
 def show_it() -> None:

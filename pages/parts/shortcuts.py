@@ -22,10 +22,7 @@ KEYS: Final = (
 
 def buttons() -> None:
     """The way in by mouse, at the foot of the menu."""
-    with st.sidebar:
-        st.button(
-            "Shortcuts", icon=":material/keyboard:", key="help_open", type="tertiary", on_click=_show_it, help="?"
-        )
+    st.button("Shortcuts", icon=":material/keyboard:", key="help_open", type="tertiary", on_click=_show_it, help="?")
 
 
 def _show_it() -> None:

@@ -56,6 +56,30 @@ def test_a_fault_would_be_found(desk: RunningDesk, page: Page) -> None:
     assert [one["rule"] for one in faults(page)] == ["button-name"]
 
 
+def test_the_palette_opens_over_a_half_typed_number_and_everybody_can_read_it(desk: RunningDesk, page: Page) -> None:
+    desk.open(page, "ticket")
+    size, entry = page.locator(".st-key-t_size input"), page.locator(".st-key-palette_entry input")
+    size.click()
+    page.keyboard.type("1?")
+    expect(page.get_by_role("dialog")).to_have_count(0)
+    page.keyboard.press("Backspace")
+    page.keyboard.press("Control+k")
+    expect(entry).to_be_focused()
+    page.keyboard.type("buy nv")
+    expect(page.get_by_role("option").first).to_have_text("Buy NVDA on the ticket")
+    assert faults(page) == []
+    entry.fill("ordrs")
+    expect(page.get_by_role("option").first).to_have_text("Open Orders")
+    page.keyboard.press("Enter")
+    expect(page.get_by_role("heading", level=1)).to_have_text("Orders")
+    page.keyboard.press("?")
+    expect(page.get_by_role("dialog")).to_contain_text("Ctrl+K")
+    assert faults(page) == []
+    page.keyboard.press("Escape")
+    page.get_by_test_id("stSidebarNav").get_by_text("Ticket").click()
+    expect(size).to_have_value("1")
+
+
 WIDTHS: Final = {1440: 900, 1024: 768, 375: 812}
 
 
@@ -104,6 +128,7 @@ def test_the_menu_is_a_rail_where_the_window_is_narrow_and_leads_everywhere(
     page = context.new_page()
     desk.open(page, "orders")
     expect(page.get_by_test_id("stSidebar")).to_have_css("width", "56px")
+    expect(page.locator(".st-key-palette_open [data-testid=stIconMaterial]:visible")).to_be_visible()
     page.get_by_role("link", name="Positions").click()
     expect(page.get_by_role("heading", level=1)).to_have_text("Positions")
     context.close()

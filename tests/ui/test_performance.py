@@ -93,9 +93,5 @@ def test_a_file_for_a_spreadsheet_keeps_every_digit_and_runs_nothing() -> None:
 
 def test_its_files_are_offered(open_page: Opened) -> None:
     window = open_page(FakeDesk.ordinary(), "performance")
-    assert [button.proto.label for button in window.get("download_button")] == [
-        "Curve as CSV",
-        "Months as CSV",
-        "Symbols as CSV",
-        "Report to print",
-    ]
+    labels = [button.proto.label for button in window.get("download_button")]
+    assert labels[:4] == ["Curve as CSV", "Months as CSV", "Symbols as CSV", "Report to print"]
