@@ -165,7 +165,7 @@ def forget(page: Page) -> None:
 
 
 def runs(page: Page) -> list[Run]:
-    """All that were asked for and answered since it last forgot. A run that another one cut off is left out."""
+    """All that were asked for and answered since it last forgot. A live block that was cut off is left out."""
     asked: dict[str, float] = {}
     found: list[Run] = []
     now: tuple[str, ...] = ()
@@ -187,6 +187,8 @@ def runs(page: Page) -> list[Run]:
         elif message.WhichOneof("type") == "script_finished" and began:
             if message.script_finished != ForwardMsg.FINISHED_EARLY_FOR_RERUN:
                 found.append(Run(fragments=now, began=began, ended=at, heard=heard))
+            elif not now:
+                asked.setdefault("", began)  # it begins anew by itself: who asked still waits
             began = 0.0
     return found
 
