@@ -276,7 +276,7 @@ def test_every_setting_that_is_no_place_and_no_market_is_a_term(tmp_path: Path) 
     """A new one cannot be forgotten."""
     with opened(tmp_path, at_noon()) as desk:
         (run,) = desk.desk.runs.all()
-    settings = set(PracticeBroker.__dataclass_fields__) - {"seed", "account", "days", "exchange_at"}
+    settings = set(PracticeBroker.__dataclass_fields__) - {"seed", "account", "days", "exchange_at", "sample"}
     assert {term.name for term in run.terms} == settings
     for term in run.terms:
         assert term.value == term.default

@@ -88,7 +88,7 @@ def test_it_fits_other_terms_too(tmp_path: Path, terms: dict[str, str]) -> None:
         settle(desk)
         assert not desk.engine.desk.alarms.all()
         assert desk.engine.desk.connections[0].reconciled == {"practice-2"}
-        assert desk.desk.positions.table().num_rows > 4
+        assert desk.desk.positions.table().num_rows > 1, "what is too dear for so little cash is left out"
         assert prove_books(desk.folder.database) == []
 
 
