@@ -11,6 +11,7 @@ from pages.parts import account, brake, display, form, locked, menu, watchlist
 from pages.parts.desk import answer, ask, desk
 from pages.parts.marks import banner
 from pages.parts.menu import MENU
+from pages.parts.mode import mode_line
 from pages.parts.table import unpick
 from pages.parts.words import plural
 
@@ -62,6 +63,7 @@ def show(*, may_act: bool, may_lock: bool) -> None:
 
 @st.dialog("Go to", on_dismiss=close)
 def _dialog(may_act: bool, may_lock: bool) -> None:
+    mode_line()
     stage = st.session_state.get(_OPEN)
     if stage is None:
         st.rerun()

@@ -6,6 +6,7 @@ import streamlit as st
 
 from pages.parts import brake
 from pages.parts.marks import mini
+from pages.parts.mode import mode_line
 
 _OPEN: Final = "help"
 KEYS: Final = (
@@ -43,4 +44,5 @@ def show() -> None:
 def _sheet() -> None:
     if _OPEN not in st.session_state:
         st.rerun()
+    mode_line()
     mini("Shortcuts", (("Keys", "strong"), ("What they do", "wide"), ("Where", "quiet wide")), KEYS)

@@ -162,7 +162,7 @@ def test_words_from_outside_are_never_markup(open_page: Opened) -> None:
 
 def test_the_menu_is_read_in_groups_and_every_page_stands_in_one() -> None:
     groups = grouped()
-    assert list(groups) == ["Desk", "Looking back", "Practice", "House"]
+    assert list(groups) == ["Desk", "Looking back", "Practice", "Learn", "House"]
     assert sorted(name for names in groups.values() for name in names) == sorted(MENU)
     assert [name for name in MENU if name not in ICONS] == []
 

@@ -108,6 +108,8 @@ OPENS: dict[str, tuple[str, Callable[[AppTest], AppTest]]] = {
     "order sheet": ("ticket", lambda window: press(fill_ticket(window), "review_order")),
     "resume": ("home", lambda window: press(press(window, "stop"), "resume")),
     "position": ("positions", lambda window: pick(window, "positions", "i-NVDA")),
+    "palette": ("home", lambda window: press(window, "palette_open")),
+    "shortcuts": ("home", lambda window: press(window, "help_open")),
     "start again": ("practice", lambda window: press(window, "start_again")),
 }
 

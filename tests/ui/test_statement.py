@@ -8,7 +8,6 @@ from decimal import Decimal
 
 import pytest
 
-from pages.parts import desk as seam
 from pages.parts.printed import AT_ONCE, csv_of, printable
 from tests.fakes.desk import ACCOUNT, FakeDesk
 from tests.fakes.statements import cost, fill, run_result, trading
@@ -149,7 +148,6 @@ def test_the_fills_go_out_exact_complete_and_harmless(open_page: Opened) -> None
     desk = FakeDesk.full()
     desk.world.traded += [fill(20_000, symbol="=cmd|x", bid=None)]
     open_page(desk, "statement")
-    assert seam.desk() is desk
     desk.statements.asked.clear()
     rows = list(csv.DictReader(io.StringIO(csv_of(ACCOUNT, {}, NOTE))))
     assert len(rows) == 12_001
