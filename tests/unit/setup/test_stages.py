@@ -88,10 +88,10 @@ def test_without_a_browser_and_the_right_to_install_one_it_says_how(
 def test_every_stage_can_be_started() -> None:
     assert all(stage.argv[0] == sys.executable for stage in stages.STAGES)
     assert [stage.name for stage in stages.STAGES if stage.tests] == [
+        "browser",
         "unit",
-        "contracts",
-        "flows",
         "simulation",
         "pages",
-        "browser",
+        "flows",
+        "contracts",
     ]
