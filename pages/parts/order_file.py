@@ -90,8 +90,8 @@ def page(told: OrderStory, rows: Sequence[SealedRow], why: Sequence[str], note: 
     body = "".join(f"<h2>{escape(name)}</h2>{block}" for name, block in blocks)
     head = f"{title(order)}: {order.words.lower()}"
     return (
-        f"<!doctype html><html lang='en'><meta charset='utf-8'><title>Order {escape(order.id)}</title><style>{STYLE}"
-        f"pre{{white-space:pre-wrap;font-size:11px;background:#f4f5f7;padding:8px}}</style><h1>{escape(head)}</h1>"
+        f"<!doctype html><html lang='en'><meta charset='utf-8'><title>Order {escape(order.id)}</title><style>{STYLE}</style>"
+        f"<h1>{escape(head)}</h1>"
         f"<p class='note'>{escape(note)}</p>{body}</html>"
     )
 

@@ -32,6 +32,7 @@ STYLE: Final = """
 body{font:13px/1.45 system-ui,sans-serif;color:#151a22;margin:28px}h1{font-size:20px}h2{font-size:14px;margin:22px 0 6px}
 table{border-collapse:collapse;width:100%}th,td{padding:4px 8px;text-align:left;border-bottom:1px solid #dfe3e8;vertical-align:top}
 .r{text-align:right;font-variant-numeric:tabular-nums}small{display:block;color:#5b6573}th{color:#5b6573;font-weight:400}
+pre{white-space:pre-wrap;font-size:11px;background:#f4f5f7;padding:8px}
 .note{font-weight:600;border:1px solid #151a22;padding:2px 8px;display:inline-block}
 @page{size:landscape;margin:12mm}tr{break-inside:avoid}
 """
