@@ -14,6 +14,7 @@ from core.brokers.base import Identity
 from core.brokers.practice.line import PracticeLine
 from core.channel.facets.orders import Draft, OrderView
 from core.channel.home import Home
+from core.domain.disclosures import VERSION
 from core.domain.errors import BadInput, DeskError, OrderRefused, RiskBreach, StoreError, VaultError, WrongPassphrase
 from core.domain.order import DONE, Order, OrderType, Origin, Purpose, Side, Status, TimeInForce
 from core.domain.verdict import NO_CONSENT, Consent, Outcome
@@ -34,6 +35,7 @@ ANYTHING = Consent(warnings=tuple(kinds()), reasons=dict.fromkeys(kinds(), "I wa
 @pytest.fixture
 def desk(tmp_path: Path) -> Iterator[Opened]:
     with live(tmp_path) as desk:
+        desk.desk.welcome.disclosures_read(VERSION)
         yield desk
 
 
@@ -300,6 +302,7 @@ def test_a_crash_in_the_middle_leaves_it_shut_and_the_next_try_opens_it(
         raise sqlite3.OperationalError("disk I/O error")
 
     with live(tmp_path) as desk:
+        desk.desk.welcome.disclosures_read(VERSION)
         desk.desk.live.take_on(exhibit().text)
         desk.desk.vault.choose(PASSPHRASE)
         with monkeypatch.context() as broken, pytest.raises(StoreError):
@@ -359,6 +362,7 @@ def test_a_small_order_cannot_be_changed_into_a_large_one(desk: Opened) -> None:
 
 def test_lifted_in_words_they_may_be_larger_and_it_stays_so(tmp_path: Path) -> None:
     with live(tmp_path) as desk:
+        desk.desk.welcome.disclosures_read(VERSION)
         go_live(desk)
         with pytest.raises(BadInput, match="type why"):
             desk.desk.live.lift_small(" ")
