@@ -13,7 +13,6 @@ breaks something asks for `own_desk` and gets one to itself. Both are ended with
 `desk.ask("status")` is a second terminal. `desk.connect()` is the line to its engine.
 """
 
-import contextlib
 import os
 import signal
 import socket
@@ -26,7 +25,7 @@ from pathlib import Path
 from typing import Final
 
 import pytest
-from playwright.sync_api import Browser, Error, Locator, Page, expect, sync_playwright
+from playwright.sync_api import Browser, Page, expect, sync_playwright
 
 from core.channel.client import connect
 from core.channel.desk import Desk
@@ -52,17 +51,6 @@ def free_port() -> int:
 def settled(page: Page) -> None:
     """Wait until the page is drawn and its script rests."""
     page.wait_for_selector(DRAWN, timeout=30_000)
-
-
-def press_until(effect: Locator, *buttons: Locator) -> None:
-    """A page that is still being drawn on a busy machine may move under the press: for acts that may be repeated."""
-    for _ in range(5):
-        with contextlib.suppress(AssertionError, Error):
-            for button in buttons:
-                button.click(timeout=5_000)
-            expect(effect).to_be_visible(timeout=15_000)
-            return
-    expect(effect).to_be_visible()
 
 
 def eventually(holds: Callable[[], bool], what: str, seconds: float = 60) -> None:

@@ -11,7 +11,7 @@ import pytest
 from playwright.sync_api import Browser, Page, expect
 
 from core.channel.window import answers
-from tests.e2e.conftest import ROOT, eventually, free_port, press_until, settled
+from tests.e2e.conftest import ROOT, eventually, free_port, settled
 from tests.e2e.staged import FEED_DOWN, PLANTED, READ_ONLY
 
 pytestmark = pytest.mark.browser
@@ -99,11 +99,6 @@ def test_a_fault_of_the_window_is_one_sentence_and_never_a_stack_trace(window: W
     window.show(page, "limits", "broken")  # in the page itself
     expect(page.get_by_text(said)).to_have_count(1)
     expect(page.locator(".st-key-stop button:visible")).to_be_enabled()
-    _no_trace(page)
-    window.show(page, "orders", "broken")  # in what a button does
-    acts = ("Cancel all…", "Cancel those that add risk")
-    press_until(page.get_by_text(said), *(page.get_by_role("button", name=name) for name in acts))
-    expect(page.get_by_text("look under Orders and in the Journal whether it was done")).to_be_visible()
     _no_trace(page)
     window.turn("ordinary")
     page.reload()
