@@ -34,9 +34,7 @@ STEPS: Final = {
     "why": Step("Read why it traded at its price", "Open a filled order: the exchange tells what it met.", "orders"),
     "stop": Step("Set a stop", "An order that sells once the price has fallen to a level of yours.", "positions"),
     "limits": Step("Look at your limits", "The numbers no order may pass.", "limits"),
-    "passphrase": Step(
-        "Choose a passphrase", "Without it nobody at this machine can trade here.", address="/passphrase"
-    ),
+    "passphrase": Step("Choose a passphrase", "Whoever does not know it cannot trade here.", address="/passphrase"),
     "plug": Step(
         "Rehearse pulling the plug", "The desk dies in the middle of an order, and finds it again.", "practice"
     ),
