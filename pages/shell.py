@@ -7,7 +7,21 @@ import streamlit as st
 
 from core.domain.errors import DeskError
 from core.domain.workspace import WorkspaceKind
-from pages.parts import account, brake, display, export, frame, keys, locked, palette, seen, shortcuts, switch, usual
+from pages.parts import (
+    account,
+    brake,
+    display,
+    export,
+    fault,
+    frame,
+    keys,
+    locked,
+    palette,
+    seen,
+    shortcuts,
+    switch,
+    usual,
+)
 from pages.parts.desk import folder
 from pages.parts.look import KINDS, dress
 from pages.parts.menu import follow, pages
@@ -51,6 +65,7 @@ with st.container(horizontal=True, vertical_alignment="center", key="notices"):
     st.session_state["notes"] = st.container()
     beside = st.container(width="content")
 st.session_state["shape"] = frame.shape(health, door)
+fault.show()
 frame.look(here.url_path)
 locked.side(door)
 if open_to_all:

@@ -81,6 +81,8 @@ def _sheet() -> None:
     why_not = _why_not(review, consent) if health else "The desk does not answer. This sheet comes back with it."
     with st.container(key="send"):
         _send(review, consent, why_not)
+    if not review.may_send:
+        _until_it_may(review)
 
 
 def _send(review: Review, consent: Consent, why_not: str) -> None:
@@ -184,12 +186,25 @@ def _consent(review: Review) -> Consent:
 def _why_not(review: Review, consent: Consent) -> str:
     """Why the button may not be pressed; empty = it may."""
     if not review.may_send:
-        return "Go back and change the order: a check blocks it, and no reason lifts that one."
+        return "A check blocks it, and no reason lifts that one. Go back and change the order; it is looked at again by itself."
     if not all(consent.reasons.values()):
         return "Type a reason for each check that blocks it."
     if review.worst_case and not consent.worst_case_seen:
         return "Tick the worst case when you have read it."
     return ""
+
+
+@live(2)
+def _until_it_may(review: Review) -> None:
+    """What blocks only for now, as books that are still being compared, opens this sheet by itself when it is over."""
+    now = desk().orders.reviewed(review.token)
+    if _outcomes(now) != _outcomes(review):
+        st.session_state["review"] = now
+        st.rerun()
+
+
+def _outcomes(review: Review) -> list[tuple[str, Outcome]]:
+    return [(verdict.check, verdict.outcome) for verdict in review.verdicts]
 
 
 def _review_again(review: Review) -> None:

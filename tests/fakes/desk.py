@@ -518,6 +518,8 @@ class FakeOrders:
         self.world.answer()
         if token in self.world.used or token not in self.world.reviews:
             raise NotConfirmed("This review is gone. Nothing was sent: review the order again.")
+        review = self.world.reviews[token]
+        self.world.reviews[token] = replace(review, **figures_of(self.world, review.draft))
         return self.world.reviews[token]
 
     def table(

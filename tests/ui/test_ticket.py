@@ -123,6 +123,18 @@ def test_a_final_block_leaves_nothing_to_press_and_says_why(open_page: Opened) -
     assert "Needs 7,300.00, you have 5,118.40" in words(window)
 
 
+def test_a_block_that_is_over_opens_the_sheet_without_the_person(open_page: Opened) -> None:
+    desk = FakeDesk.empty()
+    desk.world.verdicts = (FINAL,)
+    window = reviewed(open_page, desk)
+    desk.world.verdicts = ()
+    window.run()  # in a browser the part that looks does this by itself
+    assert not window.button(key="confirm").disabled
+    assert "no reason lifts that one" not in words(window)
+    press(window, "confirm")
+    assert len(desk.world.orders) == 1
+
+
 def test_a_block_that_can_be_lifted_needs_a_typed_reason(open_page: Opened) -> None:
     desk = FakeDesk.ordinary()
     desk.world.verdicts = (LIFTABLE,)
