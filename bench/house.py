@@ -2,6 +2,7 @@
 
 import tempfile
 from collections import deque
+from collections.abc import Iterable
 from dataclasses import dataclass, field, replace
 from datetime import date, timedelta
 from decimal import Decimal
@@ -83,11 +84,17 @@ class Tape:
     def previous_close(self, instrument_id: str) -> Decimal | None:
         return Decimal(100)
 
+    def closes(self, instrument_ids: Iterable[str]) -> dict[str, Decimal | None]:
+        return dict.fromkeys(instrument_ids, Decimal(100))
+
     def fall(self, instrument_id: str) -> Fall | None:
         return Fall(low=Decimal(100), before=False)
 
     def events(self, instrument_id: str) -> tuple[CorporateEvent, ...]:
         return ()
+
+    def eventful(self, _: Iterable[str]) -> dict[str, tuple[CorporateEvent, ...]]:
+        return {}
 
 
 @dataclass(slots=True)

@@ -22,15 +22,18 @@ from pages.parts import (
     switch,
     usual,
 )
-from pages.parts.desk import folder
+from pages.parts.desk import desk, folder
 from pages.parts.look import KINDS, dress
 from pages.parts.menu import follow, pages
+from pages.parts.once import ahead, remember
 
 display.restore()
 export.begin()
 here = st.navigation(pages(folder().kind), expanded=True)
 follow(here)
 health = frame.standing()
+if health:
+    ahead(desk(), here.url_path)
 door = locked.door() if health else None
 open_to_all = door is None or not door.locked
 kind = frame.kind_of(health)
@@ -76,6 +79,7 @@ if locked.hides(door):
     st.stop()
 try:
     here.run()
+    remember(here.url_path)
 except DeskError as error:
     st.html(f"<div class='qd-wait'>Not shown now. {escape(str(error))}</div>")
 finally:  # a page may stop early

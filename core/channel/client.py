@@ -3,6 +3,8 @@
 import contextlib
 import itertools
 from collections import deque
+from collections.abc import Callable
+from functools import partial
 from types import SimpleNamespace
 from typing import Any, Final, cast
 
@@ -60,6 +62,13 @@ def answers(folder: WorkspaceFolder, seconds: float = 1.0) -> bool:
     return True
 
 
+def begin(question: Callable[..., Any], *args: object, **named: object) -> Callable[[], Any]:
+    """Ask, and hear the answer later, by calling what is returned; whoever never does so leaves nothing behind."""
+    if isinstance(question, _Question):
+        return question.begin(*args, **named)
+    return partial(question, *args, **named)  # a desk that really is local
+
+
 class _Question:
     """One verb, to be called like the method it stands for."""
 
@@ -68,7 +77,10 @@ class _Question:
         self._verb = verb
 
     def __call__(self, *args: object, **named: object) -> Any:
-        return self._line.ask(self._verb, self._verb.given(*args, **named))
+        return self.begin(*args, **named)()
+
+    def begin(self, *args: object, **named: object) -> Callable[[], Any]:
+        return self._line.begin(self._verb, self._verb.given(*args, **named))
 
 
 class Line:
@@ -85,12 +97,15 @@ class Line:
         self._numbers = itertools.count(1)
         self._short_until = 0.0
 
-    def ask(self, verb: Verb, given: msgspec.Struct) -> object:
-        """The engine's answer, or its refusal raised as what it is."""
+    def begin(self, verb: Verb, given: msgspec.Struct) -> Callable[[], object]:
+        """Ask. What is returned waits for the answer, or for a refusal, which is raised as what it is."""
         number = next(self._numbers)
         connection = self._send(
             verb, encode(Request(number, verb.facet, verb.name, msgspec.Raw(encode(given)), self._ticket))
         )
+        return partial(self._heard, connection, verb, number)
+
+    def _heard(self, connection: AnyConnection, verb: Verb, number: int) -> object:
         try:
             answer = self._hear(connection, verb, number)
         except (OSError, EOFError, msgspec.MsgspecError, pa.ArrowException) as error:

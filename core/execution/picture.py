@@ -1,7 +1,7 @@
 """Draw the picture a check looks at: one account, one order, one moment."""
 
 from collections import deque
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
 from decimal import Decimal
@@ -38,8 +38,16 @@ class Prices(Protocol):
         """How low it traded today and whether it fell yesterday; None = not known."""
         ...
 
+    def closes(self, instrument_ids: Iterable[str]) -> Mapping[str, Decimal | None]:
+        """The same of many at once."""
+        ...
+
     def events(self, instrument_id: str) -> Sequence[CorporateEvent]:
         """What the company does to it on this trading day."""
+        ...
+
+    def eventful(self, instrument_ids: Iterable[str]) -> Mapping[str, Sequence[CorporateEvent]]:
+        """Those of many to which the company does anything on this trading day."""
         ...
 
 
@@ -155,8 +163,10 @@ class Pictures:
         account = self.store.accounts.get(account_id)
         cash = self.store.books.balance(account_id, "cash", account.currency if account else "USD")
         longs = shorts = ZERO
-        for instrument_id, position in self.store.books.positions(account_id).items():
-            price = self.price(account_id, instrument_id)
+        held = self.store.books.positions(account_id)
+        eventful = self.prices.eventful(held)
+        for instrument_id, position in held.items():
+            price = self.price(account_id, instrument_id) if instrument_id in eventful else self.mark(instrument_id)
             instrument = self.store.catalogue.get(instrument_id)
             if price is None or instrument is None:
                 return Worth(cash=cash, equity=None, shorts=None, invested=None)

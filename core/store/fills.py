@@ -1,6 +1,7 @@
 """Executions on disk: each booked once, by broker account and execution id."""
 
 import sqlite3
+from collections.abc import Mapping, Sequence
 from datetime import datetime
 from typing import Any, Final
 
@@ -46,6 +47,7 @@ class Fills:
 
     def __init__(self, connection: sqlite3.Connection) -> None:
         self._connection = connection
+        self._since: tuple[object, dict[str, list[Fill]]] = (None, {})  # looked up last, and what it was looked up for
 
     def add_if_new(self, fill: Fill) -> bool:
         """False when this execution is known: a repeat is harmless."""
@@ -90,8 +92,14 @@ class Fills:
         )
         return [fill_from(row) for row in rows]
 
-    def since(self, account_id: str, at: datetime) -> dict[str, list[Fill]]:
+    def since(self, account_id: str, at: datetime) -> Mapping[str, Sequence[Fill]]:
         """What still counts of everything an account traded from a market time on, of what it still holds, by instrument."""
+        asked = (account_id, at, self._connection.total_changes)  # only this connection writes
+        if self._since[0] != asked:
+            self._since = (asked, self._look_since(account_id, at))
+        return self._since[1]
+
+    def _look_since(self, account_id: str, at: datetime) -> dict[str, list[Fill]]:
         rows = self._connection.execute(_OF_WHAT_IS_HELD, (account_id, account_id, to_micros(at)))
         fills = [fill_from(row) for row in rows]
         gone = {fill.busts for fill in fills if fill.busts}

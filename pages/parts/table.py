@@ -65,7 +65,8 @@ def show(
     heads = [column.head for column in columns.values()]
     export.keep(name, heads, lambda: _exact(islice(whole(), export.MOST) if whole else rows, columns))
     shown = [str(row[ids]) for row in rows]
-    chosen = [place for place, row_id in enumerate(shown) if row_id in picked(key)]
+    selected = picked(key)
+    chosen = [place for place, row_id in enumerate(shown) if row_id in selected]
     this = f"{key}:{crc32('|'.join(shown).encode()):x}:{st.session_state.get(f'{key}:again', 0)}"
     values = {field: _values(rows, field, column) for field, column in columns.items()}
     texts = {field: [_written(column, value) for value in values[field]] for field, column in columns.items()}

@@ -33,7 +33,7 @@ GOOD_FOR: Final = {
 
 
 def _with_sign(digits: str, value: Number, plus: bool) -> str:
-    if not any(digit in "123456789" for digit in digits):
+    if not digits.strip("0.,"):
         return digits
     return (MINUS if value < 0 else "+" if plus else "") + digits
 

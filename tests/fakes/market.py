@@ -1,6 +1,6 @@
 """Prices and hours that a test sets by hand."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, date, datetime, time, timedelta
 from decimal import Decimal
@@ -59,6 +59,9 @@ class FakePrices:
     def previous_close(self, instrument_id: str) -> Decimal | None:
         return self.last.get(instrument_id)
 
+    def closes(self, instrument_ids: Iterable[str]) -> dict[str, Decimal | None]:
+        return {i: self.previous_close(i) for i in instrument_ids}
+
     def fall(self, instrument_id: str) -> Fall | None:
         if self.silent:
             return None
@@ -67,6 +70,9 @@ class FakePrices:
     def events(self, instrument_id: str) -> Sequence[CorporateEvent]:
         day = FakeHours().day(self.market_clock.now())
         return [event for event in self.events_of.get(instrument_id, ()) if event.effective == day]
+
+    def eventful(self, instrument_ids: Iterable[str]) -> dict[str, Sequence[CorporateEvent]]:
+        return {i: events for i in instrument_ids if (events := self.events(i))}
 
 
 class FakeHours:

@@ -90,9 +90,9 @@ class HealthFacet:
         used = {o.instrument_id for o in self.engine.store.orders.open()}
         for account in self.engine.store.accounts.all():
             used |= self.engine.store.books.positions(account.id).keys()
-        quotes = (self.engine.desk.pictures.prices.quote(i) for i in sorted(used)[:50])
-        ages = [max((now - q.received).total_seconds(), 0.0) for q in quotes if q is not None]
-        return max(ages) if ages else None
+        heard = self.engine.desk.pictures.heard_at
+        ages = [max((now - heard[i]).total_seconds(), 0.0) for i in used if i in heard]
+        return max(ages, default=None)
 
 
 def _notice(alarm: Alarm) -> Notice:

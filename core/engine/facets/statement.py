@@ -107,9 +107,9 @@ def statement(engine: Engine, account: Account, positions: Mapping[str, Position
         equity=pictures.worth(account.id).equity,
         certainty=certainty(engine, account.id),
         last={i: price for i in positions if (price := pictures.mark(i)) is not None},
-        closes={i: close for i in positions if (close := prices.previous_close(i)) is not None},
+        closes={i: close for i, close in prices.closes(positions).items() if close is not None},
         traded=store.fills.since(account.id, _end_of_session_before(engine)),
-        splits={i: split for i in positions if (split := _split(engine, account.id, i)) is not None},
+        splits={i: split for i in prices.eventful(positions) if (split := _split(engine, account.id, i)) is not None},
         frozen=_frozen(engine, account.id),
         open_orders=Counter(o.instrument_id for o in store.orders.open(account.id) if o.status in OPEN),
     )

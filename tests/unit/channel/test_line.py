@@ -1,7 +1,9 @@
 """A desk that is asked from outside never hangs, never repeats, and says what is the matter."""
 
+import itertools
 import os
 import threading
+import time
 from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
@@ -11,11 +13,11 @@ from zoneinfo import ZoneInfo
 
 import pytest
 
-from core.channel.client import answers, connect
+from core.channel.client import answers, begin, connect
 from core.channel.home import WorkspaceFolder
 from core.channel.notes import EngineNote, SupervisorNote, Watch, write_note
 from core.channel.wire import admit
-from core.domain.errors import DeskUnreachable
+from core.domain.errors import BadInput, DeskUnreachable
 from core.system import AnyConnection, FileLock, listen, socket_address
 from tests.unit.channel.conftest import open_door
 from tests.unit.channel.small_desk import SmallDesk
@@ -81,6 +83,37 @@ def test_no_answer_in_time(desk: SmallDesk, folder: WorkspaceFolder, held: threa
     held.set()
     assert here.journal.kinds() == ("prompt",)  # the late answer went nowhere
     assert [verb for verb, _ in desk.asked] == ["journal.kinds"] * 2
+
+
+def both_at_once(both: threading.Barrier, answer: str) -> tuple[str]:
+    both.wait(10)
+    return (answer,)
+
+
+@pytest.mark.usefixtures("server")
+def test_several_are_asked_at_once_and_heard_in_any_order(desk: SmallDesk, folder: WorkspaceFolder) -> None:
+    both = threading.Barrier(2)  # neither is answered before the other was asked
+    desk.answers["journal.kinds"] = lambda: both_at_once(both, "kind")
+    desk.answers["journal.tags"] = lambda: both_at_once(both, "tag")
+    here = connect(folder)
+    kinds, tags = begin(here.journal.kinds), begin(here.journal.tags)
+    assert (tags(), kinds()) == (("tag",), ("kind",))
+
+
+@pytest.mark.usefixtures("server")
+def test_what_was_asked_and_is_never_heard_leaves_nothing_behind(desk: SmallDesk, folder: WorkspaceFolder) -> None:
+    asked = itertools.count()
+    desk.answers["journal.kinds"] = lambda: (str(next(asked)),)
+    desk.answers["journal.tags"] = BadInput("Not that. Nothing was done.")
+    here = connect(folder)
+    for _ in range(20):
+        begin(here.journal.kinds)
+    time.sleep(0.2)  # those that arrived are answered by now
+    before = next(asked)
+    assert here.journal.kinds() == (str(before + 1),)  # and not the answer to one of those
+    refused = begin(here.journal.tags)
+    with pytest.raises(BadInput, match="Not that"):
+        refused()
 
 
 def test_an_engine_that_dies_while_it_is_asked(folder: WorkspaceFolder) -> None:

@@ -154,7 +154,7 @@ def test_arguments_of_the_wrong_shape_reach_nobody(
     verb = VERBS["orders", "confirm"]
     crooked = msgspec.defstruct("crooked", [(name, Any) for name in given])(*given.values())
     with pytest.raises(BadInput, match=r"orders.confirm cannot be asked like this.*Nothing was done"):
-        Line(folder, 5).ask(verb, crooked)
+        Line(folder, 5).begin(verb, crooked)()
     assert desk.asked == []
 
 
@@ -165,7 +165,7 @@ def test_only_what_the_facets_promise_can_be_asked(
 ) -> None:
     nothing = msgspec.defstruct("nothing", [])
     with pytest.raises(BadInput, match="cannot do"):
-        Line(folder, 5).ask(Verb(facet, name, nothing, None), nothing())
+        Line(folder, 5).begin(Verb(facet, name, nothing, None), nothing())()
     assert desk.asked == []
 
 

@@ -7,6 +7,7 @@ from datetime import date, timedelta
 from decimal import Decimal
 from functools import partial
 from pathlib import Path
+from types import SimpleNamespace
 from typing import Any, cast
 
 import pyarrow as pa
@@ -127,6 +128,27 @@ def test_a_missing_quote_is_none_and_the_close_before_is_looked_up_once_a_day() 
     assert prices.previous_close("i") is None
     assert feed.asked == 3
     assert set(prices._closes) == {"i"}
+
+
+def test_what_happens_to_a_name_is_known_for_the_trading_day_to_its_last_second_and_no_longer() -> None:
+    clock, asked = FakeClock(), list[tuple[str, date]]()
+
+    def events(name: str, first: date, _last: date) -> list[str]:
+        asked.append((name, first))
+        return ["split"] if name == "ant" else []
+
+    prices = FeedPrices(cast(Any, SimpleNamespace(events=events)), Sessions(), clock)  # a Monday
+    found: Any = prices.eventful(["ant", "bee"])
+    again: Any = prices.eventful(["bee", "ant"])
+    assert found == {"ant": ["split"]} == again
+    assert not prices.events("bee")
+    last = clock.now().replace(hour=23, minute=59, second=59)  # 19:59:59 in New York
+    clock.advance(last - clock.now())
+    prices.events("ant")
+    assert [day.isoformat() for _, day in asked] == ["2026-09-14", "2026-09-14"]
+    clock.advance(timedelta(seconds=1))
+    prices.events("ant")
+    assert [day.isoformat() for _, day in asked][2:] == ["2026-09-15"]
 
 
 class Days:

@@ -277,6 +277,25 @@ def test_what_still_counts_since_a_moment(store: Store) -> None:
     assert not store.fills.taken_back("other", "x2")
 
 
+def test_what_still_counts_is_looked_up_again_after_any_change_and_after_one_taken_back(store: Store) -> None:
+    with store.unit:
+        store.connection.execute("INSERT INTO position VALUES (?, 'i-ant', 1, 1, 'USD')", (ACCOUNT,))
+        store.fills.add_if_new(a_fill(2))
+    seen = store.fills.since(ACCOUNT, a_fill(1).at)
+    assert store.fills.since(ACCOUNT, a_fill(1).at) is seen
+    assert store.fills.since(ACCOUNT, a_fill(3).at) == {}
+    with pytest.raises(ZeroDivisionError), store.unit:
+        store.fills.add_if_new(a_fill(3))
+        assert store.fills.since(ACCOUNT, a_fill(1).at) == {"i-ant": [a_fill(2), a_fill(3)]}
+        raise ZeroDivisionError
+    with store.unit:
+        store.journal.write("test", "another change")
+    assert store.fills.since(ACCOUNT, a_fill(1).at) == {"i-ant": [a_fill(2)]}
+    with store.unit:
+        store.connection.execute("DELETE FROM position")
+    assert store.fills.since(ACCOUNT, a_fill(1).at) == {}
+
+
 def test_what_still_counts_is_found_by_position_and_not_by_reading_the_history(store: Store) -> None:
     asked: list[str] = []
     store.connection.set_trace_callback(asked.append)
