@@ -12,6 +12,7 @@ from core.domain.workspace import WorkspaceKind
 from pages.parts import crash_report, sheet, switch
 from pages.parts.basket import Basket
 from pages.parts.desk import answer, ask, desk, live
+from pages.parts.ending import Ended
 from pages.parts.marks import banner, empty, figures, head, mini, section, timeline
 from pages.parts.words import clock, money, percent, plural, price, quantity
 from pages.parts.words import day as day_words
@@ -247,7 +248,7 @@ def kept(reports: tuple[CrashReport, ...]) -> None:
 head("Crash day")
 if desk().health.state().kind is not WorkspaceKind.PRACTICE:
     empty("This is no practice workspace.", "Its market is the real one: nobody chooses what it does.")
-    st.stop()
+    raise Ended
 sheet.top()
 shown = desk().crash_day.state()
 st.session_state[_DRAWN] = shape(shown)

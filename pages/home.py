@@ -11,6 +11,7 @@ from core.domain.errors import BadInput
 from pages.parts import account, attention, curve, exposure, first_steps, menu, sample, used
 from pages.parts.bars import bars
 from pages.parts.desk import desk, live
+from pages.parts.ending import Ended
 from pages.parts.grid import Cell, figures
 from pages.parts.marks import empty, head, mini, section
 from pages.parts.run import FALL, KINDS, WAYS, until
@@ -164,12 +165,12 @@ head("Home")
 if not desk().positions.accounts():
     wait()
     needs()
-    st.stop()
+    raise Ended
 here = account.choose("home")
 if not here:
     empty("No account chosen.", "Choose one above: accounts are never added up.")
     needs()
-    st.stop()
+    raise Ended
 first_steps.offer(desk().welcome.state())
 top(here)
 with st.container(key="home"):

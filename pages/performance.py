@@ -9,6 +9,7 @@ from core.channel.facets.performance import By, MonthView, PartView, Period, Sum
 from core.domain.errors import DeskError
 from pages.parts import account, day_report, export, growth, measure, menu, sample
 from pages.parts.desk import desk, live
+from pages.parts.ending import Ended
 from pages.parts.marks import banner, empty, head, mini, section
 from pages.parts.words import MISSING, change, clock, day, money, percent, plural
 
@@ -198,7 +199,7 @@ with st.container(horizontal=True, vertical_alignment="center"):
     here, span = which(), period()
 if not here:
     empty("No account chosen.", "Choose one at the top: accounts are never added up.")
-    st.stop()
+    raise Ended
 look(here, span)
 files(here, span)
 day_report.offer()

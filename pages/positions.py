@@ -10,6 +10,7 @@ from core.domain.errors import DeskError
 from pages.parts import account, close_all, freeze, menu, opening, sample, sectors, sheet
 from pages.parts.desk import desk, live
 from pages.parts.drawer import drawer
+from pages.parts.ending import Ended
 from pages.parts.marks import empty, figures, head
 from pages.parts.table import Column, number, once, picked, show
 from pages.parts.words import change, clock, day, money, percent, plural, price, quantity
@@ -136,7 +137,7 @@ freeze.restrictions()
 here = account.chosen()
 if not here:
     empty("No account chosen.", "Choose one at the top: its positions show here.")
-    st.stop()
+    raise Ended
 held = desk().positions.table(here).column("instrument_id").to_pylist()
 st.session_state[ANY] = bool(held)
 if held and view() == "sector":

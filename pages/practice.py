@@ -14,6 +14,7 @@ from core.domain.workspace import WorkspaceKind
 from pages.parts import again, faults, menu, story, switch
 from pages.parts.cash import cash
 from pages.parts.desk import answer, ask, desk, live
+from pages.parts.ending import Ended
 from pages.parts.marks import banner, empty, figures, head, mini, rows, section
 from pages.parts.words import EASTERN, MISSING, clock, percent, plural, quantity, span
 from pages.parts.words import day as day_words
@@ -183,7 +184,7 @@ def in_orders(order_id: str) -> None:
 head("Practice")
 if desk().health.state().kind is not WorkspaceKind.PRACTICE:
     empty("This is no practice workspace.", "Its market is the real one: nothing here can be set.")
-    st.stop()
+    raise Ended
 shown = desk().practice.state()
 time_now()
 pace(shown)

@@ -1,5 +1,6 @@
 """The frame every page stands in: which money moves here, how the desk stands, Stop trading; then the page itself."""
 
+from contextlib import suppress
 from html import escape
 from pathlib import Path
 
@@ -23,6 +24,7 @@ from pages.parts import (
     usual,
 )
 from pages.parts.desk import desk, folder
+from pages.parts.ending import Ended
 from pages.parts.look import KINDS, dress
 from pages.parts.menu import follow, pages
 from pages.parts.once import ahead, remember
@@ -75,15 +77,17 @@ if open_to_all:
     seen.show(health, beside)
 brake.show()
 
-if locked.hides(door):
-    st.stop()
-try:
-    here.run()
-    remember(here.url_path)
-except DeskError as error:
-    st.html(f"<div class='qd-wait'>Not shown now. {escape(str(error))}</div>")
-finally:  # a page may stop early
-    export.shelf()
-    palette.show(may_act=open_to_all, may_lock=bool(door and door.has_passphrase and not door.locked))
-    shortcuts.show()
-    keys.listen()
+if not locked.hides(door):
+    try:
+        with suppress(Ended):
+            here.run()
+        remember(here.url_path)
+    except DeskError as error:
+        st.html(f"<div class='qd-wait'>Not shown now. {escape(str(error))}</div>")
+    except Exception as error:  # noqa: BLE001  a fault of a page is no reason to break off the run, see ending.py
+        fault.of_page(error)
+    finally:
+        export.shelf()
+        palette.show(may_act=open_to_all, may_lock=bool(door and door.has_passphrase and not door.locked))
+        shortcuts.show()
+        keys.listen()

@@ -8,6 +8,7 @@ from core.channel.facets.statements import ResultView, StatementView
 from core.domain.errors import BadInput
 from pages.parts import account, menu, pager, sample
 from pages.parts.desk import desk, live
+from pages.parts.ending import Ended
 from pages.parts.grid import Cell, Head, figures, grid
 from pages.parts.marks import empty, head, section
 from pages.parts.run import (
@@ -101,10 +102,10 @@ try:
     runs = desk().statements.all()
 except BadInput:
     wait()
-    st.stop()
+    raise Ended from None
 if not runs:
     empty("No run yet.", "A run begins with the account's first entry, some seconds after the first start.")
-    st.stop()
+    raise Ended
 run = chosen(runs)
 told = desk().statements.of(run.account_id)
 st.caption(" · ".join(filter(None, (told.note, title(run), until(run)))))

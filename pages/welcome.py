@@ -6,6 +6,7 @@ from core.channel.facets.welcome import WelcomeView
 from core.domain.workspace import WorkspaceKind
 from pages.parts import first_steps, menu, sample, wizard
 from pages.parts.desk import answer, desk, folder, live
+from pages.parts.ending import Ended
 from pages.parts.marks import banner, empty, head, rows, section
 
 DEFAULTS = (
@@ -75,12 +76,12 @@ def steps(state: WelcomeView) -> None:
 head("Welcome")
 if not desk().positions.accounts():
     wait()
-    st.stop()
+    raise Ended
 shown = desk().welcome.state()
 practice = folder().kind is WorkspaceKind.PRACTICE
 if wizard.step():
     wizard.show(shown)
-    st.stop()
+    raise Ended
 if shown.fresh and practice:
     begin()
 else:

@@ -1,5 +1,6 @@
 """A fault of the window's own: one sentence where it happened. How it came about stands in the window's log, never on a page."""
 
+import logging
 from typing import Final
 
 from streamlit.runtime.scriptrunner import RerunData, get_script_run_ctx
@@ -12,6 +13,7 @@ _WORDS: Final = (
     "Journal whether it was done before you press it again. Then open the page anew; if it comes back, window.log in the "
     "folder of the workspaces says why."
 )
+_LOG: Final = logging.getLogger("quarterdeck.window")
 _KEPT: Final = "quarterdeck_fault"
 
 
@@ -31,6 +33,12 @@ def told(_error: Exception) -> bool:
             )
         )
     return True
+
+
+def of_page(error: Exception) -> None:
+    """Told where the page stands; the frame around it is drawn to its end."""
+    _LOG.error("A fault of a page", exc_info=error)
+    banner("red", _TITLE, _WORDS)
 
 
 def show() -> None:

@@ -115,8 +115,7 @@ def test_reload_and_new_tab_stay_unlocked_and_another_browser_does_not(
     other.close()
     second.get_by_role("button", name="Lock now").click()
     eventually(lambda: locking.connect().lock.state(cookie["value"]).locked, "the ticket opens nothing any more")
-    for tab in (second, page):
-        tab.reload()  # that a drawn page locks by itself is seen where the codes are tried
+    for tab in (second, page):  # by themselves
         expect(tab.get_by_text(LOCKED)).to_be_visible()
         expect(tab.locator("[data-testid=stMain] h1")).to_have_count(0)
 
