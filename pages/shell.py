@@ -5,6 +5,7 @@ from html import escape
 from pathlib import Path
 
 import streamlit as st
+from streamlit.errors import FragmentHandledException
 
 from core.domain.errors import DeskError
 from core.domain.workspace import WorkspaceKind
@@ -79,7 +80,7 @@ brake.show()
 
 if not locked.hides(door):
     try:
-        with suppress(Ended):
+        with suppress(Ended, FragmentHandledException):  # a live block that failed has said so where it stands
             here.run()
         remember(here.url_path)
     except DeskError as error:

@@ -3,8 +3,10 @@
 import logging
 from typing import Final
 
+import streamlit as st
 from streamlit.runtime.scriptrunner import RerunData, get_script_run_ctx
 
+from core.clock import stopwatch
 from pages.parts.marks import banner
 
 _TITLE: Final = "A fault in this window: a part of it is not shown."
@@ -15,6 +17,7 @@ _WORDS: Final = (
 )
 _LOG: Final = logging.getLogger("quarterdeck.window")
 _KEPT: Final = "quarterdeck_fault"
+_SHOWN: Final = 30.0  # seconds
 
 
 def told(_error: Exception) -> bool:
@@ -42,7 +45,9 @@ def of_page(error: Exception) -> None:
 
 
 def show() -> None:
-    """In the frame: what a button did in the run before failed."""
+    """In the frame: what a button did failed. Said for a while: a run that nobody asked for may follow at once."""
     run = get_script_run_ctx(suppress_warning=True)
     if run is not None and vars(run).pop(_KEPT, False):
+        st.session_state[_KEPT] = stopwatch()
+    if stopwatch() - st.session_state.get(_KEPT, -_SHOWN) < _SHOWN:
         banner("red", "A fault in this window: what was pressed may not have been done.", _WORDS)
