@@ -9,7 +9,7 @@ from typing import Final
 
 from core.domain.money import ZERO
 from core.market.recording import Listed
-from core.market.seconds import AT_HAND, NEVER, Seconds
+from core.market.seconds import AT_HAND, NEVER, PACK, Seconds
 from core.market.sessions import NEW_YORK, Sessions, Stretch
 from core.market.shelf import Shelf
 from core.market.tape import Cross, Halt, Indication, Moment, Watch
@@ -185,7 +185,7 @@ class RecordedTape:
         for seconds in full[: len(self._names) // AT_HAND + 1]:
             seconds.put_away()
         for seconds in full:
-            while seconds.too_many > AT_HAND and seconds.put_away():
+            while seconds.too_many > 2 * PACK and seconds.put_away():
                 pass
 
     def _seen(self, instrument_id: str, at: datetime) -> bool:

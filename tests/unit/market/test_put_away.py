@@ -147,7 +147,7 @@ def test_a_seal_that_was_long_in_coming_leaves_no_more_of_any_name(tmp_path: Pat
         quotes = [t for t in one_name(end) if t.what is What.QUOTE][end - 400 :]
         tape.take(tick for quote in quotes for tick in (quote, replace(quote, instrument_id=BEE.id)))
         tape.take([Tick(what=What.SEAL, at=TEN + timedelta(seconds=end), received=TEN + timedelta(seconds=end))])
-    assert in_memory() - before <= 2 * (2 * AT_HAND + PACK)
+    assert in_memory() - before <= 2 * (AT_HAND + 3 * PACK)
 
 
 def test_each_dark_span_ends_with_its_own_first_quote(tmp_path: Path) -> None:
