@@ -1,38 +1,24 @@
 """A tape of what was recorded: it knows the seconds that are sealed, and says which of them nobody saw."""
 
-from bisect import bisect_left, bisect_right
+from bisect import bisect_right
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, field, replace
-from datetime import UTC, date, datetime, timedelta
+from dataclasses import dataclass, replace
+from datetime import date, datetime, timedelta
 from decimal import Decimal
 from typing import Final
 
 from core.domain.money import ZERO
 from core.market.recording import Listed
+from core.market.seconds import AT_HAND, NEVER, PACK, Seconds
 from core.market.sessions import NEW_YORK, Sessions, Stretch
+from core.market.shelf import Shelf
 from core.market.tape import Cross, Halt, Indication, Moment, Watch
 from core.market.ticks import Tick, What
 
 SILENT: Final = timedelta(seconds=5)  # nothing was heard for so long: the feed may be dead
 _SECOND: Final = timedelta(seconds=1)
 _INSTANT: Final = timedelta(microseconds=1)
-_NEVER: Final = datetime(1970, 1, 1, tzinfo=UTC)
 _AUCTIONS: Final = (What.OPEN, What.CLOSE)
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class _Second:
-    """How a name stood as a second ended, and what traded in it."""
-
-    second: int  # since 1970
-    quote: Tick | None
-    last: Decimal
-    traded: datetime  # when the last trade was heard
-    halted: str
-    volume: Decimal = ZERO  # at the last price
-    low: Decimal | None = None
-    high: Decimal | None = None
-    until: Decimal = ZERO  # shares that traded in all seconds up to this one
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -44,82 +30,20 @@ class _Dark:
     since: datetime  # the last that was heard before
 
 
-@dataclass(slots=True)
-class _Name:
-    """One name's seconds: only those in which anything happened."""
-
-    seconds: list[int] = field(default_factory=list)
-    stood: list[_Second] = field(default_factory=list)
-    halts: list[tuple[datetime, datetime | None, str]] = field(default_factory=list)
-    quotes: list[datetime] = field(default_factory=list)  # when one was received
-
-    def at(self, second: int) -> _Second | None:
-        """The newest that happened, up to and including that second."""
-        found = bisect_right(self.seconds, second) - 1
-        return self.stood[found] if found >= 0 else None
-
-    def add(self, second: int, ticks: Sequence[Tick]) -> None:
-        """One more second, with everything that was said for it."""
-        before = (
-            self.stood[-1] if self.stood else _Second(second=second, quote=None, last=ZERO, traded=_NEVER, halted="")
-        )
-        quote, halted, trades = before.quote, before.halted, list[Tick]()
-        for tick in ticks:
-            if tick.what is What.QUOTE:
-                quote = tick
-                self.quotes.append(tick.received)
-            elif tick.what is What.TRADE:
-                trades.append(tick)
-                halted = self._go_on(tick) if halted else ""  # who trades is not halted
-            elif tick.what is What.HALT:
-                halted = halted or self._stop(tick)
-            elif tick.what is What.RESUME and halted:
-                halted = self._go_on(tick)
-        last = trades[-1].price if trades else before.last
-        self.seconds.append(second)
-        self.stood.append(
-            _Second(
-                second=second,
-                quote=quote,
-                last=last,
-                traded=trades[-1].received if trades else before.traded,
-                halted=halted,
-                volume=sum((t.size for t in trades if t.price == last), ZERO),
-                low=min((t.price for t in trades), default=None),
-                high=max((t.price for t in trades), default=None),
-                until=before.until + sum((t.size for t in trades), ZERO),
-            )
-        )
-
-    def traded(self, before: int) -> Decimal:
-        """Shares in all seconds before that one."""
-        stood = self.at(before - 1)
-        return stood.until if stood else ZERO
-
-    def _stop(self, tick: Tick) -> str:
-        words = tick.words or "The feed says it is halted."
-        self.halts.append((tick.at, None, words))
-        return words
-
-    def _go_on(self, tick: Tick) -> str:
-        start, _, words = self.halts[-1]
-        self.halts[-1] = (start, tick.at, words)
-        return ""
-
-
 class RecordedTape:
     """Fed with what is on the disk, in the order it was written there."""
 
-    def __init__(self, sessions: Sessions, names: Mapping[str, Listed]) -> None:
+    def __init__(self, sessions: Sessions, names: Mapping[str, Listed], shelf: Shelf | None = None) -> None:
         self._sessions = sessions
         self._listed = names
-        self._names: dict[str, _Name] = {}
+        self._shelf = shelf
+        self._names: dict[str, Seconds] = {}
         self._crosses: dict[tuple[str, date, bool], tuple[datetime, Cross]] = {}
         self._waiting: list[Tick] = []
         self._dark: list[_Dark] = []
-        self._heard = _NEVER  # the last that was
-        self._alive = _NEVER  # likewise; at first, so long ago that it counts as silence
-        self.sealed = _NEVER
+        self._heard = NEVER  # the last that was
+        self._alive = NEVER  # likewise; at first, so long ago that it counts as silence
+        self.sealed = NEVER
 
     def take(self, ticks: Iterable[Tick]) -> None:
         """What is on the disk now."""
@@ -155,7 +79,7 @@ class RecordedTape:
             halted=dark or (stood.halted if stood else ""),
             low=here.low if here else None,
             high=here.high if here else None,
-            known=stood is not None and stood.traded > _NEVER and stood.traded >= self._lit(at),
+            known=stood is not None and stood.traded > NEVER and stood.traded >= self._lit(at),
             unseen=bool(dark),
             estimated=True,
         )
@@ -167,14 +91,11 @@ class RecordedTape:
             return None
         start = _seconds(stretch.at(seconds.start))
         before = known.at(start)
-        if watch.quotes and before and _quoted(before, watch) and self._seen(instrument_id, stretch.at(seconds.start)):
+        if watch.quotes and before and before.quoted(watch) and self._seen(instrument_id, stretch.at(seconds.start)):
             return seconds.start  # a quote that stood before a gap counts no more, until there is a new one
-        for k in range(bisect_left(known.seconds, start), len(known.seconds)):
-            stood = known.stood[k]
+        for stood in known.that_reach(watch, start, start + len(seconds)):
             second = stood.second - start + seconds.start
-            if second >= seconds.stop:
-                break
-            if _happened(stood, watch) and self._seen(instrument_id, stretch.at(second)):
+            if self._seen(instrument_id, stretch.at(second)):
                 return second
         return None
 
@@ -224,7 +145,7 @@ class RecordedTape:
     # parts -----------------------------------------------------------------------------------------------------------
 
     def _hear(self, tick: Tick) -> None:
-        if tick.received - self._alive > SILENT and self._alive is not _NEVER:
+        if tick.received - self._alive > SILENT and self._alive is not NEVER:
             self._dark.append(_Dark(start=self._alive + SILENT, end=tick.received, since=self._heard))
         self._heard = self._alive = max(self._alive, tick.received)
         if tick.what in _AUCTIONS:
@@ -240,9 +161,9 @@ class RecordedTape:
 
     def _begin(self, at: datetime) -> None:
         """Whoever recorded was away until now."""
-        if self.sealed is not _NEVER:
+        if self.sealed is not NEVER:
             self._dark.append(_Dark(start=self.sealed, end=at, since=self._heard))
-        self._heard = at if self._heard is _NEVER else self._heard
+        self._heard = at if self._heard is NEVER else self._heard
         self._alive, self.sealed = at - SILENT, max(self.sealed, _floor(at))
         self._waiting.clear()
 
@@ -253,8 +174,19 @@ class RecordedTape:
         for tick in ready:
             by_second.setdefault((_seconds(tick.at), tick.instrument_id), []).append(tick)
         for (second, name), ticks in by_second.items():
-            self._names.setdefault(name, _Name()).add(second, ticks)
+            self._names.setdefault(name, Seconds(shelf=self._shelf)).add(second, ticks, self._lit_before)
         self.sealed = max(self.sealed, at)
+        if self._shelf is not None:
+            self._put_away({name for _, name in by_second})
+
+    def _put_away(self, names: Iterable[str]) -> None:
+        """A few names each time, so that no asking waits for all; those that wait too long at once."""
+        full = sorted((self._names[n] for n in names if self._names[n].too_many), key=lambda s: -s.too_many)
+        for seconds in full[: len(self._names) // AT_HAND + 1]:
+            seconds.put_away()
+        for seconds in full:
+            while seconds.too_many > 2 * PACK and seconds.put_away():
+                pass
 
     def _seen(self, instrument_id: str, at: datetime) -> bool:
         return not self._unseen(instrument_id, at)
@@ -290,7 +222,12 @@ class RecordedTape:
     def _lit(self, at: datetime) -> datetime:
         """When it was over."""
         dark = self._before_or_in(at)
-        return dark.end if dark and dark.end else _NEVER
+        return dark.end if dark and dark.end else NEVER
+
+    def _lit_before(self, at: datetime) -> datetime:
+        """When the newest span that was over by then was over."""
+        found = bisect_right(self._dark, at, key=lambda dark: dark.end or dark.start) - 1
+        return self._dark[found].end or NEVER if found >= 0 else NEVER
 
     def _silence(self, over: datetime) -> _Dark | None:
         """It has been silent for too long by then, and is still."""
@@ -300,30 +237,15 @@ class RecordedTape:
 
     def _words(self, instrument_id: str, dark: _Dark) -> str:
         known = self._names.get(instrument_id)
-        after = bisect_left(known.quotes, dark.end) if known and dark.end else None
-        if known is None or after is None or after >= len(known.quotes):
+        after = known.quote_after(dark.end) if known and dark.end else None
+        if after is None:
             return f"No quote was received since {_clock(dark.since)}."
-        since, until = dark.since.astimezone(NEW_YORK), known.quotes[after].astimezone(NEW_YORK)
+        since, until = dark.since.astimezone(NEW_YORK), after.astimezone(NEW_YORK)
         day = f"{since:%d %b} " if since.date() != until.date() else ""
         return f"No quote was received from {day}{_clock(since)} to {_clock(until)}."
 
     def _before(self, listed: Listed, day: date) -> Decimal:
         return listed.close(self._sessions.previous_day(day)) or ZERO
-
-
-def _quoted(stood: _Second, watch: Watch) -> bool:
-    quote = stood.quote
-    if quote is None or stood.halted or not 0 < quote.bid < quote.ask:
-        return False
-    return quote.ask <= watch.price if watch.down else quote.bid >= watch.price
-
-
-def _happened(stood: _Second, watch: Watch) -> bool:
-    if watch.quotes and _quoted(stood, watch):
-        return True
-    if stood.low is None or stood.high is None:
-        return False
-    return stood.low <= watch.price if watch.down else stood.high >= watch.price
 
 
 def _seconds(at: datetime) -> int:

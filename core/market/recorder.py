@@ -10,6 +10,7 @@ from core.domain.errors import StoreError
 from core.market.recorded import RecordedTape
 from core.market.recording import About, Recording
 from core.market.sessions import Sessions
+from core.market.shelf import Shelf
 from core.market.ticks import Tick, What
 
 GRACE: Final = timedelta(seconds=2)  # what comes later than this after its second changes no fill
@@ -40,7 +41,7 @@ class Recorder(RecordedTape):
         sessions: Sessions,
         delay: timedelta = timedelta(0),
     ) -> None:
-        super().__init__(sessions, about.by_id)
+        super().__init__(sessions, about.by_id, Shelf(recording.folder))
         self._source = source
         self._recording = recording
         self._lag = delay + GRACE

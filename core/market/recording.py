@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
 from pathlib import Path
+from threading import Thread
 from typing import BinaryIO, Final
 
 import msgspec
@@ -25,6 +26,7 @@ UNKNOWN: Final = Usual(volume=100_000.0, daily=0.04)  # a name nobody told anyth
 _ABOUT: Final = "about.json"
 _WHOLE: Final = ".parquet"
 _GROWING: Final = ".arrows"
+_ROWS: Final = 50_000  # of a whole file that are in memory at a time
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -67,30 +69,31 @@ class Recording:
     """One folder. Written by one process, read by anyone: a stream while its hour is on, then a Parquet file."""
 
     def __init__(self, folder: Path) -> None:
-        self._folder = folder
+        self.folder: Final = folder
         self._path = folder
         self._file: BinaryIO | None = None
         self._writer: pa.RecordBatchStreamWriter | None = None
         self._hour = ""
         self._good = 0  # how much of the file that is open was written whole
+        self._finisher: Thread | None = None
 
     @property
     def about(self) -> About:
         """What it says of itself."""
         try:
-            return msgspec.json.decode((self._folder / _ABOUT).read_bytes(), type=About)
+            return msgspec.json.decode((self.folder / _ABOUT).read_bytes(), type=About)
         except (OSError, msgspec.MsgspecError) as error:
             raise MarketDataError(
-                f"{self._folder} holds no recording that can be read: {_ABOUT} is missing or damaged. "
+                f"{self.folder} holds no recording that can be read: {_ABOUT} is missing or damaged. "
                 "Nothing was opened: name the folder of a recording."
             ) from error
 
     def begin(self, about: About) -> None:
         """Make the folder if it is not there; finish what a killed process left."""
         try:
-            self._folder.mkdir(mode=0o700, parents=True, exist_ok=True)
-            write_private(self._folder / _ABOUT, msgspec.json.format(msgspec.json.encode(about)))
-            for left in sorted(self._folder.glob(f"*{_GROWING}")):
+            self.folder.mkdir(mode=0o700, parents=True, exist_ok=True)
+            write_private(self.folder / _ABOUT, msgspec.json.format(msgspec.json.encode(about)))
+            for left in sorted(self.folder.glob(f"*{_GROWING}")):
                 self._finish(left)
         except OSError as error:
             raise self._cannot(error) from error
@@ -100,7 +103,7 @@ class Recording:
         hour = f"{ticks[-1].received:%Y%m%dT%H}"
         try:
             if hour != self._hour:
-                self.close()
+                self._put_down()
                 self._open(f"{ticks[-1].received:%Y%m%dT%H%M%S%f}")
                 self._hour = hour
             self._write(as_batch(ticks))
@@ -110,6 +113,7 @@ class Recording:
 
     def ticks(self, newest_days: int = 0) -> Iterator[Tick]:
         """Everything in the order it was heard; or of so many newest days on which anything was recorded."""
+        self._wait()
         files = sorted({p.stem: p for p in self._files()}.items())
         days = sorted({stem[:8] for stem, _ in files})[-newest_days:]
         for stem, path in files:
@@ -118,23 +122,47 @@ class Recording:
 
     def close(self) -> None:
         """The hour that was being written becomes a whole file."""
+        self._wait()
+        path = self._let_go()
+        if path is not None:
+            self._finish(path)
+
+    def _put_down(self) -> None:
+        """The hour that was being written becomes a whole file beside what is heard next: a broad feed's takes a minute."""
+        self._wait()
+        path = self._let_go()
+        if path is not None:
+            self._finisher = Thread(target=self._try_to_finish, args=(path,), name="finish-recording")
+            self._finisher.start()
+
+    def _try_to_finish(self, path: Path) -> None:
+        with suppress(OSError):  # what is on the disk stays as it is; the next start finishes it
+            self._finish(path)
+
+    def _wait(self) -> None:
+        if self._finisher is not None:
+            self._finisher.join()
+            self._finisher = None
+
+    def _let_go(self) -> Path | None:
+        """Of the file that is open; None = none is."""
         self._hour = ""
         if self._file is None:
-            return
+            return None
         with suppress(OSError):
             self._file.close()
         self._file = self._writer = None
-        self._finish(self._path)
+        return self._path
 
     def _files(self) -> list[Path]:
         """A whole file takes the place of the stream it was made from."""
-        return [*self._folder.glob(f"*{_GROWING}"), *self._folder.glob(f"*{_WHOLE}")]
+        return [*self.folder.glob(f"*{_GROWING}"), *self.folder.glob(f"*{_WHOLE}")]
 
     def _open(self, stem: str) -> None:
-        self._path = self._folder / f"{stem}{_GROWING}"
+        self._path = self.folder / f"{stem}{_GROWING}"
         self._file = self._path.open("xb")
         self._good = 0
-        settle(self._folder)
+        settle(self.folder)
         self._writer = pa.ipc.new_stream(self._file, SCHEMA)
 
     def _write(self, batch: pa.RecordBatch) -> None:
@@ -147,23 +175,21 @@ class Recording:
 
     def _give_up(self) -> None:
         """What is half written must not stand before what is written next: that goes into another file."""
-        self._hour = ""
-        if self._file is None:
+        path = self._let_go()
+        if path is None:
             return
         with suppress(OSError):
-            self._file.close()
-        self._file = self._writer = None
-        with suppress(OSError):
             if self._good:
-                os.truncate(self._path, self._good)
+                os.truncate(path, self._good)
             else:
-                self._path.unlink()
+                path.unlink()
 
     def _finish(self, path: Path) -> None:
         whole, half = path.with_suffix(_WHOLE), path.with_suffix(".half")
         if not whole.exists():
-            batches = list(_batches(path))
-            pq.write_table(pa.Table.from_batches(batches, SCHEMA), half)
+            with pq.ParquetWriter(half, SCHEMA) as writer:
+                for table in _tables(path):
+                    writer.write_table(table)
             with half.open("rb") as written:
                 os.fsync(written.fileno())
             half.replace(whole)
@@ -172,20 +198,38 @@ class Recording:
 
     def _cannot(self, error: OSError) -> StoreError:
         return StoreError(
-            f"{self._folder} cannot be written: {error.strerror or error}. Prices are not recorded, and nothing fills: "
+            f"{self.folder} cannot be written: {error.strerror or error}. Prices are not recorded, and nothing fills: "
             "free some space or make the folder writable."
         )
 
 
-def _read(path: Path) -> Sequence[Tick]:
+def _read(path: Path) -> Iterator[Tick]:
     try:
         if path.suffix == _WHOLE:
-            return from_table(pq.read_table(path))
-        return [tick for batch in _batches(path) for tick in from_table(batch)]
+            with pq.ParquetFile(path) as file:
+                for batch in file.iter_batches(_ROWS):
+                    yield from from_table(batch)
+            return
+        for batch in _batches(path):
+            yield from from_table(batch)
     except (OSError, pa.ArrowException) as error:
         raise MarketDataError(
             f"{path} cannot be read: {error}. Nothing was opened: restore that file from a backup."
         ) from error
+
+
+def _tables(path: Path) -> Iterator[pa.Table]:
+    """What was written second by second, in larger pieces."""
+    held: list[pa.RecordBatch] = []
+    rows = 0
+    for batch in _batches(path):
+        held.append(batch)
+        rows += batch.num_rows
+        if rows >= _ROWS:
+            yield pa.Table.from_batches(held, SCHEMA)
+            held, rows = [], 0
+    if held:
+        yield pa.Table.from_batches(held, SCHEMA)
 
 
 def _batches(path: Path) -> Iterator[pa.RecordBatch]:

@@ -37,7 +37,7 @@ MEANT: Final = {
     "core/engine/rehearsals.py": EXCHANGE,
     "core/market/feeds/recorded.py": EXCHANGE,
     "core/market/invented/words.py": EXCHANGE,
-    "core/market/recorded.py": EXCHANGE,
+    "core/market/seconds.py": EXCHANGE,
     "core/notify/ways/telegram.py": "token",  # Telegram's own word for it
     "core/risk/checks/halted.py": EXCHANGE,
     "core/engine/facets/charts.py": EXCHANGE,

@@ -3,11 +3,13 @@
 import os
 from datetime import timedelta
 from pathlib import Path
+from threading import Event
 
 import pyarrow.parquet as pq
 import pytest
 
 from core.domain.errors import BadInput, MarketDataError, StoreError
+from core.market import recording as module
 from core.market.recording import Recording
 from core.market.sample import A_MONDAY, sample
 from tests.fakes.ticks import ANT, Told, about
@@ -115,3 +117,51 @@ def test_a_sample_is_always_the_same_and_never_written_over_anything(tmp_path: P
     assert list(one.ticks()) == list(two.ticks()) != []
     with pytest.raises(BadInput, match="is not empty"):
         sample(tmp_path / "one", A_MONDAY)
+
+
+def test_the_next_hour_is_written_while_the_one_before_becomes_a_whole_file(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    recording, told, may_end = begun(tmp_path), Told().quote(0).quote(3600), Event()
+    put = Path.replace
+
+    def slow(path: Path, target: Path) -> Path:
+        assert may_end.wait(20)
+        return put(path, target)
+
+    monkeypatch.setattr(Path, "replace", slow)
+    recording.append(told.lines[:1])
+    recording.append(told.lines[1:])  # does not wait
+    assert len(list(tmp_path.glob("*.arrows"))) == 2
+    may_end.set()
+    assert list(recording.ticks()) == told.lines
+    assert len(list(tmp_path.glob("*.parquet"))) == 1
+    recording.close()
+
+
+def test_an_hour_that_cannot_become_a_whole_file_stays_as_it_is_until_the_next_start(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def full(*_: object) -> Path:
+        raise OSError(28, "No space left on device")
+
+    recording, told = begun(tmp_path), Told().quote(0).quote(3600)
+    with monkeypatch.context() as here:
+        here.setattr(Path, "replace", full)
+        recording.append(told.lines[:1])
+        recording.append(told.lines[1:])
+        assert list(recording.ticks()) == told.lines
+    recording.close()
+    assert list(begun(tmp_path).ticks()) == told.lines
+    assert not list(tmp_path.glob("*.arrows"))
+
+
+def test_a_broad_hour_is_never_in_memory_as_a_whole(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(module, "_ROWS", 10)
+    recording, told = begun(tmp_path), lines(50)
+    for line in told.lines:
+        recording.append([line])
+    recording.close()
+    (file,) = tmp_path.glob("*.parquet")
+    assert pq.ParquetFile(file).num_row_groups == 10
+    assert list(Recording(tmp_path).ticks()) == told.lines
