@@ -1,6 +1,5 @@
 """Taking a workspace live: the word and the passphrase go from here to the engine; neither stands in a page or a log."""
 
-import asyncio
 from collections.abc import Mapping
 from html import escape
 from typing import Final
@@ -8,15 +7,15 @@ from typing import Final
 from starlette.requests import Request
 from starlette.responses import Response
 
-from core.channel import window
 from core.channel.desk import Desk
 from core.channel.facets.lock import LockView
 from core.channel.home import WorkspaceFolder
 from core.domain.errors import DeskError, Locked
 from core.domain.live import WORD
 from core.domain.workspace import WorkspaceKind
-from pages.forms.door import ask, onward, ticket_of
-from pages.forms.sheet import field, form, note, sheet, typed
+from pages.forms.answering import answered
+from pages.forms.door import ask, onward
+from pages.forms.sheet import field, form, note, sheet
 
 HERE: Final = "/golive"
 TITLE: Final = "Take this workspace live"
@@ -24,15 +23,7 @@ BACK: Final = "<nav><a href='/live'>Back to Going live</a></nav>"
 
 
 async def golive(request: Request) -> Response:
-    folder = await asyncio.to_thread(window.shown)
-    ticket = ticket_of(request)
-    try:
-        fields = await typed(request) if request.method == "POST" else None
-        return await asyncio.to_thread(_answer, folder, ticket, fields)
-    except Locked:
-        return onward(f"/unlock?next={HERE}")
-    except DeskError as error:
-        return sheet(TITLE, note(str(error)) + BACK, folder.kind, 503)
+    return await answered(request, HERE, TITLE, BACK, _answer)
 
 
 def _answer(folder: WorkspaceFolder, ticket: str, fields: Mapping[str, str] | None) -> Response:

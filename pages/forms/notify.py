@@ -1,6 +1,5 @@
 """The secrets of the ways to reach a person: typed here, handed to the engine, locked in the vault, never shown again."""
 
-import asyncio
 from collections.abc import Mapping
 from html import escape
 from typing import Final
@@ -8,28 +7,20 @@ from typing import Final
 from starlette.requests import Request
 from starlette.responses import Response
 
-from core.channel import window
 from core.channel.desk import Desk
 from core.channel.facets.notices import WayView
 from core.channel.home import WorkspaceFolder
-from core.domain.errors import BadInput, DeskError, Locked
-from pages.forms.door import ask, onward, ticket_of
-from pages.forms.sheet import field, form, note, sheet, typed
+from core.domain.errors import BadInput, Locked
+from pages.forms.answering import answered
+from pages.forms.door import ask
+from pages.forms.sheet import field, form, note, sheet
 
 HERE: Final = "/notify"
 BACK: Final = "<nav><a href='/notifications'>Back to Notifications</a></nav>"
 
 
 async def notify(request: Request) -> Response:
-    folder = await asyncio.to_thread(window.shown)
-    ticket = ticket_of(request)
-    try:
-        fields = await typed(request) if request.method == "POST" else None
-        return await asyncio.to_thread(_answer, folder, ticket, fields)
-    except Locked:
-        return onward(f"/unlock?next={HERE}")
-    except DeskError as error:
-        return sheet("Secrets for notifications", note(str(error)) + BACK, folder.kind, 503)
+    return await answered(request, HERE, "Secrets for notifications", BACK, _answer)
 
 
 def _answer(folder: WorkspaceFolder, ticket: str, fields: Mapping[str, str] | None) -> Response:

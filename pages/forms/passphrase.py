@@ -1,6 +1,5 @@
 """Choose a passphrase, change it, and what is asked for beside it."""
 
-import asyncio
 from collections.abc import Callable, Mapping
 from html import escape
 from typing import Final
@@ -9,13 +8,13 @@ from urllib.parse import parse_qs, urlsplit
 from starlette.requests import Request
 from starlette.responses import Response
 
-from core.channel import window
 from core.channel.facets.lock import LockView
 from core.channel.home import WorkspaceFolder
 from core.domain.errors import BadInput, DeskError, Locked
-from pages.forms.door import ask, onward, ticket_of
+from pages.forms.answering import answered
+from pages.forms.door import ask, onward
 from pages.forms.qr import drawn
-from pages.forms.sheet import field, form, note, sheet, typed
+from pages.forms.sheet import field, form, note, sheet
 
 HERE: Final = "/passphrase"
 LOSING: Final = (
@@ -27,15 +26,7 @@ BACK: Final = "<nav><a href='/'>Back to the desk</a></nav>"
 
 
 async def passphrase(request: Request) -> Response:
-    folder = await asyncio.to_thread(window.shown)
-    ticket = ticket_of(request)
-    try:
-        fields = await typed(request) if request.method == "POST" else None
-        return await asyncio.to_thread(_answer, folder, ticket, fields)
-    except Locked:
-        return onward(f"/unlock?next={HERE}")
-    except DeskError as error:
-        return sheet("Passphrase", note(str(error)) + BACK, folder.kind, 503)
+    return await answered(request, HERE, "Passphrase", BACK, _answer)
 
 
 def _answer(folder: WorkspaceFolder, ticket: str, fields: Mapping[str, str] | None) -> Response:
