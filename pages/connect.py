@@ -90,11 +90,6 @@ def abilities(one: BrokerView) -> None:
                 _yes(one.refuses_repeats),
                 "so an order may be sent again without a double",
             ),
-            (
-                "Bracket orders",
-                "No",
-                "this version sends none: place the stop yourself once the first order has filled",
-            ),
             ("Requests a minute", f"{one.requests_per_minute:,}", "some are kept for cancels"),
         ]
     )
