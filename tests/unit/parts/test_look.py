@@ -99,3 +99,13 @@ def test_no_colour_is_written_down_beside_the_palette() -> None:
         if path.name in ("look.py", "printed.py", "crash_report.py"):  # the last two make files to print
             continue
         assert not re.search(r"#[0-9a-fA-F]{6}\b", path.read_text()), path.name
+
+
+MENU: Final = ("[data-testid=stSidebar", "[data-testid=stNavSection", "[data-testid=stLogoSpacer", ".st-key-lock_now")
+MENU_PARTS: Final = (*MENU, ":is(.st-key-palette_open,.st-key-help_open)")
+
+
+def test_words_are_taken_away_in_the_menu_alone_where_a_window_is_narrow() -> None:
+    rules = re.findall(r"([^{}]+)\{[^{}]*font-size:0\b[^{}]*\}", (ROOT / "pages" / "parts" / "look.css").read_text())
+    assert len(rules) >= 3
+    assert [rule for rule in rules if not rule.strip().startswith(MENU_PARTS)] == []
