@@ -14,7 +14,7 @@ from pages.parts.desk import desk, live
 from pages.parts.ending import Ended
 from pages.parts.grid import Cell, figures
 from pages.parts.marks import empty, head, mini, section
-from pages.parts.run import FALL, KINDS, WAYS, until
+from pages.parts.run import FALL, KINDS, WAYS, until, without_sample
 from pages.parts.words import change, clock, day, moment, money, percent, price, quantity
 
 FILLS: Final = 6
@@ -57,6 +57,7 @@ def _figures(summary: AccountSummary, result: ResultView | None) -> Sequence[tup
     invested = None if summary.invested is None or not value or value <= 0 else summary.invested / value
     held = f"{money(summary.reserved)} held back for orders" if summary.reserved else "nothing held back for orders"
     worst = None if result is None or result.fall_share is None else -result.fall_share
+    fell = f"{money(result.fall)} {currency}, at openings" if result and result.fall else "none yet"
     period = f" {until(result)}." if result else ""
     return (
         (
@@ -94,7 +95,7 @@ def _figures(summary: AccountSummary, result: ResultView | None) -> Sequence[tup
             "Deepest fall",
             Cell(
                 percent(worst),
-                f"{money(result.fall)} {currency}, at openings" if result and result.fall else "",
+                f"{fell}{without_sample(summary.account_id)}",
                 f"{FALL}{period}",
                 signed=True,
             ),

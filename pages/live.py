@@ -99,7 +99,7 @@ def days(shown: ShownView) -> None:
     if not shown.days:
         empty("No session was watched at 1× yet.", "Let one pass at 1×, or by exchange hours, and it shows here.")
         return
-    heads = (("Session", ""), ("Counts", ""), ("Watched", "r"), ("Orders", "r"), ("Mismatches", "r"))
+    heads = (("Session", ""), ("Counts", "l wide"), ("Watched", "r"), ("Orders", "r"), ("Mismatches", "r"))
     mini("Days", heads, [_day(day) for day in shown.days[:SHOWN]])
     if len(shown.days) > SHOWN:
         st.caption(f"And {plural(len(shown.days) - SHOWN, 'older day')}; the sums are of all.")

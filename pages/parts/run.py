@@ -5,6 +5,7 @@ from decimal import Decimal
 from typing import Final
 
 from core.channel.facets.statements import CostView, ResultView, StatementView, TradingView
+from pages.parts import account
 from pages.parts.grid import Cell, Head
 from pages.parts.marks import mini
 from pages.parts.words import MISSING, SIDES, TYPES, Number, change, clock, day, decimals, money, percent, plural
@@ -176,13 +177,21 @@ def headline(run: ResultView) -> list[tuple[str, Cell]]:
                 f"{FILLED} {when}",
             ),
         ),
-        ("Deepest fall, USD", Cell(money(run.fall), fallen(run), f"{FALL} {when}")),
+        (
+            "Deepest fall, USD",
+            Cell(money(run.fall), f"{fallen(run)}{without_sample(run.account_id)}", f"{FALL} {when}"),
+        ),
     ]
 
 
 def fallen(run: ResultView) -> str:
     """As a share of the value it fell from."""
     return percent(None if run.fall_share is None else -run.fall_share)
+
+
+def without_sample(account_id: str) -> str:
+    """A fall is looked for in sessions the desk was there for."""
+    return ", the sample's sessions left out" if account.sample(account_id) else ""
 
 
 def _share(run: ResultView) -> Decimal | None:

@@ -99,6 +99,11 @@ def test_the_part_that_is_a_sample_is_told_beside_its_numbers(open_page: Opened,
     assert "Sample:" not in words(open_page(FakeDesk.ordinary(), page))
 
 
+def test_a_fall_that_knows_nothing_of_the_sample_says_so(open_page: Opened) -> None:
+    assert "the sample's sessions left out" in words(open_page(sampled(), "home")).replace("&#x27;", "'")
+    assert "sessions left out" not in words(open_page(FakeDesk.ordinary(), "home"))
+
+
 def test_performance_can_be_read_without_the_sample(open_page: Opened) -> None:
     desk = sampled()
     window = open_page(desk, "performance", period="own")
