@@ -141,7 +141,7 @@ class Outbox:
     def repeat_loud(self) -> None:
         """What a person has to have seen is told again, with growing pauses, until they say they have."""
         now, store = self.engine.clock.now(), self.engine.store
-        open_rows = {a.row for a in self.engine.desk.alarms.all() if a.row and a.weight == "red"}
+        open_rows = self._loud_rows()
         if not open_rows:
             return
         on = self.places.on()
@@ -188,11 +188,16 @@ class Outbox:
 
     def _failed(self, notice: Notice, failure: NotTold, now: datetime) -> Notice:
         tried = replace(notice, tries=notice.tries + 1, problem=str(failure), again=notice.again or failure.maybe)
-        if now - notice.made_at > GIVE_UP_AFTER or notice.event == TEST:
+        old = now - notice.made_at > GIVE_UP_AFTER and notice.row not in self._loud_rows()
+        if old or notice.event == TEST:
             return replace(tried, state=GIVEN_UP, ended_at=now, next_at=None)
         again = now + PAUSES[min(tried.tries, len(PAUSES)) - 1]
         quiet = None if notice.weight == "red" else quiet_until(again, self.rules, self.zone(now))
         return replace(tried, state=WAITING, next_at=quiet or again)
+
+    def _loud_rows(self) -> set[int]:
+        """Of what a person has to have seen and has not: it is repeated, and never given up."""
+        return {a.row for a in self.engine.desk.alarms.all() if a.row and a.weight == "red"}
 
     def _seen(self, waiting: Sequence[Notice], now: datetime) -> list[Notice]:
         """Without repeats of what a person has said meanwhile they have seen."""

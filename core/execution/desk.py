@@ -135,6 +135,7 @@ class Desk:
                 f"{new.quantity.normalize():f} is no more than what order {old.id} has filled already. "
                 "Nothing was sent: type the whole quantity, or cancel the order."
             )
+        self._room_for(old, connection)
         view = self.pictures.draw(new)
         new = self._ready(new, view, consent)
         verdicts = self._passed(new, view, consent)
@@ -163,6 +164,8 @@ class Desk:
                 f"Order {order.id} is {order.status.value}. Nothing was sent: it needs no second sending."
             )
         self._may_send()
+        if by_person:  # the minder has asked already
+            self._room_for(order, connection)
         view = self.pictures.draw(order)
         verdicts = self._passed(order, view, self._agreed(order, view))
         again = order.to(Status.SENDING, "", sent_at=order.sent_at or view.now)
@@ -377,6 +380,14 @@ class Desk:
     def _may_send(self) -> None:
         for look in self.before_send:
             look()
+
+    def _room_for(self, order: Order, connection: Connection) -> None:
+        """A change and a second sending cannot wait here as a new order does, and may not spend what cancels need."""
+        if not connection.has_room(self.clock.now(), Submit):
+            raise OrderRefused(
+                f"{connection.broker} takes no more orders for the moment: the rest of its limit is kept for cancels. "
+                f"Nothing was sent: order {order.id} stays as it is; try again in some seconds."
+            )
 
     def _ready(self, order: Order, view: AccountView, consent: Consent) -> Order:
         """Number it, and fix what it holds back: nothing when it only reduces."""

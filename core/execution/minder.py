@@ -104,8 +104,9 @@ class Minder:
 
     def send_again(self, order_id: str) -> Order:
         """A person wants it sent; what was learned about an earlier send says nothing about this one."""
+        order = self.desk.send_again(order_id)
         self.looks.pop(order_id, None)
-        return self.desk.send_again(order_id)
+        return order
 
     def look_again(self, order_id: str) -> Order:
         """A person wants to know now."""
@@ -219,7 +220,9 @@ class Minder:
         look.asking = True
         look.next_at = now + min(SECOND * 2 ** min(look.count, 6), LONGEST_WAIT)
         connection.hand_over(LookUp(order=order), now)
-        if look.not_found_at is not None and self._may_resend(order, connection, now):
+        if look.not_found_at is None or not connection.has_room(now, Submit):
+            return
+        if self._may_resend(order, connection, now):
             self._try_again(order)
 
     def _miss_answer(self, order: Order, now: datetime) -> None:

@@ -303,6 +303,34 @@ def test_pauses_grow_and_after_two_days_it_is_given_up_in_plain_sight(desk: Open
     assert desk.desk.notices.failures() == (failure,)
 
 
+def test_what_a_person_has_to_see_is_not_given_up_until_they_have(desk: Opened, phone: Receiver) -> None:
+    switch_on(desk, phone)
+    phone.status = 404
+    alarm(desk, "bust:1", "The broker filled more than was asked for.", stays=True)
+    for _ in range(5):
+        later(desk, 13 * 3600)
+    (loud,) = [n for n in desk.desk.notices.failures() if n.title.startswith("The broker")]
+    assert loud.next_at == desk.clock.now() + outbox.PAUSES[-1]
+    phone.status = 200
+    later(desk, 900)
+    assert "! The broker filled more than was asked for. Why." in texts(phone)[-1]
+    later(desk, 301)
+    assert "nobody has seen it yet" in texts(phone)[-1]
+
+
+def test_once_seen_what_never_got_through_is_given_up_as_all_else(desk: Opened, phone: Receiver) -> None:
+    switch_on(desk, phone)
+    phone.status = 404
+    alarm(desk, "bust:1", "The broker filled more than was asked for.", stays=True)
+    for _ in range(5):
+        later(desk, 13 * 3600)
+    (shown,) = [n for n in desk.desk.health.state().notices if n.row]
+    desk.desk.health.acknowledge(shown.row)
+    later(desk, 900)
+    (loud,) = [n for n in desk.desk.notices.failures() if n.title.startswith("The broker")]
+    assert loud.next_at is None
+
+
 def test_one_way_that_is_broken_is_told_by_the_other(desk: Opened, phone: Receiver) -> None:
     switch_on(desk, phone)
     fields = {"host": "127.0.0.1", "port": str(nobody_there()), "sender": "a@example.com", "to": "b@example.com"}

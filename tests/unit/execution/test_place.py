@@ -20,7 +20,7 @@ from core.domain.order import Origin, Purpose, Side, Status, TimeInForce, client
 from core.domain.quote import Session
 from core.domain.verdict import NO_CONSENT, Consent, Outcome
 from core.domain.workspace import Level
-from core.execution.errand import Errand, LookUp, Submit
+from core.execution.errand import Cancel, Errand, LookUp, Submit
 from core.risk.limits import WORKSPACE
 from core.store.columns import to_micros
 from tests.fakes.broker import ACCOUNT, Answer
@@ -350,6 +350,61 @@ def test_a_look_up_has_room_when_orders_have_none() -> None:
         pass
     desk.minder.tick()
     assert [errand.order.id for errand in desk.handed(LookUp)] == [order.id]
+
+
+def spend_the_room(desk: Desk) -> None:
+    """What is left is kept for cancels."""
+    while (order := desk.place("i-bee", limit="19", origin=Origin.ALGORITHM)).status is Status.SENDING:
+        pass
+    desk.house.desk.cancel(order.id)
+
+
+def test_a_change_spends_nothing_that_is_kept_for_cancels() -> None:
+    desk = Desk(requests_per_minute=30)
+    old = desk.working(limit="49")
+    spend_the_room(desk)
+    before = on_disk(desk), desk.kinds(), list(desk.wires.seen)
+    new = desk.order(limit="49.5")
+    with pytest.raises(OrderRefused, match=f"kept for cancels. Nothing was sent: order {old.id} stays as it is; try"):
+        desk.house.desk.replace(old.id, new, YES)
+    assert (on_disk(desk), desk.kinds(), list(desk.wires.seen)) == before
+    desk.clock.advance(60)
+    assert desk.house.desk.replace(old.id, new, YES).status is Status.SENDING
+
+
+def test_a_smaller_order_in_its_place_waits_for_room_as_a_closing_one_does() -> None:
+    desk = Desk(requests_per_minute=30)
+    old = desk.working(limit="49")
+    spend_the_room(desk)
+    with pytest.raises(OrderRefused, match="kept for cancels"):
+        desk.house.desk.replace(old.id, desk.order(limit="49", quantity="5"), YES)
+    desk.house.desk.cancel(old.id)  # the way out is open
+    assert [errand.order.id for errand in desk.handed(Cancel)] == [old.id]
+
+
+def test_a_second_sending_spends_nothing_that_is_kept_for_cancels() -> None:
+    desk = Desk(requests_per_minute=30)
+    order = in_doubt(desk, limit="49")
+    spend_the_room(desk)
+    desk.minder.tick()
+    before = on_disk(desk), desk.kinds(), list(desk.wires.seen), dict(desk.minder.looks)
+    assert order.id in desk.minder.looks
+    with pytest.raises(OrderRefused, match=f"kept for cancels. Nothing was sent: order {order.id} stays as it is; try"):
+        desk.minder.send_again(order.id)
+    assert (on_disk(desk), desk.kinds(), list(desk.wires.seen), desk.minder.looks) == before
+    desk.clock.advance(60)
+    assert desk.minder.send_again(order.id).status is Status.SENDING
+
+
+def test_what_was_not_found_is_sent_again_only_when_there_is_room() -> None:
+    desk = Desk(requests_per_minute=200)
+    order = in_doubt(desk, limit="49", answer=Answer.TIMEOUT_BEFORE)
+    desk.pass_time(29)
+    spend_the_room(desk)
+    desk.pass_time(5)
+    assert len([errand for errand in desk.handed(Submit) if errand.order.id == order.id]) == 1
+    assert desk.minder.looks[order.id].not_found_at is not None
+    assert desk.status(order) is Status.UNKNOWN
 
 
 # closing is always possible -----------------------------------------------------------------------------------------
