@@ -104,9 +104,13 @@ class Minder:
 
     def send_again(self, order_id: str) -> Order:
         """A person wants it sent; what was learned about an earlier send says nothing about this one."""
-        order = self.desk.send_again(order_id)
-        self.looks.pop(order_id, None)
-        return order
+        learned = self.looks.pop(order_id, None)
+        try:
+            return self.desk.send_again(order_id)
+        except DeskError:
+            if learned is not None:  # nothing was sent
+                self.looks[order_id] = learned
+            raise
 
     def look_again(self, order_id: str) -> Order:
         """A person wants to know now."""
