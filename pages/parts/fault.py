@@ -1,12 +1,12 @@
 """A fault of the window's own: one sentence where it happened. How it came about stands in the window's log, never on a page."""
 
 import logging
+import time
 from typing import Final
 
 import streamlit as st
 from streamlit.runtime.scriptrunner import RerunData, get_script_run_ctx
 
-from core.clock import stopwatch
 from pages.parts.marks import banner
 
 _TITLE: Final = "A fault in this window: a part of it is not shown."
@@ -28,10 +28,9 @@ def told(_error: Exception) -> bool:
     else:  # what a button does failed, before anything was drawn: the window would stay blank
         vars(run)[_KEPT] = True  # not session state, which would take a press that waits for the next run, and lose it
         run.script_requests.request_rerun(
-            RerunData(
+            RerunData(  # without what the browser still had: it may have thrown it away as that run ended
                 query_string=run.query_string,
                 page_script_hash=run.page_script_hash,
-                cached_message_hashes=run.cached_message_hashes,
                 context_info=run.context_info,
             )
         )
@@ -48,6 +47,6 @@ def show() -> None:
     """In the frame: what a button did failed. Said for a while: a run that nobody asked for may follow at once."""
     run = get_script_run_ctx(suppress_warning=True)
     if run is not None and vars(run).pop(_KEPT, False):
-        st.session_state[_KEPT] = stopwatch()
-    if stopwatch() - st.session_state.get(_KEPT, -_SHOWN) < _SHOWN:
+        st.session_state[_KEPT] = time.monotonic()
+    if time.monotonic() - st.session_state.get(_KEPT, -_SHOWN) < _SHOWN:
         banner("red", "A fault in this window: what was pressed may not have been done.", _WORDS)

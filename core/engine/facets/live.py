@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 
 from core.channel.facets.live import LiveView
-from core.domain.errors import BadInput, OrderRefused, TooManyTries, VaultError, WrongPassphrase
+from core.domain.errors import BadInput, OrderRefused, VaultError
 from core.domain.live import FEWEST, WORD
 from core.domain.money import typed_number
 from core.domain.workspace import WorkspaceKind
@@ -11,6 +11,7 @@ from core.engine.desk_thread import Urgency
 from core.engine.engine import Engine
 from core.engine.exhibit import read
 from core.engine.going_live import DEMAND, SHOWN, demand, own, taken_on, view
+from core.engine.refusals import noted
 from core.execution.live_ordering import LIFTED, OPENED
 from core.vault.secret import Secret
 
@@ -85,13 +86,8 @@ class LiveFacet:
         engine.thread.ask(self._may_open)
         if word.strip() != WORD:
             raise BadInput(f"Nothing was opened: type {WORD}, in capitals.")
-        try:
+        with noted(engine, "when going live"):
             engine.door.prove(Secret(passphrase), code)
-        except TooManyTries:
-            raise  # told once is enough: nobody fills the disk with it
-        except WrongPassphrase:
-            engine.note("lock.refused", "A passphrase was refused when going live")
-            raise
         return engine.thread.ask(self._open, Urgency.COMMAND)
 
     def lift_small(self, reason: str) -> LiveView:

@@ -3,8 +3,9 @@
 from dataclasses import dataclass
 
 from core.channel.facets.lock import LockView
-from core.domain.errors import TooManyTries, VaultError, WrongPassphrase
+from core.domain.errors import VaultError
 from core.engine.engine import Engine
+from core.engine.refusals import noted
 from core.vault.secret import Secret
 
 
@@ -32,13 +33,8 @@ class LockFacet:
 
     def unlock(self, passphrase: str, code: str = "", terminal: bool = False) -> str:
         engine = self.engine
-        try:
+        with noted(engine):
             ticket = engine.door.unlock(Secret(passphrase), code, terminal=terminal)
-        except TooManyTries:
-            raise  # told once is enough: nobody fills the disk with it
-        except WrongPassphrase:
-            engine.note("lock.refused", "A passphrase was refused")
-            raise
         engine.begin()
         engine.note("lock.unlocked", "Unlocked with the passphrase")
         return ticket

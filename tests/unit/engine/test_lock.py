@@ -211,6 +211,26 @@ def test_wrong_tries_are_slowed_whichever_verb_they_come_through(home: Path) -> 
             desk.lock.unlock(PASSPHRASE, terminal=True)
 
 
+def test_what_was_refused_stands_in_the_journal_whichever_verb_it_came_through(home: Path) -> None:
+    tries: dict[str, Callable[[EngineDesk], object]] = {
+        "": lambda desk: desk.lock.unlock("wrong words"),
+        " when it was to be changed": lambda desk: desk.vault.change("wrong words", ANOTHER),
+        " when the key was to be renewed": lambda desk: desk.vault.renew("wrong words"),
+        " when the keyring was to open it": lambda desk: desk.vault.open_by_keyring("wrong words", on=True),
+        " when the keyring was to open it no more": lambda desk: desk.vault.open_by_keyring("wrong words", on=False),
+        " when codes were to be set up": lambda desk: desk.vault.offer_codes("wrong words"),
+        " when codes were to end": lambda desk: desk.vault.end_codes("wrong words", "000000"),
+    }
+    with running(home) as (engine, desk):
+        for act in tries.values():
+            with pytest.raises(WrongPassphrase, match="not right"):
+                act(desk)
+            desk.lock.unlock(PASSPHRASE)  # so that the next try need not wait
+        lines = engine.thread.ask(lambda: page(engine.store.connection, 0, 100))
+    found = [line.title for line in lines if line.kind == "lock.refused"]
+    assert sorted(found) == sorted(f"A passphrase was refused{when}" for when in tries)
+
+
 def test_another_passphrase_ends_every_other_session(home: Path) -> None:
     with running(home) as (_, desk):
         before = desk.lock.unlock(PASSPHRASE)

@@ -205,6 +205,7 @@ BROAD: dict[str, tuple[int, str]] = {
     "core/execution/wire.py": (1, "a line's own work that fails must not end the sending thread"),
     "core/vault/ring.py": (1, "a keyring's own library throws what it likes, and a person gets a sentence"),
     "core/channel/server.py": (1, "a caller gets its answer, whatever it was"),
+    "pages/shell.py": (1, "a fault of a page is told where it stands, and the run around it ends by itself"),
 }
 
 
