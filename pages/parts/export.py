@@ -11,6 +11,8 @@ from typing import Final
 
 import streamlit as st
 
+from core.channel.facets.health import HealthView
+from core.domain.workspace import WorkspaceKind
 from pages.parts.download import download
 from pages.parts.words import MISSING, plain
 
@@ -40,7 +42,23 @@ def begin() -> None:
 def keep(name: str, heads: Iterable[str], lines: Made) -> None:
     """By the parts that draw tables, so that no page can forget it. Drawn again, it is the newer one."""
     if _KEPT in st.session_state:
-        st.session_state[_KEPT][name] = Sheet(tuple(heads), lines)
+        st.session_state[_KEPT][name] = _marked(Sheet(tuple(heads), lines))
+
+
+def _marked(sheet: Sheet) -> Sheet:
+    """What the prices are stands in every line, so that it stays beside them wherever the lines are copied to."""
+    note = _note()
+    if not note:
+        return sheet
+    return Sheet((*sheet.heads, "prices"), lambda: ((*line, note) for line in sheet.lines()))
+
+
+def _note() -> str:
+    """Of a feed whose prices are not the market's own; empty for all others."""
+    health: HealthView | None = st.session_state.get("seen")
+    if health is None:
+        return ""
+    return health.feed_note if health.kind is WorkspaceKind.PRACTICE or "INVENTED" in health.feed_note else ""
 
 
 def written(cell: str) -> Cell:
@@ -83,7 +101,9 @@ def _entry(name: str, tables: dict[str, Sheet], where: str) -> None:
 
 def button(words: str, name: str, heads: Sequence[str], lines: Iterable[Sequence[Cell]], key: str) -> None:
     """Outside of what is drawn again and again, so that a click is never lost."""
-    file = text(heads, lines)
+    kept = list(lines)
+    sheet = _marked(Sheet(tuple(heads), lambda: kept))
+    file = text(sheet.heads, sheet.lines())
     download(words, lambda: file, f"{name}.csv", "text/csv", key=key)
 
 

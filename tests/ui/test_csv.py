@@ -4,11 +4,13 @@ import csv
 import io
 import re
 from collections.abc import Sequence
+from dataclasses import replace
 from typing import Any
 
 import pytest
 from streamlit.testing.v1 import AppTest
 
+from core.domain.workspace import WorkspaceKind
 from pages.parts import export
 from pages.parts.menu import MENU, STYLEGUIDE
 from tests.fakes.desk import NAMES, FakeDesk
@@ -39,6 +41,31 @@ def test_no_page_shows_a_table_without_its_file(open_page: Opened, name: str, ma
     assert len(offered(window)) == drawn, "each has a name of its own, and all are there"
     for lines in sheets(window).values():
         assert len({len(line) for line in lines}) == 1
+
+
+@pytest.mark.parametrize("name", [*MENU, STYLEGUIDE])
+def test_beside_every_line_of_a_file_stands_that_its_prices_are_invented(open_page: Opened, name: str) -> None:
+    for heads, *lines in sheets(open_page(FakeDesk.ordinary(), name)).values():
+        assert heads[-1] == "prices"
+        assert all(line[-1] == "INVENTED PRICES" for line in lines)
+
+
+def test_performances_own_files_say_it_too(open_page: Opened, monkeypatch: pytest.MonkeyPatch) -> None:
+    made: dict[str, str] = {}
+    monkeypatch.setattr(export, "download", lambda words, make, *_, **__: made.update({words: make()}))
+    open_page(FakeDesk.ordinary(), "performance")
+    for words_of in ("Curve as CSV", "Months as CSV", "Symbols as CSV"):
+        heads, *lines = _read(made[words_of])
+        assert heads[-1] == "prices"
+        assert lines
+        assert all(line[-1] == "INVENTED PRICES" for line in lines)
+
+
+def test_nothing_is_added_to_the_markets_own_prices(open_page: Opened, monkeypatch: pytest.MonkeyPatch) -> None:
+    desk = FakeDesk.ordinary()
+    told = replace(desk.health.state(), kind=WorkspaceKind.LIVE, feed_note="")
+    monkeypatch.setattr(desk.health, "state", lambda: told)
+    assert "prices" not in sheets(open_page(desk, "positions"))["Positions"][0]
 
 
 def test_tables_are_drawn_by_the_parts_that_leave_a_file() -> None:
@@ -108,7 +135,7 @@ def test_the_drawers_tables_have_theirs_beside_them(open_page: Opened) -> None:
     window.session_state["positions:picked"] = ("i-NVDA",)
     window.run()
     assert offered(window, "drawer") == {"Lots", "Open orders that would close NVDA"}
-    assert sheets(window)["Lots"][1][1:] == ["120", "151.2", "3752.4"]
+    assert sheets(window)["Lots"][1][1:] == ["120", "151.2", "3752.4", "INVENTED PRICES"]
 
 
 def test_the_book_has_its_file_too(open_page: Opened) -> None:

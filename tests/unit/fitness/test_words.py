@@ -45,6 +45,10 @@ MEANT: Final = {
     "pages/parts/watchlist.py": EXCHANGE,
     "pages/parts/faults.py": EXCHANGE,
 }
+GUIDES: Final = {
+    "README.md": (),
+    "docs/guide.md": (EXCHANGE, "token"),  # the exchange's, and Telegram's
+}
 PAGES: Final = sources("pages")
 REACHES: Final = [path for path in CORE if "migrations" not in path.parts]
 
@@ -91,6 +95,18 @@ def test_what_a_person_reads_is_in_plain_words(path: Path) -> None:
 
 def test_no_exception_outlives_its_words() -> None:
     assert [file for file in MEANT if not any(wrong(text) for _, text in said(ROOT / file))] == []
+
+
+@pytest.mark.parametrize(("file", "meant"), GUIDES.items())
+def test_what_is_read_before_the_window_opens_is_in_plain_words(file: str, meant: tuple[str, ...]) -> None:
+    found = wrong((ROOT / file).read_text())
+    assert [word for word in found if not word.lower().startswith(meant)] == []
+
+
+def test_the_guide_speaks_of_arrival_only_where_it_says_what_that_is() -> None:
+    for file in GUIDES:
+        text = (ROOT / file).read_text()
+        assert not re.search(r"\barrival\b", text, re.IGNORECASE) or "**Arrival**: " in text, file
 
 
 def kinds() -> set[str]:
