@@ -21,7 +21,7 @@ PACK: Final = 120  # seconds that are put away together
 
 @dataclass(slots=True)
 class _Packs:
-    """What is put away, forty bytes each."""
+    """What is put away, some thirty bytes each."""
 
     first: "array[int]" = field(default_factory=lambda: array("q"))
     place: "array[int]" = field(default_factory=lambda: array("q"))
