@@ -28,10 +28,10 @@ def once(line: Desk) -> Desk:
 def ahead(desk: Desk, page: str) -> None:
     """Early in a run: ask at once what this page asked the last time. Window and engine then work side by side."""
     answers = _answers()
-    for question in st.session_state.get(_asked_by(page), ()):
-        (facet, verb), given, named = question
-        if question not in answers:
-            with suppress(DeskError):  # who comes to it asks again, and is told
+    with suppress(DeskError):  # who comes to it asks again, and is told; an engine that hangs is waited for once
+        for question in st.session_state.get(_asked_by(page), ()):
+            (facet, verb), given, named = question
+            if question not in answers:
                 answers[question] = _Begun(cast(Any, desk)[facet, verb](*given, **dict(named)))
 
 

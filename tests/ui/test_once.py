@@ -47,7 +47,7 @@ class Slow:
     """A desk at the other end of a line: what was asked is heard later."""
 
     def __init__(self, said: list[str]) -> None:
-        self.said, self.refused = said, False
+        self.said, self.refused, self.away = said, False, False
 
     def __getattr__(self, facet: str) -> Any:
         return SlowFacet(self)
@@ -70,6 +70,8 @@ class SlowVerb:
 
     def begin(self, *given: Any) -> Any:
         self._desk.said.append(f"ask {self._verb}")
+        if self._desk.away:
+            raise DeskError("Nobody picks up.")
 
         def hear() -> str:
             self._desk.said.append(f"hear {self._verb}")
@@ -163,6 +165,20 @@ def test_a_refusal_to_what_was_asked_ahead_is_told_and_asked_again(run: SimpleNa
     line.refused = False
     known: Any = desk.positions.accounts()
     assert known == "accounts()"
+
+
+def test_an_engine_that_hangs_is_waited_for_once(run: SimpleNamespace) -> None:
+    said: list[str] = []
+    line: Any = Slow(said)
+    desk: Desk = once(line)
+    desk.positions.accounts()
+    desk.positions.table("a")
+    remember("home")
+    run.cursors = {}
+    line.away = True
+    said.clear()
+    ahead(desk, "home")
+    assert said == ["ask accounts"]
 
 
 def test_an_act_forgets_what_was_asked_before_it(run: SimpleNamespace) -> None:
