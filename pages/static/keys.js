@@ -1,9 +1,21 @@
-// Enter in a number of the ticket presses Review, once what was typed has been taken in; Esc leaves the sheet at once,
-// even while the focus is still on its way into it. Ctrl+K or Cmd+K opens the palette, ? the shortcuts.
+// Enter in a number of the ticket presses Review, once what was typed has been taken in; Esc leaves the sheet, even while
+// it is still on its way in, and the focus goes back to that number. Ctrl+K or Cmd+K opens the palette, ? the shortcuts.
 if (!window.quarterdeckKeys) {
   window.quarterdeckKeys = true;
-  const press = (button) => document.querySelector(`.st-key-${button} button:not(:disabled)`)?.click();
+  const press = (button) => {
+    const found = document.querySelector(`.st-key-${button} button:not(:disabled)`);
+    found?.click();
+    return Boolean(found);
+  };
   const sheet = () => document.querySelector("[role=dialog]");
+  const leave = (open, tries) => {
+    if (!press("back") && open.isConnected && tries) setTimeout(() => leave(open, tries - 1), 50);
+  };
+  let asked = null; // the number Enter was pressed in
+  const home = (open, tries) => {
+    if (open.isConnected && tries) setTimeout(() => home(open, tries - 1), 50);
+    else if (document.activeElement === document.body) asked?.focus();
+  };
   const seek = (tries) => {
     const field = document.querySelector(".st-key-palette_entry input");
     if (field) field.focus();
@@ -30,10 +42,13 @@ if (!window.quarterdeckKeys) {
       press("help_open");
     }
     if (bare && event.key === "Enter" && event.target instanceof HTMLInputElement && inside(".st-key-ticket_numbers")) {
+      asked = event.target;
       setTimeout(() => press("review_order"), 0);
     }
-    if (bare && event.key === "Escape" && !inside("[role=dialog]")) {
-      press("back");
+    const open = sheet();
+    if (bare && event.key === "Escape" && open) {
+      if (!inside("[role=dialog]")) leave(open, 100); // its foot, with the button, is drawn last
+      setTimeout(() => home(open, 100), 50);
     }
   }, true);
 }

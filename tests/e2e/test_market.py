@@ -52,6 +52,7 @@ def test_a_chart_its_address_a_working_price_and_an_alert(own_desk: RunningDesk,
     sheet = page.get_by_role("dialog")
     expect(sheet.get_by_text("Buy 10 KO").first).to_be_visible()
     assert line.orders.table("open").column("limit").to_pylist() == [Decimal(low)], "not before it is confirmed"
+    expect(page.locator(".st-key-confirm button")).to_be_enabled()
     page.keyboard.press("Control+Enter")
     eventually(lambda: line.orders.table("open").column("limit").to_pylist() == [Decimal(lower)], "it is changed")
 

@@ -14,6 +14,7 @@ from core.channel.home import Home
 from core.channel.window import address_of, answers, lock_of, running
 from core.system import FileLock, is_alive
 from tests.e2e.conftest import ROOT, RunningDesk, eventually, free_port, settled, start_command, start_desk
+from tests.hanging import hang
 
 
 def test_it_says_where_it_is_and_how_to_stop(desk: RunningDesk) -> None:
@@ -90,7 +91,7 @@ def test_an_engine_that_nobody_watches_any_more_is_brought_back_by_the_window(ow
 
 
 def test_stopping_works_with_the_window_hung(own_desk: RunningDesk) -> None:
-    os.kill(own_desk.window_pid, signal.SIGSTOP)
+    hang(own_desk.window_pid)
     try:
         done = own_desk.ask("stop-trading")
         assert done.returncode == 0
@@ -103,7 +104,7 @@ def test_stopping_works_with_the_window_hung(own_desk: RunningDesk) -> None:
 
 def test_stopping_works_with_the_engine_hung(own_desk: RunningDesk) -> None:
     engine = own_desk.connect().health.state().engine_pid
-    os.kill(engine, signal.SIGSTOP)
+    hang(engine)
     try:
         done = own_desk.ask("stop-trading")
     finally:

@@ -58,6 +58,7 @@ def test_from_focus_to_confirmation_by_keyboard_alone(desk: RunningDesk, line: D
     page.keyboard.type("0")
     page.keyboard.press("Enter")
     expect(page.locator(".qd-act")).to_contain_text("Buy 20 KO")
+    expect(page.locator(".st-key-confirm button")).to_be_enabled()  # what is not shown yet cannot be sent
     page.keyboard.press("Control+Enter")
     expect(page.locator(".qd-note").first).to_contain_text("Buy 20 KO at market")
     assert len(ids(line)) == before + 1
@@ -72,6 +73,7 @@ def test_enter_held_down_or_pressed_twice_and_a_double_ctrl_enter_are_one_order(
     for _ in range(3):
         page.keyboard.press("Enter")
     expect(page.locator(".qd-act")).to_contain_text("Buy 3 PG")
+    expect(page.locator(".st-key-confirm button")).to_be_enabled()
     settled(page)
     page.keyboard.press("Control+Enter")
     page.keyboard.press("Control+Enter")

@@ -18,6 +18,7 @@ from core.channel.home import WorkspaceFolder
 from core.clock import stopwatch
 from core.domain.errors import DeskUnreachable
 from core.system import FileLock, is_alive
+from tests.hanging import hang
 
 PROJECT = Path(engines.__file__).parents[2]
 SUPERVISE = """
@@ -146,7 +147,7 @@ def test_an_engine_that_hangs_keeps_nobody_waiting(folder: WorkspaceFolder, monk
     known, new = connect(folder, timeout=0.2), connect(folder, timeout=0.2)
     known.journal.note(1, "before")
     _, engine = pids(folder)
-    os.kill(engine, signal.SIGSTOP)
+    hang(engine)
     with pytest.raises(DeskUnreachable, match=r"did not answer within 0\.2 s\. Whether it was done is not known"):
         known.journal.note(2, "while it hangs")
     with pytest.raises(DeskUnreachable, match=r"practice runs but does not answer\. Nothing was done"):
@@ -172,7 +173,7 @@ def test_only_the_first_call_waits_long_for_an_engine_that_hangs(
     with ThreadPoolExecutor(4) as windows:
         list(windows.map(lambda n: desk.journal.note(n, "four lines are open"), range(4)))
     _, engine = pids(folder)
-    os.kill(engine, signal.SIGSTOP)
+    hang(engine)
 
     def waited() -> float:
         began = stopwatch()
