@@ -65,7 +65,10 @@ def table(which: str, find: str, ended: bool) -> None:
         if sure:
             st.caption(f"{plural(len(found), 'order')}. {sure}.")
     elif find or before:
-        empty("No further order fits.", "Look for a symbol or a part of an order id, or go back to the newest.")
+        empty(
+            "No further order fits.",
+            "Look for a symbol, a strategy tag or a part of an order id, or go back to the newest.",
+        )
     else:
         empty(*EMPTY[which])
         menu.link("ticket", "New order")
@@ -142,7 +145,7 @@ def choose() -> tuple[str, str]:
             "Find orders",
             type="search",
             key="orders_find",
-            placeholder="Symbol or order id",
+            placeholder="Symbol, tag or order id",
             label_visibility="collapsed",
             on_change=pager.newest,
             args=(KEY,),

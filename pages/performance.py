@@ -92,7 +92,7 @@ def look(account_id: str, chosen: Period) -> None:
         months(desk().performance.months(account_id, chosen), told.currency)
         section("By symbol", "with dividends, interest and fees: together all of the gain")
         parts("Symbol", desk().performance.parts(By.SYMBOL, account_id, chosen), told.currency)
-        section("By strategy tag", "by the tag of the order that closed")
+        section("By strategy tag", "what was closed, by the tag of the order that opened it")
         parts("Tag", desk().performance.parts(By.STRATEGY, account_id, chosen), told.currency)
     with right:
         section("Trades", "point at a figure for its formula")

@@ -63,8 +63,10 @@ class Moved:
     instrument_id: str
     quantity: Decimal
     opened_at: datetime | None
+    cost: Decimal = ZERO  # what the lot's cost changed by
     client_id: str = ""  # of the order; empty = no trade of ours made it
-    strategy: str = ""
+    strategy: str = ""  # tag of the order that traded here …
+    opened_with: str = ""  # … and of the one that opened the lot
     traded: Decimal = ZERO  # what the whole trade came to, without a sign
     bought: bool = False
 

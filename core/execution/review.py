@@ -19,6 +19,7 @@ from core.execution.size import amount, by_shares, sized
 
 GOOD_FOR: Final = timedelta(seconds=60)
 KEPT: Final = 500
+LONGEST_TAG: Final = 40
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -121,7 +122,7 @@ class Reviews:
             notional=notional,
             origin=draft.origin,
             origin_id=draft.origin_id,
-            strategy=draft.strategy or None,
+            strategy=_tag(draft.strategy) or None,
         )
         if quantity is not None:
             return order, ""
@@ -190,6 +191,15 @@ def find_instrument(desk: Desk, symbol: str) -> Instrument:
     near = [i.symbol for i in catalogue.all() if i.symbol[:1] == wanted[:1] or wanted.lower() in i.name.lower()][:4]
     hint = f"Did you mean {', '.join(near)}?" if near else "Look at the list of names on the Ticket page."
     raise BadInput(f"{wanted[:20]} is not a symbol this desk knows. Nothing was sent. {hint}")
+
+
+def _tag(typed: str) -> str:
+    tag = " ".join(typed.split())
+    if len(tag) > LONGEST_TAG or not tag.isprintable():
+        raise BadInput(
+            f"A strategy tag has at most {LONGEST_TAG} letters, digits and signs. Nothing was sent: type a shorter one."
+        )
+    return tag
 
 
 def _prices(draft: Draft) -> tuple[Decimal | None, Decimal | None]:

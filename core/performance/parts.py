@@ -81,7 +81,6 @@ def trades(lines: Sequence[Booked], moves: Sequence[Moved], symbols: Mapping[str
             continue
         trade = Trade(
             symbol=symbols.get(closed[0].instrument_id, closed[0].instrument_id),
-            strategy=closed[0].strategy,
             gain=sum((gains.get(entry, ZERO) for entry in entries), ZERO),
             held=held([_parcel(move) for move in closed]),
         )

@@ -15,7 +15,6 @@ class Trade:
     """Everything one order closed, in however many pieces it filled."""
 
     symbol: str
-    strategy: str
     gain: Decimal  # after its own fees
     held: timedelta | None  # its lots by their size; None = nobody knows when they were opened
 

@@ -20,10 +20,14 @@ _LINES: Final = (
     "JOIN entry e ON e.id = p.entry_id WHERE p.seq > ? AND p.account_id = ? AND p.currency = ? ORDER BY p.seq"
 )
 _MOVES: Final = (  # a trade's entry is named after its execution, and both are found by their indexes
-    "SELECT m.seq, m.entry_id, e.at, e.source, m.lot_id, m.instrument_id, m.quantity, m.opened_at, f.client_id, "
-    "o.strategy, f.quantity, f.price, f.side, f.busts FROM lot_move m JOIN entry e ON e.id = m.entry_id "
-    "LEFT JOIN fill f ON f.account_id = m.account_id AND f.execution_id = substr(e.source, ?) AND e.source LIKE 'fill:%' "
-    "LEFT JOIN orders o ON o.client_id = f.client_id WHERE m.seq > ? AND m.account_id = ? ORDER BY m.seq"
+    "SELECT m.seq, m.entry_id, e.at, e.source, m.lot_id, m.instrument_id, m.quantity, m.cost, m.opened_at, f.client_id, "
+    "o.strategy, lo.strategy, f.quantity, f.price, f.side, f.busts FROM lot_move m JOIN entry e ON e.id = m.entry_id "
+    "LEFT JOIN fill f ON f.account_id = m.account_id AND f.execution_id = substr(e.source, ?1) AND e.source LIKE 'fill:%' "
+    "LEFT JOIN orders o ON o.client_id = f.client_id "
+    "LEFT JOIN entry le ON le.id = substr(m.lot_id, 1, instr(m.lot_id || ':', ':') - 1) "
+    "LEFT JOIN fill lf ON lf.account_id = m.account_id AND lf.execution_id = substr(le.source, ?1) "
+    "AND le.source LIKE 'fill:%' LEFT JOIN orders lo ON lo.client_id = lf.client_id "
+    "WHERE m.seq > ?2 AND m.account_id = ?3 ORDER BY m.seq"
 )
 MOST_LINES: Final = 60_000  # a history that is longer when this is first worked out is measured from its last part on
 RETRIED: Final = 10  # of the newest points, those without a worth are worked out once more at each close
@@ -144,8 +148,8 @@ def _lines(connection: sqlite3.Connection, account_id: str, currency: str, marks
 
 
 def _moved(row: tuple[Any, ...]) -> Moved:
-    seq, entry_id, at, source, lot_id, instrument_id, quantity, opened_at, client_id, strategy, *trade = row
-    size, price, side, busts = trade
+    seq, entry_id, at, source, lot_id, instrument_id, quantity, cost, opened_at, client_id, *trade = row
+    strategy, opened_with, size, price, side, busts = trade
     traded = ZERO if size is None else value_of(from_units(size, QUANTITY_PLACES), from_units(price, PRICE_PLACES))
     return Moved(
         seq=seq,
@@ -156,8 +160,10 @@ def _moved(row: tuple[Any, ...]) -> Moved:
         instrument_id=instrument_id,
         quantity=from_units(quantity, QUANTITY_PLACES),
         opened_at=None if opened_at is None else from_micros(opened_at),
+        cost=from_units(cost, MONEY_PLACES),
         client_id=client_id or "",
         strategy=strategy or "",
+        opened_with=opened_with or "",
         traded=-traded if busts else traded,
         bought=side == "buy",
     )

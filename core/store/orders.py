@@ -31,6 +31,7 @@ _NEWEST_NUMBER: Final = (  # a refused order is in the journal alone, and its nu
     "UNION ALL SELECT order_id FROM journal WHERE order_id > ? AND order_id < ?)"
 )
 _LATELY: Final = 200
+_TAGGED_LATELY: Final = 1000
 _NOTHING_AGREED: Final = msgspec.json.encode(NO_CONSENT).decode()
 
 
@@ -141,6 +142,12 @@ class Orders:
         )
         return int(row.fetchone()[0])
 
+    def tags(self) -> tuple[str, ...]:
+        """Strategy tags of the newest orders: enough to choose from, and quick however long the history."""
+        sql = f"SELECT DISTINCT strategy FROM (SELECT strategy FROM orders ORDER BY id DESC LIMIT {_TAGGED_LATELY})"
+        found = (tag for (tag,) in self._connection.execute(sql) if tag)
+        return tuple(sorted(found, key=str.casefold))
+
     def _one(self, column: str, value: str) -> Order | None:
         row = self._connection.execute(f"{_SELECT} WHERE {column}=?", (value,)).fetchone()
         return _order(row) if row else None
@@ -184,8 +191,8 @@ def page(
         where.append("id = ?")
         values.append(find)
     elif find:
-        where.append("(symbol = ? OR id LIKE ? ESCAPE '\\' OR origin = ? OR client_id = ?)")
-        values += [find.upper(), contains(find), find.lower(), find]
+        where.append("(symbol = ? OR id LIKE ? ESCAPE '\\' OR origin = ? OR client_id = ? OR strategy = ?)")
+        values += [find.upper(), contains(find), find.lower(), find, find]
     if only is not None:
         where.append(f"account_id IN ({','.join('?' * len(only.accounts))})")
         values += only.accounts
@@ -211,7 +218,8 @@ def _fits(order: Order, find: str) -> bool:
     """As `page` finds it."""
     if is_whole_id(find):
         return order.id == find
-    return find.upper() == order.symbol or find in order.id or find.lower() == order.origin or find == order.client_id
+    exact = find.upper() == order.symbol or find.lower() == order.origin or find in (order.client_id, order.strategy)
+    return exact or find in order.id
 
 
 def _row(order: Order) -> tuple[Any, ...]:

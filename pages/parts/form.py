@@ -84,6 +84,7 @@ def draft() -> Draft:
         wait_for_open=state["t_wait"],
         purpose=start.purpose if start else Purpose.SHORT if state["t_side"] == "short" else Purpose.TRADE,
         replaces=start.replaces if start else "",
+        strategy=state["t_tag"] or "",
     )
 
 
@@ -104,6 +105,7 @@ def fill(start: Draft) -> None:
         t_good=start.time_in_force,
         t_extended=start.extended_hours,
         t_wait=start.wait_for_open,
+        t_tag=start.strategy or None,
     )
 
 
@@ -136,6 +138,7 @@ def change_of(order: OrderView) -> Draft:
         extended_hours=order.extended_hours,
         purpose=order.purpose,
         replaces=order.id,
+        strategy=order.strategy,
     )
 
 
@@ -145,8 +148,9 @@ def _typed(value: Decimal | None) -> str:
 
 
 def clear() -> None:
-    """In a callback: the sizes and prices of an order that was sent are gone; the name stays."""
+    """In a callback: the sizes, prices and tag of an order that was sent are gone; the name stays."""
     st.session_state.pop("t_from", None)
+    st.session_state["t_tag"] = None
     for key in TYPED:
         st.session_state[key] = ""
 
@@ -182,6 +186,17 @@ def fields() -> None:
         help=offered.extended_hours or None,
     )
     st.checkbox("Market closed: keep it here until it opens", key="t_wait", persist_state="session")
+    st.selectbox(
+        "Strategy tag",
+        offers.tags(offered, "t_tag"),
+        index=None,
+        key="t_tag",
+        placeholder="none",
+        accept_new_options=True,
+        persist_state="session",
+        help="A word of your own, such as dip or breakout: Performance shows what each brought. What closes a position "
+        "counts for the tag of the order that opened it.",
+    )
     usual.say(offered)
     offers.say(offered)
 

@@ -24,6 +24,7 @@ _PARTS: Final[dict[str, tuple[str, Callable[[str], Any], Any]]] = {  # in the ad
     "limit": ("t_limit", str, ""),
     "stop": ("t_stop", str, ""),
     "good": ("t_good", TimeInForce, TimeInForce.DAY),
+    "tag": ("t_tag", str, ""),
 }
 
 

@@ -33,6 +33,12 @@ def allowed(words: Mapping[K, str], reasons: Mapping[K, str], key: str) -> dict[
     return {each: name for each, name in words.items() if not reasons.get(each) or st.session_state.get(key) == each}
 
 
+def tags(offered: Choices, key: str) -> list[str]:
+    """Those of the newest orders, and what stands in the field already."""
+    typed = st.session_state.get(key)
+    return [*offered.tags, *([typed] if typed and typed not in offered.tags else [])]
+
+
 def say(offered: Choices) -> None:
     """What cannot, and why; nothing when everything can."""
     no = [(TYPES[kind], why) for kind, why in offered.types.items() if why]

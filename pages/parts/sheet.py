@@ -130,6 +130,8 @@ def _figures(review: Review) -> None:
     lines += [figures.power(review), *figures.settled(review), figures.weight(review, review.draft.symbol)]
     if name := account.name_of(review.draft.account_id):
         lines.append(("Account", name, ""))
+    if review.draft.strategy:
+        lines.append(("Strategy tag", review.draft.strategy, ""))
     rows(lines)
 
 

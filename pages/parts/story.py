@@ -34,6 +34,7 @@ def facts(told: OrderStory) -> None:
             ("Kind", shape, f"takes the place of {order.replaces}" if order.replaces else ""),
             ("Filled", f"{quantity(order.filled)} of {quantity(order.quantity)}", paid),
             ("Buying power held back", f"{money(order.reserved)} USD", ""),
+            *([("Strategy tag", order.strategy, "")] if order.strategy else []),
             ("Order", order.id, _asked_by(order.origin)),
             ("At the broker", order.broker_order_id or MISSING, f"our mark there: {order.client_id}"),
         ]

@@ -136,6 +136,7 @@ def order(number: int, symbol: str, status: Status, **changes: object) -> OrderV
         broker_order_id=f"b-{number}",
         origin=Origin.TICKET,
         replaces="",
+        strategy="",
         may_cancel=status in OPEN,
         may_replace=status in {Status.ACKED, Status.PARTIAL},
         may_attest=status is Status.UNKNOWN,
@@ -188,7 +189,11 @@ def _practice() -> PracticeView:
 
 def _everything() -> Choices:
     return Choices(
-        types=dict.fromkeys(OrderType, ""), times=dict.fromkeys(TimeInForce, ""), extended_hours="", short=""
+        types=dict.fromkeys(OrderType, ""),
+        times=dict.fromkeys(TimeInForce, ""),
+        extended_hours="",
+        short="",
+        tags=("breakout", "dip"),
     )
 
 

@@ -1,5 +1,7 @@
 """The ticket: what was typed, the order sheet, and one order however often it is confirmed."""
 
+from dataclasses import replace
+
 import pytest
 from streamlit.testing.v1 import AppTest
 
@@ -266,3 +268,36 @@ def test_changing_an_order_stays_in_its_account(open_page: Opened) -> None:
     press(window, "review_order")
     draft = desk.world.reviews["token-1"].draft
     assert (draft.replaces, draft.account_id) == ("20261120-000102", ACCOUNT)
+
+
+def test_a_strategy_tag_is_chosen_once_shown_on_the_sheet_and_gone_with_the_order(open_page: Opened) -> None:
+    desk = FakeDesk.empty()
+    window = fill_ticket(open_page(desk))
+    field = window.selectbox(key="t_tag")
+    assert (field.value, field.options) == (None, ["breakout", "dip"])
+    field.set_value("dip").run()
+    press(window, "review_order")
+    assert desk.world.reviews["token-1"].draft.strategy == "dip"
+    assert window.query_params["tag"] == "dip"
+    assert "<dt>Strategy tag</dt><dd class=''>dip" in words(window)
+    press(window, "confirm")
+    assert window.selectbox(key="t_tag").value is None
+    assert "tag" not in window.query_params
+
+
+def test_a_tag_nobody_used_yet_comes_back_with_the_address(open_page: Opened) -> None:
+    field = open_page(FakeDesk.empty(), tag="fade").selectbox(key="t_tag")
+    assert (field.value, field.options) == ("fade", ["breakout", "dip", "fade"])
+
+
+def test_an_order_that_is_changed_keeps_its_tag(open_page: Opened) -> None:
+    desk = FakeDesk.ordinary()
+    asked = "20261120-000102"
+    desk.world.orders[asked] = replace(desk.world.orders[asked], strategy="dip")
+    window = open_page(desk, "orders")
+    window.session_state["orders:picked"] = (asked,)
+    press(window.run(), "change")
+    window.switch_page("ticket.py").run()
+    assert window.selectbox(key="t_tag").value == "dip"
+    press(window, "review_order")
+    assert desk.world.reviews["token-1"].draft.strategy == "dip"

@@ -34,7 +34,7 @@ class Draft:
     replaces: str = ""  # id of the working order this one takes the place of
     origin: Origin = Origin.TICKET
     origin_id: str = ""
-    strategy: str = ""
+    strategy: str = ""  # a word of the person's own, by which Performance tells results apart
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -125,6 +125,7 @@ class OrderView:
     broker_order_id: str
     origin: Origin
     replaces: str
+    strategy: str  # empty = it was given no tag
     may_cancel: bool
     may_replace: bool
     may_attest: bool

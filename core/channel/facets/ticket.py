@@ -16,6 +16,7 @@ class Choices:
     times: Mapping[TimeInForce, str]
     extended_hours: str
     short: str
+    tags: tuple[str, ...] = ()  # strategy tags that orders were given lately
 
 
 class Ticket(Protocol):

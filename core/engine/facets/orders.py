@@ -173,6 +173,7 @@ class OrdersFacet:
             broker_order_id=order.broker_order_id or "",
             origin=order.origin,
             replaces=order.replaces or "",
+            strategy=order.strategy or "",
             may_cancel=order.status in OPEN and not (order.cancel_asked and order.status in IN_DOUBT),
             may_replace=order.status in (Status.ACKED, Status.PARTIAL)
             and self.engine.desk.connection_of(order.account_id).capabilities.replace,

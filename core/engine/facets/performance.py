@@ -23,6 +23,7 @@ from core.performance import drawdown, trades
 from core.performance.parts import traded
 from core.performance.parts import trades as closed
 from core.performance.returns import Step, linked
+from core.performance.tags import by_tag
 from core.performance.trades import Trade
 
 COLUMNS: Final = {
@@ -203,28 +204,18 @@ def _month(month: date, steps: Sequence[Step]) -> MonthView:
 
 
 def _strategies(back: Lookback) -> tuple[PartView, ...]:
-    """By the tag of the order that closed: lots belong to the account, whoever bought them."""
-    done = sorted(_trades(back), key=lambda trade: trade.strategy)
-    fees: dict[str, Decimal] = {}
-    whose = {move.entry_id: move.strategy for move in back.moves}
-    for line in back.lines:
-        if line.ledger_account == "expenses:fees" and line.entry_id in whose:
-            fees[whose[line.entry_id]] = fees.get(whose[line.entry_id], ZERO) + line.value
-    found = []
-    for tag, group in groupby(done, key=lambda trade: trade.strategy):
-        mine = list(group)
-        gain = trades.gain(mine)
-        found.append(
-            PartView(
-                label=tag or NO_TAG,
-                gain=gain,
-                realised=gain + fees.get(tag, ZERO),
-                fees=fees.get(tag, ZERO),
-                trades=len(mine),
-                won=len(trades.won(mine)),
-            )
+    found = by_tag(back.lines, back.moves)
+    return tuple(
+        PartView(
+            label=tag or NO_TAG,
+            gain=one.gain,
+            realised=one.realised,
+            fees=one.fees,
+            trades=one.trades,
+            won=one.won,
         )
-    return tuple(found)
+        for tag, one in sorted(found.items())
+    )
 
 
 def _gain(steps: Sequence[Step]) -> Decimal | None:

@@ -30,6 +30,7 @@ class TicketFacet:
                 },
                 extended_hours="" if can.extended_hours else f"{broker} trades in regular hours only.",
                 short="" if can.short else f"{broker} lends no shares to sell short.",
+                tags=self.engine.store.orders.tags(),
             )
 
         return self.engine.thread.ask(look)

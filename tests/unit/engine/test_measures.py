@@ -37,7 +37,7 @@ def seen(sessions: int, done: int, share: float = 0.01) -> Seen:
         begins=BEGAN,
         start=Decimal(100_000),
         steps=steps,
-        trades=[Trade(symbol="ANT", strategy="", gain=gain, held=timedelta(days=2)) for gain in gains],
+        trades=[Trade(symbol="ANT", gain=gain, held=timedelta(days=2)) for gain in gains],
         bought=Decimal(1),
         sold=Decimal(1),
         costs=Decimal(3),

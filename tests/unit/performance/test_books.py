@@ -149,7 +149,7 @@ def test_the_parts_of_a_gain_are_all_of_it() -> None:
 
 
 def closed(*gains: str) -> list[Trade]:
-    return [Trade(symbol="ANT", strategy="", gain=D(gain), held=None) for gain in gains]
+    return [Trade(symbol="ANT", gain=D(gain), held=None) for gain in gains]
 
 
 def test_what_brought_nothing_neither_won_nor_lost() -> None:
