@@ -53,9 +53,10 @@ SAFE: Final[dict[str, object]] = {
 }
 _INLINE: Final = re.compile(rb"<script>(.*?)</script>", re.DOTALL)
 _PAGE: Final = Path(st.__file__).with_name("static") / "index.html"
-_OWN: Final = Path(__file__).with_name("pages") / "static" / "keys.js"
+_OWN: Final = sorted((Path(__file__).with_name("pages") / "static").glob("*.js"))
 _KNOWN: Final = [
-    b64encode(sha256(script).digest()).decode() for script in (*_INLINE.findall(_PAGE.read_bytes()), _OWN.read_bytes())
+    b64encode(sha256(script).digest()).decode()
+    for script in (*_INLINE.findall(_PAGE.read_bytes()), *(script.read_bytes() for script in _OWN))
 ]
 POLICY: Final = "; ".join(
     (

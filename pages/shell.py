@@ -16,9 +16,9 @@ from pages.parts import (
     export,
     fault,
     frame,
-    keys,
     locked,
     palette,
+    scripts,
     seen,
     shortcuts,
     switch,
@@ -91,4 +91,4 @@ if not locked.hides(door):
         export.shelf()
         palette.show(may_act=open_to_all, may_lock=bool(door and door.has_passphrase and not door.locked))
         shortcuts.show()
-        keys.listen()
+        scripts.run()

@@ -1,4 +1,4 @@
-"""How this browser shows things: amounts hidden or not, and which two colours mean gain and loss. Kept in the address."""
+"""How this browser shows things: amounts hidden or not, the colours of gain and loss, sound or none. Kept in the address."""
 
 from typing import Final
 
@@ -7,6 +7,7 @@ from streamlit.runtime.scriptrunner import get_script_run_ctx
 
 HIDE: Final = "hide"
 COLOURS: Final = "colours"
+SOUND: Final = "sound"
 PAIRS: Final = {"": "Green and red", "blue": "Blue and orange, for colour-blind eyes"}
 _seen_here: Final[set[str]] = set()  # while nobody has ever chosen a thing, nothing is looked up for each number
 
@@ -21,6 +22,11 @@ def pair() -> str:
     return _chosen(COLOURS)
 
 
+def sound() -> bool:
+    """A new notice is heard."""
+    return _chosen(SOUND) == "on"
+
+
 def _chosen(name: str) -> str:
     run = get_script_run_ctx(suppress_warning=True) if name in _seen_here else None
     return str(run.session_state[f"display:{name}"]) if run and f"display:{name}" in run.session_state else ""
@@ -28,7 +34,7 @@ def _chosen(name: str) -> str:
 
 def restore() -> None:
     """First of all in a run: a reload and a link keep what the address says, and the address what was chosen here."""
-    for name, known in ((HIDE, ("amounts",)), (COLOURS, tuple(PAIRS))):
+    for name, known in ((HIDE, ("amounts",)), (COLOURS, tuple(PAIRS)), (SOUND, ("on",))):
         key = f"display:{name}"
         if key not in st.session_state:
             told = st.query_params.get(name, "")
@@ -46,6 +52,13 @@ def controls() -> None:
         with st.popover("Display", type="tertiary"):
             st.radio(
                 "Gain and loss in", list(PAIRS), format_func=PAIRS.__getitem__, key="display_pair", on_change=_paint
+            )
+            st.session_state["display_sound"] = sound()
+            st.toggle(
+                "Sound for new notices",
+                key="display_sound",
+                on_change=_sound,
+                help="Alerts, and whatever else waits for your look. After a reload the browser is mute until you click or type.",
             )
             st.caption("Light or dark follows your system. The address keeps what you choose here.")
 
@@ -66,6 +79,10 @@ def _hide() -> None:
 
 def _paint() -> None:
     paint(st.session_state["display_pair"])
+
+
+def _sound() -> None:
+    _keep(SOUND, "on" if st.session_state["display_sound"] else "")
 
 
 def _keep(name: str, value: str) -> None:

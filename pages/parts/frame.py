@@ -11,7 +11,7 @@ from core.channel.facets.positions import AccountSummary
 from core.channel.standing import why_silent
 from core.domain.errors import DeskError, DeskUnreachable
 from core.domain.workspace import Level, WorkspaceKind
-from pages.parts import account, export, locked, seen
+from pages.parts import account, display, export, locked, seen
 from pages.parts.desk import desk, folder
 from pages.parts.look import KINDS
 from pages.parts.marks import banner_html, tone
@@ -71,7 +71,7 @@ def look(page: str) -> None:
         st.html(_strip(health, _account()), width="content")
     with st.session_state["notes"]:
         shut = locked.banner_html(door, page) if door and door.locked else ""
-        st.html(shut + _notices(health) + _status(health))
+        st.html(shut + _notices(health) + _status(health) + _rung(health))
 
 
 def accounts() -> tuple[AccountSummary, ...]:
@@ -127,6 +127,15 @@ def _notices(health: HealthView) -> str:
     worst, *others = found
     also = "Also: " + " · ".join(notice.title for notice in others) if others else ""
     return banner_html(worst.weight, worst.title, worst.detail, also)
+
+
+def _rung(health: HealthView) -> str:
+    """What sound.js looks at: the newest of the notices that wait for a look."""
+    if not display.sound():
+        return ""
+    newest = max(seen.waiting(health), key=lambda notice: notice.row, default=None)
+    row, weight = (newest.row, newest.weight) if newest else (0, "")
+    return f"<i class='qd-rung' hidden data-row='{row}' data-weight='{weight}'></i>"
 
 
 def _brake(health: HealthView) -> Iterable[Notice]:

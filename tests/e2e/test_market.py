@@ -12,6 +12,7 @@ from core.domain.verdict import Consent
 from tests.e2e.conftest import RunningDesk, eventually, settled
 
 pytestmark = pytest.mark.browser
+HEARD = "window.quarterdeckSound.played"
 
 
 def test_a_chart_its_address_a_working_price_and_an_alert(own_desk: RunningDesk, page: Page) -> None:
@@ -63,6 +64,10 @@ def test_a_chart_its_address_a_working_price_and_an_alert(own_desk: RunningDesk,
     settled(page)
     page.get_by_role("button", name="Make alert on KO").click()
     eventually(lambda: len(line.alerts.all()) == 1, "the alert is made")
+    page.get_by_role("button", name="Display").click()
+    page.locator(".st-key-display_sound label").first.click()
+    eventually(lambda: page.evaluate(HEARD) == 1, "it is heard once when it is switched on")
+    page.keyboard.press("Escape")
     for _ in range(6):
         line.practice.jump(Jump.CLOSE)
         line.practice.jump(Jump.OPENING)
@@ -71,6 +76,9 @@ def test_a_chart_its_address_a_working_price_and_an_alert(own_desk: RunningDesk,
         page.wait_for_timeout(2500)
     eventually(lambda: line.alerts.all()[0].fires == 1, "it has told")
     expect(page.get_by_text(f"KO at or above {near}.").first).to_be_visible()
+    eventually(lambda: page.evaluate(HEARD) == 2, "the alert is heard")
+    page.wait_for_timeout(2500)
+    assert page.evaluate(HEARD) == 2, "drawn anew each second, heard once"
     (fired,) = line.journal.table(kind="alert.fired").to_pylist()
     assert fired["title"] == f"KO at or above {near}."
     assert len(line.orders.table("all")) == 2, "the order and the one in its place: an alert trades nothing"

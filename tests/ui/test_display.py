@@ -96,6 +96,18 @@ def test_the_other_pair_of_colours_is_printed_into_the_page(open_page: Opened) -
     assert window.query_params["colours"] == "blue"
 
 
+def test_a_new_notice_is_marked_to_be_heard_only_where_that_was_chosen(open_page: Opened) -> None:
+    desk = FakeDesk.ordinary()
+    desk.world.notices = tuple(
+        Notice(weight=weight, title="Reached.", row=row) for weight, row in (("blue", 7), ("red", 9), ("amber", 0))
+    )
+    window = open_page(desk)
+    assert "<i class='qd-rung'" not in words(window)
+    window.toggle(key="display_sound").set_value(True).run()
+    assert "<i class='qd-rung' hidden data-row='9' data-weight='red'></i>" in words(window)
+    assert window.query_params["sound"] == "on"
+
+
 def test_an_address_that_names_nothing_known_is_put_right(open_page: Opened) -> None:
     window = open_page(FakeDesk.ordinary(), hide="<b>", colours="pink")
     assert "148,293.35" in words(window)

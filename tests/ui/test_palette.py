@@ -5,8 +5,8 @@ from streamlit.testing.v1 import AppTest
 
 from core.domain.order import Side
 from core.domain.workspace import Level
-from pages.parts.keys import SCRIPT
 from pages.parts.menu import MENU
+from pages.parts.scripts import PLACE
 from tests.fakes.desk import FakeDesk
 from tests.ui.opened import Opened, press, words
 
@@ -101,6 +101,6 @@ def test_the_shortcuts_are_listed_and_the_script_knows_them(open_page: Opened) -
     said = words(press(open_page(FakeDesk.ordinary(), "home"), "help_open"))
     for keys in ("Ctrl+K or Cmd+K", "Ctrl+Shift+X", "Ctrl+Enter"):
         assert keys in said
-    script = SCRIPT.read_text()
+    script = (PLACE / "keys.js").read_text()
     for pressed in ("palette_open", "help_open"):
         assert pressed in script

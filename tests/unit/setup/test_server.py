@@ -11,6 +11,7 @@ from starlette.types import Message, Receive, Scope, Send
 from streamlit import config
 
 import app
+from pages.parts.scripts import SCRIPTS
 
 ROOT = Path(__file__).resolve().parents[3]
 OTHER: dict[str, object] = {
@@ -125,8 +126,9 @@ def test_a_script_that_came_with_some_text_does_not_run() -> None:
     assert "sha256-" in scripts
 
 
-def test_the_one_script_of_our_own_runs_by_its_hash() -> None:
-    script = (ROOT / "pages" / "static" / "keys.js").read_bytes()
+@pytest.mark.parametrize("name", SCRIPTS)
+def test_a_script_of_our_own_runs_by_its_hash(name: str) -> None:
+    script = (ROOT / "pages" / "static" / name).read_bytes()
     assert f"'sha256-{b64encode(sha256(script).digest()).decode()}'" in app.POLICY
     assert b"fetch" not in script
     assert b"eval" not in script
