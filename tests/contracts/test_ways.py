@@ -135,7 +135,7 @@ def test_no_answer_means_it_may_have_arrived(name: str, other_end: Callable[[str
         way.tell(NASTY)
     assert failure.value.maybe
     assert SECRET not in str(failure.value)
-    assert stopwatch() - begun < 3
+    assert stopwatch() - begun < 8
 
 
 @pytest.mark.parametrize("name", OVER_A_LINE)
@@ -175,7 +175,7 @@ def test_a_server_that_says_one_letter_at_a_time_is_cut_off(name: str, other_end
     with pytest.raises(NotTold) as failure:
         MADE[name](told).tell(NASTY)
     assert failure.value.maybe
-    assert stopwatch() - begun < 3
+    assert stopwatch() - begun < 8
 
 
 def test_an_address_elsewhere_is_encrypted() -> None:

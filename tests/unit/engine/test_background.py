@@ -318,7 +318,7 @@ def cut_tonights_job(tmp_path: Path, clock: FakeClock) -> None:
         desk.engine.cut.ask()
         waking.join()
         desk.engine.close()
-        assert stopwatch() - began < 2
+        assert stopwatch() - began < 20, "it would read for ever"
         Reading.under_way.clear()
 
 

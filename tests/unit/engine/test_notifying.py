@@ -392,7 +392,7 @@ def test_killed_before_anything_was_read_nothing_is_lost(tmp_path: Path, phone: 
 
 
 def test_a_hanging_server_holds_up_nothing(desk: Opened, phone: Receiver, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("core.notify.post.PATIENCE", 3)
+    monkeypatch.setattr("core.notify.post.PATIENCE", 30)
     switch_on(desk, phone)
     phone.hang = True
     alarm(desk, "trouble", "The books do not add up.")
@@ -405,7 +405,7 @@ def test_a_hanging_server_holds_up_nothing(desk: Opened, phone: Receiver, monkey
     for _ in range(20):
         desk.desk.health.state()
         happens(desk, "fill", "Bought 10 AAPL")
-    assert stopwatch() - begun < 2
+    assert stopwatch() - begun < 20
     phone.let_go.set()
     telling.join(10)
     assert not telling.is_alive()

@@ -13,7 +13,7 @@ from core.store import cut as cutting
 from core.store.cut import Cut, CutShort
 from core.store.snapshot import broken_chain, copy, damaged_pages, snapshot
 
-MOMENT = 1.0
+MOMENT = 5.0
 ROWS = 60_000
 ENDLESS = "WITH RECURSIVE n(i) AS (VALUES(1) UNION ALL SELECT i+1 FROM n) SELECT max(i) FROM n"
 
