@@ -5,7 +5,7 @@ from collections.abc import Callable, Collection, Iterable, Iterator
 from contextlib import contextmanager
 from datetime import datetime
 from pathlib import Path
-from threading import BoundedSemaphore, Condition
+from threading import BoundedSemaphore, Condition, Lock
 from typing import Final, TypeVar
 
 from core.clock import stopwatch
@@ -39,6 +39,8 @@ class Archive:
         self._path = path
         self._patience = patience
         self._searches = BoundedSemaphore(AT_ONCE)
+        self._books = Lock()
+        self._read = equity.Read()  # under that lock
         self._looks = Condition()
         self._looking = 0
         self._closed = False
@@ -133,7 +135,12 @@ class Archive:
 
     def equity(self, account_id: str, currency: str, since: datetime | None = None) -> Past:
         """One account's equity points, and everything booked since the last of them; or since a moment."""
-        return self._look(_PERFORMANCE, lambda files: equity.past(files, account_id, currency, since))
+        if not self._books.acquire(timeout=self._patience):
+            raise BadInput("Nothing was looked up: the books are being read for another window. Try again in a moment.")
+        try:
+            return self._look(_PERFORMANCE, lambda f: equity.past(f, account_id, currency, since, read=self._read))
+        finally:
+            self._books.release()
 
     def first_steps(self, known: frozenset[str]) -> frozenset[str]:
         """Those that were done, but for the ones known to be."""

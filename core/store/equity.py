@@ -5,7 +5,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from decimal import Decimal
-from typing import Any, Final
+from sys import intern
+from typing import Any, Final, TypeVar
 
 from core.domain.equity import Booked, Certainty, EquityPoint, Moved
 from core.domain.money import MONEY_PLACES, PRICE_PLACES, QUANTITY_PLACES, ZERO, as_units, from_units, value_of
@@ -29,6 +30,9 @@ _MOVES: Final = (  # a trade's entry is named after its execution, and both are 
     "AND le.source LIKE 'fill:%' LEFT JOIN orders lo ON lo.client_id = lf.client_id "
     "WHERE m.seq > ?2 AND m.account_id = ?3 ORDER BY m.seq"
 )
+K = TypeVar("K")
+V = TypeVar("V")
+_AT_HAND: Final = 2
 MOST_LINES: Final = 60_000  # a history that is longer when this is first worked out is measured from its last part on
 RETRIED: Final = 10  # of the newest points, those without a worth are worked out once more at each close
 
@@ -85,8 +89,41 @@ class Equity:
         self._connection.executemany(_INSERT, [_row(mark) for mark in marks])
 
 
+class Read:
+    """What was read of the books before, to be gone on with: their rows are only ever added, and in this order.
+
+    A reading that is broken off leaves what it came to. By one thread at a time.
+    """
+
+    def __init__(self) -> None:
+        self._lines: dict[tuple[str, str, int], list[Booked]] = {}
+        self._moves: dict[tuple[str, int], list[Moved]] = {}
+
+    def lines(self, connection: sqlite3.Connection, account_id: str, currency: str, begins: int) -> tuple[Booked, ...]:
+        """Booked after that row."""
+        found = _at_hand(self._lines, (account_id, currency, begins))
+        upto = found[-1].seq if found else begins
+        for row in connection.execute(_LINES, (upto, account_id, currency)):
+            found.append(_booked(row, found[-1] if found else None))
+        return tuple(found)
+
+    def moves(self, connection: sqlite3.Connection, account_id: str, begins: int) -> tuple[Moved, ...]:
+        """Likewise, of lots."""
+        found = _at_hand(self._moves, (account_id, begins))
+        prefix = len(f"fill:{account_id}:") + 1
+        for row in connection.execute(_MOVES, (prefix, found[-1].seq if found else begins, account_id)):
+            found.append(_moved(row))
+        return tuple(found)
+
+
 def past(
-    connection: sqlite3.Connection, account_id: str, currency: str, since: datetime | None, *, retry: bool = False
+    connection: sqlite3.Connection,
+    account_id: str,
+    currency: str,
+    since: datetime | None,
+    *,
+    retry: bool = False,
+    read: Read | None = None,
 ) -> Past:
     """With everything booked after the last point at or before that moment, else after the first there is; None = after
     the last one that still holds.
@@ -94,23 +131,23 @@ def past(
     What is booked for a moment that has a point already is told late: that point and all after it hold no more. Tried
     again, a point that had no price does not hold either.
     """
+    read = read or Read()
     sql = f"SELECT {_COLUMNS} FROM equity_point WHERE account_id=? ORDER BY at"
     marks = [_mark(row) for row in connection.execute(sql, (account_id,))]
     after: list[Mark] = []
     if since is not None:
         upto = max(sum(mark.point.at <= since for mark in marks), 1)
         marks, after = marks[:upto], marks[upto:]
-    lines = _lines(connection, account_id, currency, marks)
+    read_to = connection.execute("SELECT coalesce(max(seq), 0) FROM posting").fetchone()[0]
+    lines = read.lines(connection, account_id, currency, _postings_from(marks, read_to))
     if since is None and marks:
         again = [line.at for line in lines if line.seq > marks[-1].read_to]
         again += [mark.point.at for mark in marks[-RETRIED:] if retry and mark.point.begins() is None]
         if again and min(again) <= marks[-1].point.at:
             marks = [mark for mark in marks if mark.point.at < min(again)]
-            lines = _lines(connection, account_id, currency, marks)
-    prefix = len(f"fill:{account_id}:") + 1
+            lines = read.lines(connection, account_id, currency, _postings_from(marks, read_to))
     moves_to = connection.execute("SELECT coalesce(max(seq), 0) FROM lot_move").fetchone()[0]
     begins = marks[-1].moves_from if marks else max(moves_to - MOST_LINES, 0)
-    moves = connection.execute(_MOVES, (prefix, begins, account_id))
     held = "SELECT instrument_id, quantity FROM position WHERE account_id=? AND quantity != 0"
     cash = "SELECT value FROM balance WHERE account_id=? AND ledger_account='cash' AND currency=?"
     row = connection.execute(cash, (account_id, currency)).fetchone()
@@ -118,32 +155,44 @@ def past(
         marks=tuple(marks),
         after=tuple(after),
         lines=lines,
-        moves=tuple(_moved(found) for found in moves),
+        moves=read.moves(connection, account_id, begins),
         quantities={
             name: from_units(units, QUANTITY_PLACES) for name, units in connection.execute(held, (account_id,))
         },
         cash=from_units(row[0], MONEY_PLACES) if row else ZERO,
-        read_to=connection.execute("SELECT coalesce(max(seq), 0) FROM posting").fetchone()[0],
+        read_to=read_to,
         moves_to=moves_to,
     )
 
 
-def _lines(connection: sqlite3.Connection, account_id: str, currency: str, marks: Sequence[Mark]) -> tuple[Booked, ...]:
-    newest = connection.execute("SELECT coalesce(max(seq), 0) FROM posting").fetchone()[0]
-    begins = marks[-1].postings_from if marks else max(newest - MOST_LINES, 0)
-    rows = connection.execute(_LINES, (begins, account_id, currency))
-    return tuple(
-        Booked(
-            seq=seq,
-            entry_id=entry_id,
-            at=from_micros(at),
-            source=source,
-            ledger_account=name,
-            unit=unit,
-            quantity=from_units(quantity, QUANTITY_PLACES if name == "positions" else MONEY_PLACES),
-            value=from_units(cost, MONEY_PLACES),
-        )
-        for seq, entry_id, at, source, name, unit, quantity, cost in rows
+def _postings_from(marks: Sequence[Mark], newest: int) -> int:
+    return marks[-1].postings_from if marks else max(newest - MOST_LINES, 0)
+
+
+def _at_hand(known: dict[K, list[V]], key: K) -> list[V]:
+    """From one place on, or from two: what a page asks about and what the newest point is worked out from."""
+    found = known.pop(key, [])
+    while len(known) >= _AT_HAND:
+        del known[next(iter(known))]
+    known[key] = found
+    return found
+
+
+def _booked(row: tuple[Any, ...], before: Booked | None) -> Booked:
+    """A long history repeats few words: each is kept once."""
+    seq, entry_id, micros, source, name, unit, quantity, cost = row
+    at = from_micros(micros)
+    if before is not None and before.entry_id == entry_id:
+        entry_id, at, source = before.entry_id, before.at, before.source
+    return Booked(
+        seq=seq,
+        entry_id=entry_id,
+        at=at,
+        source=source,
+        ledger_account=intern(name),
+        unit=intern(unit),
+        quantity=from_units(quantity, QUANTITY_PLACES if name == "positions" else MONEY_PLACES),
+        value=from_units(cost, MONEY_PLACES),
     )
 
 
@@ -157,13 +206,13 @@ def _moved(row: tuple[Any, ...]) -> Moved:
         at=from_micros(at),
         source=source,
         lot_id=lot_id,
-        instrument_id=instrument_id,
+        instrument_id=intern(instrument_id),
         quantity=from_units(quantity, QUANTITY_PLACES),
         opened_at=None if opened_at is None else from_micros(opened_at),
         cost=from_units(cost, MONEY_PLACES),
         client_id=client_id or "",
-        strategy=strategy or "",
-        opened_with=opened_with or "",
+        strategy=intern(strategy or ""),
+        opened_with=intern(opened_with or ""),
         traded=-traded if busts else traded,
         bought=side == "buy",
     )

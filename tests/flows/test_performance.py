@@ -1,11 +1,14 @@
 """An account over practice days, against its books added up a second time by the simplest means there are."""
 
+import sqlite3
 import threading
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import suppress
 from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta
 from decimal import Decimal
-from itertools import pairwise
+from functools import partial
+from itertools import count, pairwise
 from pathlib import Path
 from typing import Any
 
@@ -22,12 +25,15 @@ from core.engine import equity, lookback
 from core.engine.jobs import JOBS
 from core.market.sessions import NEW_YORK
 from core.store.columns import to_micros
-from core.store.equity import Equity
+from core.store.equity import Equity, Past, Read, past
+from core.store.snapshot import snapshot
 from tests.fakes.clock import FakeClock
 from tests.unit.engine.opened import Opened, opened
 
 MONDAY_NOON = datetime(2026, 11, 23, 12, 0, tzinfo=NEW_YORK).astimezone(UTC)
 CENT = Decimal("0.01")
+LOOKS = 110  # of ten steps each, before a reading is broken off
+LONG_AGO = datetime(1970, 1, 1, tzinfo=UTC)
 
 
 def trade(desk: Opened, side: Side, symbol: str, size: str) -> None:
@@ -363,3 +369,40 @@ def test_money_that_moves_in_the_middle_of_a_session_is_seen_with_the_prices_of_
         assert (midday.flow, midday.is_close) == (10_000, False)
         assert midday.value == cash + position.quantity * Decimal(str(round(last.close, 2)))
         assert midday.at.astimezone(NEW_YORK).hour in (12, 13)
+
+
+def asked_afresh(desk: Opened, since: datetime | None) -> Past:
+    with snapshot(desk.folder.database) as files:
+        return past(files, account(desk).id, "USD", since)
+
+
+def test_what_was_read_before_is_gone_on_with_and_comes_to_the_same(week: Opened) -> None:
+    archive, mine = week.engine.archive, account(week).id
+    jump(week, Jump.OPENING)
+    buy, close = partial(trade, week, Side.BUY, "KO", "3"), partial(jump, week, Jump.CLOSE)
+    for act in (partial(points, week), buy, close):
+        act()
+        for since in (LONG_AGO, None):
+            assert archive.equity(mine, "USD", since) == asked_afresh(week, since)
+    points(week)
+    for day in range(5):
+        since = MONDAY_NOON + timedelta(days=day)
+        assert archive.equity(mine, "USD", since) == asked_afresh(week, since)
+
+
+def over(looks: Iterator[int]) -> bool:
+    return next(looks) > LOOKS
+
+
+def test_a_reading_that_is_broken_off_again_and_again_comes_to_an_end(week: Opened) -> None:
+    points(week)
+    whole, mine, read = asked_afresh(week, LONG_AGO), account(week).id, Read()
+    found, tries = None, 0
+    while found is None:
+        tries += 1
+        assert tries < 100
+        with snapshot(week.folder.database) as files, suppress(sqlite3.OperationalError):
+            files.set_progress_handler(partial(over, count()), 10)
+            found = past(files, mine, "USD", LONG_AGO, read=read)
+    assert found == whole
+    assert tries > 1
