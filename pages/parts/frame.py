@@ -45,13 +45,14 @@ def tag(kind: WorkspaceKind) -> None:
 
 def shape(health: HealthView | None, door: LockView | None) -> tuple[object, ...]:
     """What the acting parts of the frame depend on: when it changes, the whole page is drawn again."""
+    theme = st.context.theme.type  # a computer turns dark in the evening, and our own colours with it
     if health is None:
-        return (None,)
+        return (theme,)
     rows = tuple(notice.row for notice in seen.waiting(health))
     lock = (door.has_passphrase, door.locked, door.may_look) if door else None
     signed_out = any(line.state == SIGNED_OUT for line in health.connections)
     accounts = tuple(account.names())
-    return accounts, health.kind, health.level, health.read_only, health.in_doubt, rows, lock, signed_out
+    return theme, accounts, health.kind, health.level, health.read_only, health.in_doubt, rows, lock, signed_out
 
 
 @st.fragment(run_every=1)

@@ -50,6 +50,13 @@ def read_only() -> FakeDesk:
     return _changed(FakeDesk.ordinary(), read_only=READ_ONLY)
 
 
+def sealed() -> FakeDesk:
+    """Nobody has unlocked it since the start; it may be looked at."""
+    desk = FakeDesk.in_doubt()
+    desk.world.lock = replace(desk.world.lock, has_passphrase=True, locked=True, sealed=True, may_look=True)
+    return desk
+
+
 def down() -> FakeDesk:
     desk = FakeDesk.ordinary()
     desk.world.down = True
@@ -84,6 +91,8 @@ STATES: Final[dict[str, Callable[[], FakeDesk]]] = {
     "full": FakeDesk.full,
     "stale": stale,
     "read_only": read_only,
+    "in_doubt": FakeDesk.in_doubt,
+    "sealed": sealed,
     "down": down,
     "broken": broken,
     "large": large,

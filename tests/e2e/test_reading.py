@@ -1,9 +1,7 @@
 """Who reads by keyboard or by ear, and who sees little: axe-core over every page, in both themes; and plain words only."""
 
-import gzip
 import re
-from pathlib import Path
-from typing import Any, Final
+from typing import Final
 
 import pytest
 from playwright.sync_api import Browser, Page, expect
@@ -13,47 +11,39 @@ from core.channel.facets.orders import Draft
 from core.domain.order import OrderType, Side, Status
 from core.domain.verdict import Consent
 from pages.parts.menu import MENU, STYLEGUIDE
-from tests.e2e.conftest import RunningDesk, eventually
+from tests.e2e.conftest import RunningDesk, eventually, settled
+from tests.e2e.reading import faults, read, turn
 from tests.unit.fitness.test_words import wrong
 
 pytestmark = pytest.mark.browser
-AXE: Final = Path(__file__).resolve().parents[1] / "vendor" / "axe-core" / "axe.min.js.gz"  # its licence lies beside it
-LOOK: Final = """async () => (await axe.run(document, {resultTypes: ['violations']})).violations
-    .filter(found => ['critical', 'serious'].includes(found.impact))
-    .flatMap(found => found.nodes.map(node => ({
-        rule: found.id, weight: found.impact, where: node.html,
-        home: (element => element ? (element.closest('[data-testid=stSidebarNav]') ? 'menu'
-            : element.closest('label')?.parentElement?.querySelector(':disabled') ? 'disabled' : 'page') : 'page')(
-            document.querySelector(node.target.at(-1)))})))"""
-STREAMLITS: Final = {("list", "menu"), ("listitem", "menu"), ("color-contrast", "disabled")}  # its own markup
 
 
-def faults(page: Page) -> list[dict[str, Any]]:
-    """What is critical, or serious and ours."""
-    page.evaluate(gzip.decompress(AXE.read_bytes()).decode())
-    found: list[dict[str, Any]] = page.evaluate(LOOK)
-    return [one for one in found if one["weight"] == "critical" or (one["rule"], one["home"]) not in STREAMLITS]
-
-
-@pytest.mark.parametrize("scheme", ["light", "dark"])
-def test_every_page_can_be_read_by_everybody_and_in_plain_words(
-    desk: RunningDesk, browser: Browser, scheme: Any
-) -> None:
-    context = browser.new_context(viewport={"width": 1440, "height": 900}, color_scheme=scheme)
-    page = context.new_page()
+def test_every_page_can_be_read_by_everybody_and_in_plain_words(desk: RunningDesk, page: Page) -> None:
     for name in (*MENU, STYLEGUIDE):
         desk.open(page, name)
         expect(page.locator(".qd-status")).to_contain_text("Desk answers")
-        assert faults(page) == [], name
+        read(page, name)
         words = [word for word in wrong(page.inner_text("body")) if not re.match("halt", word, re.IGNORECASE)]
         assert words == [], name
-    context.close()
 
 
 def test_a_fault_would_be_found(desk: RunningDesk, page: Page) -> None:
     desk.open(page, "limits")
     page.evaluate("document.querySelector('h1').insertAdjacentHTML('afterend', '<button></button>')")
     assert [one["rule"] for one in faults(page)] == ["button-name"]
+
+
+def test_an_open_page_follows_the_computer_into_the_dark_and_keeps_what_is_typed(desk: RunningDesk, page: Page) -> None:
+    desk.open(page, "ticket?symbol=NVDA")
+    size = page.locator(".st-key-t_size input")
+    size.click()
+    page.keyboard.type("12")
+    expect(page.locator(".st-key-ticket_reality")).to_contain_text("Buy 12 NVDA")
+    settled(page)  # from here on nobody asks for anything
+    turn(page, dark=True)
+    expect(page.locator(".qd-quote b")).to_have_css("color", "rgb(230, 233, 239)")
+    expect(size).to_have_value("12")
+    expect(size).to_be_focused()
 
 
 def test_the_palette_opens_over_a_half_typed_number_and_everybody_can_read_it(desk: RunningDesk, page: Page) -> None:
@@ -67,14 +57,15 @@ def test_the_palette_opens_over_a_half_typed_number_and_everybody_can_read_it(de
     expect(entry).to_be_focused()
     page.keyboard.type("buy nv")
     expect(page.get_by_role("option").first).to_have_text("Buy NVDA on the ticket")
-    assert faults(page) == []
+    read(page, "the palette")
     entry.fill("ordrs")
     expect(page.get_by_role("option").first).to_have_text("Open Orders")
+    assert faults(page) == [], "what it offers, dark"
     page.keyboard.press("Enter")
     expect(page.get_by_role("heading", level=1)).to_have_text("Orders")
     page.keyboard.press("?")
     expect(page.get_by_role("dialog")).to_contain_text("Ctrl+K")
-    assert faults(page) == []
+    read(page, "the shortcuts")
     page.keyboard.press("Escape")
     page.get_by_test_id("stSidebarNav").get_by_text("Ticket").click()
     expect(size).to_have_value("1")

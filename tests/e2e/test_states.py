@@ -12,6 +12,7 @@ from playwright.sync_api import Browser, Page, expect
 
 from core.channel.window import answers
 from tests.e2e.conftest import ROOT, eventually, free_port, settled
+from tests.e2e.reading import read
 from tests.e2e.staged import FEED_DOWN, PLANTED, READ_ONLY
 
 pytestmark = pytest.mark.browser
@@ -119,6 +120,20 @@ def _no_trace(page: Page) -> None:
     for inner in ("Traceback", "ZeroDivisionError", PLANTED, ".py", "Streamlit", "Oh no"):
         assert inner not in words, inner
     expect(page.get_by_test_id("stException")).to_have_count(0)
+
+
+def test_everybody_can_read_what_is_stale_in_doubt_sealed_or_only_to_be_read(window: Window, page: Page) -> None:
+    places = {
+        "stale": ("ticket?symbol=NVDA&quantity=5", FEED_DOWN),
+        "in_doubt": ("orders", "It may be at the broker, it may not."),
+        "sealed": ("orders", "Nothing is watched until then."),
+        "read_only": ("positions", READ_ONLY),
+        "broken": ("limits", "A fault in this window: a part of it is not shown."),
+    }
+    for state, (name, words) in places.items():
+        window.show(page, name, state)
+        expect(page.get_by_text(words).first).to_be_visible()
+        read(page, state)
 
 
 INSIDE = """() => [document.documentElement, document.querySelector('[data-testid=stMain]')]
