@@ -94,8 +94,11 @@ def over_within(seconds: float, end: Callable[[], None]) -> Iterator[None]:
 def _line(parts: SplitResult) -> HTTPConnection:
     host = parts.hostname or ""
     if parts.scheme == "https":
-        return HTTPSConnection(host, parts.port, timeout=PATIENCE, context=ssl.create_default_context())
-    return HTTPConnection(host, parts.port, timeout=PATIENCE)
+        line: HTTPConnection = HTTPSConnection(host, parts.port, timeout=PATIENCE, context=ssl.create_default_context())
+    else:
+        line = HTTPConnection(host, parts.port, timeout=PATIENCE)
+    line.set_debuglevel(0)  # switched on for the whole process it would print the address
+    return line
 
 
 def _meaning(status: int) -> str:
