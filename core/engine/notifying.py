@@ -2,13 +2,12 @@
 
 import logging
 import threading
-import traceback
 from collections.abc import Callable
 from datetime import datetime, timedelta, tzinfo
 from typing import Final
 
 from core.clock import stopwatch
-from core.domain.errors import DeskError, NotTold
+from core.domain.errors import DeskError, NotTold, placed
 from core.engine.desk_thread import Urgency
 from core.engine.engine import Engine
 from core.engine.outbox import Outbox, Parcel
@@ -157,13 +156,12 @@ class Notifying:
 
 
 def _tried(way: str, tell: Callable[[], None]) -> NotTold | None:
-    """How it ended; None = well. The words of a fault nobody foresaw may repeat what it was given: only its place is kept."""
+    """How it ended; None = well."""
     try:
         tell()
     except NotTold as error:
         return error
     except Exception as error:  # noqa: BLE001  a way's fault is a message that was not told
-        kind, place = type(error).__name__, "".join(traceback.format_tb(error.__traceback__))
-        _log.error("notices: %s failed inside: %s\n%s", way, kind, place)
-        return NotTold(f"It failed inside: {kind}.", maybe=True)
+        _log.error("notices: %s failed inside: %s", way, placed(error))
+        return NotTold(f"It failed inside: {type(error).__name__}.", maybe=True)
     return None
