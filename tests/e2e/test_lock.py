@@ -33,13 +33,22 @@ WRONG = "five lamps under water"
 TOKEN = "987654321:AAnowhere-token_of-ours_nowhere-token12"
 HOOK = "h00k-0f-0urs?key=n0wh3r3"
 LOCKED = "This window is locked."
+SWITCHES = """
+import http.client, logging, smtplib
+logging.basicConfig(level=logging.DEBUG)
+http.client.HTTPConnection.debuglevel = smtplib.SMTP.debuglevel = 1
+"""
 FORMS = ("passphrase", "notify", "golive")
 
 
 @pytest.fixture(scope="module")
 def locking(tmp_path_factory: pytest.TempPathFactory, browser: Browser) -> Iterator[RunningDesk]:
-    """A desk whose passphrase was chosen in its window."""
-    desk = start_desk(tmp_path_factory.mktemp("locking"))
+    """A desk whose passphrase was chosen in its window, each process of it with every debug switch on (S3)."""
+    switches = tmp_path_factory.mktemp("switches")
+    (switches / "sitecustomize.py").write_text(SWITCHES)
+    with pytest.MonkeyPatch.context() as environment:
+        environment.setenv("PYTHONPATH", str(switches))
+        desk = start_desk(tmp_path_factory.mktemp("locking"))
     context = browser.new_context(viewport={"width": 1440, "height": 900})
     page = context.new_page()
     desk.open(page)
@@ -290,6 +299,7 @@ def test_no_secret_is_anywhere(locking: RunningDesk, stranger: BrowserContext) -
     processes = {*family(locking.process.pid), locking.window_pid, engine}
     places = {f"{path}": path.read_bytes() for path in locking.home.parent.rglob("*") if path.is_file()}
     assert {"vault", "desk.sqlite3", "desk.sqlite3-wal", "engine.log", "window.log"} <= {Path(p).name for p in places}
+    assert all(b"DEBUG" in content for place, content in places.items() if place.endswith(("engine.log", "window.log")))
     for pid in processes:
         for what in ("cmdline", "environ"):
             places[f"{what} of {pid}"] = Path(f"/proc/{pid}/{what}").read_bytes()
