@@ -35,6 +35,7 @@ def bad_address(address: str) -> str:
     try:
         parts = urlsplit(address)
         port = parts.port
+        (parts.hostname or "").encode("idna")  # a name no machine can have would fail only when it is called
     except ValueError:
         return "The address cannot be read. Copy it whole, beginning with https://."
     if not parts.hostname or parts.scheme not in ("http", "https") or not address.isascii() or " " in address:
