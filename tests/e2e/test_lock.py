@@ -351,16 +351,18 @@ def test_a_page_left_alone_runs_towards_its_lock_and_a_click_keeps_it_open(
         tabs = {name: stranger.new_page() for name in some}
         sent = {name: frames(tab, "framesent") for name, tab in tabs.items()}
         for name, tab in tabs.items():
-            locking.open(tab, name)
-        page.wait_for_timeout(2500)  # whatever the pages ask for while they are drawn
+            tab.goto(f"{locking.address}/{name}", wait_until="commit")
+        for tab in tabs.values():
+            settled(tab)
+        page.wait_for_timeout(2000)  # whatever the pages ask for while they are drawn
         before = left()
         for told in sent.values():
             told.clear()
-        page.wait_for_timeout(3000)
+        page.wait_for_timeout(2500)
         lost = before - left()
         asked = {name: [{"type": "websocket.receive", "bytes": frame} for frame in told] for name, told in sent.items()}
         assert [name for name, messages in asked.items() if any(map(asks_for_a_run, messages))] == []
-        assert lost > 2.5, f"one of {some} kept itself open"
+        assert lost > 2, f"one of {some} kept itself open"
         assert [name for name, messages in asked.items() if not messages] == [], "each refreshed itself meanwhile"
         for tab in tabs.values():
             tab.close()
