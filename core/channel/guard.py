@@ -3,6 +3,7 @@
 from collections.abc import Mapping
 from typing import Final, Protocol
 
+from core.channel.facets.health import HealthView
 from core.channel.verbs import Verb
 from core.domain.errors import Locked
 
@@ -110,3 +111,10 @@ def pass_or_raise(keeper: Doorkeeper, verb: Verb, given: Mapping[str, object], t
             "The desk is locked. Nothing was done. Unlock it in the window, or with  python3 start.py unlock  in a "
             "terminal; trading can be stopped without."
         )
+
+
+def told(keeper: Doorkeeper, answer: object, ticket: str) -> object:
+    """A locked desk says that something is wrong, and not what: those words name what is held and what was typed."""
+    if isinstance(answer, HealthView) and not keeper.may_look and not keeper.knows(ticket):
+        return answer.behind_lock
+    return answer

@@ -10,7 +10,7 @@ from typing import Final
 import msgspec
 
 from core.channel.desk import Desk
-from core.channel.guard import Doorkeeper, NoLock, pass_or_raise
+from core.channel.guard import Doorkeeper, NoLock, pass_or_raise, told
 from core.channel.home import WorkspaceFolder
 from core.channel.notes import EngineNote, write_note
 from core.channel.verbs import VERBS, Verb
@@ -28,7 +28,7 @@ from core.channel.wire import (
     table_frame,
 )
 from core.clock import Clock, stopwatch
-from core.domain.errors import BadInput, DeskError
+from core.domain.errors import BadInput, DeskError, placed
 from core.system import AnyConnection, dial, hang_up, limit_waiting, listen, socket_address
 
 _log: Final = logging.getLogger(__name__)
@@ -145,7 +145,7 @@ class Server:
         except DeskError as error:
             return [encode(Failed.of(request.id, error))]
         except Exception as error:  # noqa: BLE001 - a fault of ours must reach its caller as a sentence
-            _log.exception("%s.%s failed", request.facet, request.verb)
+            _note(VERBS[request.facet, request.verb], error)
             return [encode(Failed.of(request.id, _unforeseen(request, error)))]
         if max(map(len, frames)) > LONGEST_REPLY:
             size = BadInput(f"The answer to {request.facet}.{request.verb} is too long to show. Ask for fewer rows.")
@@ -156,7 +156,7 @@ class Server:
         verb = _asked(request)
         given = _given(verb, request)
         pass_or_raise(self._keeper, verb, given, request.ticket)
-        result = getattr(getattr(self._desk, verb.facet), verb.name)(**given)
+        result = told(self._keeper, getattr(getattr(self._desk, verb.facet), verb.name)(**given), request.ticket)
         if verb.is_table:
             return [encode(TableFollows(request.id)), table_frame(result)]
         return [encode(Done(request.id, msgspec.Raw(encode(result))))]
@@ -179,6 +179,13 @@ def _given(verb: Verb, request: Request) -> dict[str, object]:
         raise BadInput(
             f"{verb} cannot be asked like this: {error}. Nothing was done. Correct it and try again."
         ) from error
+
+
+def _note(verb: Verb, error: Exception) -> None:
+    if verb.takes_secret:
+        _log.error("%s failed: %s", verb, placed(error))
+    else:
+        _log.error("%s failed", verb, exc_info=error)
 
 
 def _unforeseen(request: Request, error: Exception) -> DeskError:

@@ -11,6 +11,8 @@ import pyarrow as pa
 
 from core.channel.desk import Desk
 
+_SECRET: Final = frozenset({"passphrase", "code", "secret", "ticket"})  # as the facets call what nobody may read
+
 
 @dataclass(frozen=True)
 class Verb:
@@ -24,6 +26,11 @@ class Verb:
     @property
     def is_table(self) -> bool:
         return self.result is pa.Table
+
+    @property
+    def takes_secret(self) -> bool:
+        """Then the words of a fault inside it may hold one."""
+        return not _SECRET.isdisjoint(self.given.__struct_fields__)
 
     @cached_property
     def read_given(self) -> Callable[[bytes], msgspec.Struct]:

@@ -29,6 +29,7 @@ Every message says what failed, what was not done, and what to do next.
 """
 
 from collections.abc import Sequence
+from traceback import format_tb
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
@@ -137,3 +138,8 @@ class IllegalTransition(DeskError):
 
 class LedgerUnbalanced(DeskError):
     """An entry whose postings do not sum to nothing."""
+
+
+def placed(error: Exception) -> str:
+    """For a log: its kind and where it arose, and not its words, which may repeat a secret that was given."""
+    return f"{type(error).__name__}\n{''.join(format_tb(error.__traceback__))}"

@@ -7,7 +7,7 @@ from datetime import datetime, timedelta, tzinfo
 from typing import Final
 
 from core.clock import stopwatch
-from core.domain.errors import DeskError, NotTold
+from core.domain.errors import DeskError, NotTold, placed
 from core.engine.desk_thread import Urgency
 from core.engine.engine import Engine
 from core.engine.outbox import Outbox, Parcel
@@ -15,7 +15,6 @@ from core.engine.places import HEARTBEAT, Places
 from core.notify.events import KINDS, told
 from core.notify.keys import Keys, NoKeys
 from core.notify.post import post
-from core.notify.ways.base import Way
 
 LOOK_EVERY: Final = 1.0  # seconds
 AT_ONCE: Final = 50  # rows of the journal in one step: some milliseconds of the desk's time
@@ -104,11 +103,10 @@ class Notifying:
             return
         self.beat_at = engine.clock.now()
         secrets = self.places.secrets(HEARTBEAT)
-        try:
-            post(self.places.values(HEARTBEAT, secrets).get("url", ""), b"", "text/plain")
-        except NotTold as error:
-            self.beat_problem = str(error)
-            _log.warning("heartbeat: %s", error)
+        url = self.places.values(HEARTBEAT, secrets).get("url", "")
+        if failure := _tried(HEARTBEAT, lambda: post(url, b"", "text/plain")):
+            self.beat_problem = str(failure)
+            _log.warning("heartbeat: %s", failure)
             return
         self.beat_problem, self.beaten_at = "", engine.clock.now()
 
@@ -130,8 +128,11 @@ class Notifying:
             return
         secrets = self.places.secrets(way)
         problem = self.places.problem(way, secrets)
-        failure = NotTold(problem) if problem else _told_by(self.places.way(way, secrets), parcel)
-        self._settle(parcel, failure)
+
+        def tell() -> None:
+            self.places.way(way, secrets).tell(parcel.message)
+
+        self._settle(parcel, NotTold(problem) if problem else _tried(way, tell))
 
     def _settle(self, parcel: Parcel, failure: NotTold | None) -> None:
         def settle() -> None:
@@ -154,13 +155,13 @@ class Notifying:
                 _log.exception("notices")
 
 
-def _told_by(member: Way, parcel: Parcel) -> NotTold | None:
+def _tried(way: str, tell: Callable[[], None]) -> NotTold | None:
     """How it ended; None = well."""
     try:
-        member.tell(parcel.message)
+        tell()
     except NotTold as error:
         return error
     except Exception as error:  # noqa: BLE001  a way's fault is a message that was not told
-        _log.exception("notices: %s", parcel.way)
+        _log.error("notices: %s failed inside: %s", way, placed(error))
         return NotTold(f"It failed inside: {type(error).__name__}.", maybe=True)
     return None

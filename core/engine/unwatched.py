@@ -2,7 +2,7 @@
 
 from contextlib import suppress
 
-from core.channel.facets.health import Finding, Notice
+from core.channel.facets.health import UNWATCHED, Finding, Notice
 from core.domain.errors import StoreError
 from core.domain.order import AT_BROKER, IN_DOUBT, OrderType, Status
 from core.engine.engine import Engine
@@ -25,7 +25,7 @@ def unwatched(engine: Engine) -> str:
 
 
 def notice(engine: Engine) -> Notice:
-    return Notice(weight="red", title=TITLE, detail=f"{told(engine)} Unlock it with the passphrase.")
+    return Notice(weight="red", title=TITLE, detail=f"{told(engine)} Unlock it with the passphrase.", key=UNWATCHED)
 
 
 def told(engine: Engine) -> str:

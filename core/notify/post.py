@@ -35,6 +35,7 @@ def bad_address(address: str) -> str:
     try:
         parts = urlsplit(address)
         port = parts.port
+        (parts.hostname or "").encode("idna")  # a name no machine can have would fail only when it is called
     except ValueError:
         return "The address cannot be read. Copy it whole, beginning with https://."
     if not parts.hostname or parts.scheme not in ("http", "https") or not address.isascii() or " " in address:
@@ -94,8 +95,11 @@ def over_within(seconds: float, end: Callable[[], None]) -> Iterator[None]:
 def _line(parts: SplitResult) -> HTTPConnection:
     host = parts.hostname or ""
     if parts.scheme == "https":
-        return HTTPSConnection(host, parts.port, timeout=PATIENCE, context=ssl.create_default_context())
-    return HTTPConnection(host, parts.port, timeout=PATIENCE)
+        line: HTTPConnection = HTTPSConnection(host, parts.port, timeout=PATIENCE, context=ssl.create_default_context())
+    else:
+        line = HTTPConnection(host, parts.port, timeout=PATIENCE)
+    line.set_debuglevel(0)  # switched on for the whole process it would print the address
+    return line
 
 
 def _meaning(status: int) -> str:

@@ -149,7 +149,8 @@ def _brake(health: HealthView) -> Iterable[Notice]:
     if health.level is Level.STOPPED:
         report = desk().trading.report()
         title = "Stopping: orders that add risk are being cancelled." if report.still_open else "Trading is stopped."
-        yield Notice(weight="red", title=title, detail=f"{report.words} Why: {health.level_reason}.")
+        why = f" Why: {health.level_reason}." if health.level_reason else ""  # a locked desk keeps it to itself
+        yield Notice(weight="red", title=title, detail=f"{report.words}{why}")
 
 
 def _status(health: HealthView) -> str:

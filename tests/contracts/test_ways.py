@@ -188,6 +188,8 @@ def test_an_address_elsewhere_is_encrypted() -> None:
         "//x",
         "http://[",
         "x:99999",
+        "https://hooks..example.com/x",
+        f"https://{'h' * 64}.example.com/x",
     ):
         assert made("webhook", url=address).problem(), address
     assert posting.is_local("http://localhost:8000/x")

@@ -10,6 +10,7 @@ import time
 from collections.abc import Iterator
 from contextlib import closing
 from pathlib import Path
+from typing import Any
 from urllib.parse import quote, urlencode
 
 import pytest
@@ -20,20 +21,34 @@ from core.channel.window import ticket_cookie
 from core.domain.errors import Locked
 from core.system import FileLock
 from core.vault.codes import STEP, code_at
-from pages.parts.menu import MENU
+from pages.forms.hand import asks_for_a_run
+from pages.parts.menu import MENU, MOVED, STYLEGUIDE
 from tests.e2e.conftest import RunningDesk, eventually, settled, start_command, start_desk
 from tests.e2e.test_security import family
+from tests.fakes.receiver import receiver
 from tests.unit.vault.search import found
 
 PASSPHRASE = "four lamps under water"
 WRONG = "five lamps under water"
+TOKEN = "987654321:AAnowhere-token_of-ours_nowhere-token12"
+HOOK = "h00k-0f-0urs?key=n0wh3r3"
 LOCKED = "This window is locked."
+SWITCHES = """
+import http.client, logging, smtplib
+logging.basicConfig(level=logging.DEBUG)
+http.client.HTTPConnection.debuglevel = smtplib.SMTP.debuglevel = 1
+"""
+FORMS = ("passphrase", "notify", "golive")
 
 
 @pytest.fixture(scope="module")
 def locking(tmp_path_factory: pytest.TempPathFactory, browser: Browser) -> Iterator[RunningDesk]:
-    """A desk whose passphrase was chosen in its window."""
-    desk = start_desk(tmp_path_factory.mktemp("locking"))
+    """A desk whose passphrase was chosen in its window, each process of it with every debug switch on (S3)."""
+    switches = tmp_path_factory.mktemp("switches")
+    (switches / "sitecustomize.py").write_text(SWITCHES)
+    with pytest.MonkeyPatch.context() as environment:
+        environment.setenv("PYTHONPATH", str(switches))
+        desk = start_desk(tmp_path_factory.mktemp("locking"))
     context = browser.new_context(viewport={"width": 1440, "height": 900})
     page = context.new_page()
     desk.open(page)
@@ -57,6 +72,20 @@ def stranger(browser: Browser) -> Iterator[BrowserContext]:
     context.close()
 
 
+def frames(page: Page, event: str) -> list[bytes]:
+    """What goes over a page's line from now on."""
+    kept: list[bytes] = []
+
+    def keep(frame: str | bytes) -> None:
+        kept.append(frame.encode() if isinstance(frame, str) else frame)
+
+    def listen(line: Any) -> None:
+        line.on(event, keep)
+
+    page.on("websocket", listen)
+    return kept
+
+
 def unlock(desk: RunningDesk, page: Page, words: str = PASSPHRASE, to: str = "/") -> None:
     page.goto(f"{desk.address}/unlock?next={to}")
     page.get_by_label("Passphrase").fill(words)
@@ -66,14 +95,27 @@ def unlock(desk: RunningDesk, page: Page, words: str = PASSPHRASE, to: str = "/"
 def test_a_browser_that_was_never_unlocked_sees_nothing_and_can_stop_trading(
     locking: RunningDesk, stranger: BrowserContext
 ) -> None:
+    inside = connect(locking.folder, ticket=locking.connect().lock.unlock(PASSPHRASE))
+    inside.watchlists.make("Lighthouse")
+    inside.journal.note(1, "The lighthouse was dark", ("lighthouse",))
+    inside.trading.closing_only("the lighthouse is dark")
     page = stranger.new_page()
-    for name in MENU:
+    came = frames(page, "framereceived")
+    for name in ("", *MENU, *MOVED, STYLEGUIDE):
         locking.open(page, name)
         expect(page.get_by_text(LOCKED)).to_be_visible()
         expect(page.get_by_text("Nothing is shown and nothing can be done.")).to_be_visible()
+        expect(page.get_by_text("Only closing is allowed.")).to_be_visible()
         expect(page.locator("[data-testid=stMain] h1")).to_have_count(0)
         expect(page.get_by_text("Buying power")).to_have_count(0)
         expect(page.get_by_text("Practice market")).to_have_count(0)
+    for form in FORMS:
+        page.goto(f"{locking.address}/{form}")
+        expect(page.get_by_role("heading", name="Unlock practice")).to_be_visible()
+    shown = b"".join(came)
+    assert LOCKED.encode() in shown, "what the window was sent was seen"
+    assert not [words for words in (b"lighthouse", b"100,000.00", b"aapl") if words in shown.lower()]
+    locking.open(page)
     page.get_by_role("button", name="Stop trading").click()
     expect(page.get_by_text(re.compile("Trading is stopped"))).to_be_visible()
     expect(page.get_by_role("button", name="Resume…")).to_have_count(0)
@@ -230,24 +272,40 @@ def test_the_engine_itself_refuses_who_has_no_ticket(locking: RunningDesk) -> No
     assert inside.orders.table("open").num_rows == 0
 
 
-def test_the_passphrase_is_nowhere(locking: RunningDesk, stranger: BrowserContext) -> None:
+def test_no_secret_is_anywhere(locking: RunningDesk, stranger: BrowserContext) -> None:
     """Database, WAL, logs, notes, vault, backups, argv, environment, page and what the browser keeps."""
     page = stranger.new_page()
-    unlock(locking, page)
-    settled(page)
+    unlock(locking, page, to="/notify")
     ticket = next(c["value"] for c in stranger.cookies() if c["name"] == ticket_cookie(locking.folder))
+    notices = connect(locking.folder, ticket=ticket).notices
+    with receiver() as there:
+        for what, secret in (("telegram token", TOKEN), ("webhook url", f"{there.url}/{HOOK}")):
+            form = page.locator(f"form:has(input[value='{what}'])")
+            form.locator("input[name=secret]").fill(secret)
+            form.get_by_role("button").click()
+            expect(page.get_by_role("status")).to_contain_text("It was locked away.")
+        notices.set_way("webhook", on=True, fields={})
+        notices.test("webhook")
+        eventually(lambda: [path for path, _ in there.got] == [f"/hook/{HOOK}"], "the message came")
+        there.status = 403
+        notices.test("webhook")
+        eventually(lambda: "answered 403" in str(notices.failures()), "the refusal is known")
+        notices.set_way("webhook", on=False, fields={})
+        notices.drop("webhook")
+    locking.open(page, "notifications")
     kept = page.evaluate("JSON.stringify([{...localStorage}, {...sessionStorage}, document.cookie])")
     engine = FileLock(locking.folder.lock).holder()
     assert engine is not None
     processes = {*family(locking.process.pid), locking.window_pid, engine}
     places = {f"{path}": path.read_bytes() for path in locking.home.parent.rglob("*") if path.is_file()}
     assert {"vault", "desk.sqlite3", "desk.sqlite3-wal", "engine.log", "window.log"} <= {Path(p).name for p in places}
+    assert all(b"DEBUG" in content for place, content in places.items() if place.endswith(("engine.log", "window.log")))
     for pid in processes:
         for what in ("cmdline", "environ"):
             places[f"{what} of {pid}"] = Path(f"/proc/{pid}/{what}").read_bytes()
     places["page"] = page.content().encode()
     places["browser"] = kept.encode()
-    assert found(places, PASSPHRASE, WRONG, ticket) == []
+    assert found(places, PASSPHRASE, WRONG, ticket, TOKEN, HOOK) == []
 
 
 def test_after_a_restart_nothing_is_watched_until_somebody_unlocks_it(
@@ -288,12 +346,26 @@ def test_a_page_left_alone_runs_towards_its_lock_and_a_click_keeps_it_open(
     def left() -> float:
         return locking.connect().lock.state(ticket).idle_seconds
 
-    for name in ("ticket", "orders", "positions", "journal", "practice"):
-        locking.open(page, name)
-        page.wait_for_timeout(2500)  # whatever the page asks for while it is drawn
+    names = (*MENU, STYLEGUIDE)
+    for some in (names[at : at + 7] for at in range(0, len(names), 7)):
+        tabs = {name: stranger.new_page() for name in some}
+        sent = {name: frames(tab, "framesent") for name, tab in tabs.items()}
+        for name, tab in tabs.items():
+            tab.goto(f"{locking.address}/{name}", wait_until="commit")
+        for tab in tabs.values():
+            settled(tab)
+        page.wait_for_timeout(2000)  # whatever the pages ask for while they are drawn
         before = left()
-        page.wait_for_timeout(4000)
-        assert before - left() > 3.5, f"{name} kept itself open"
+        for told in sent.values():
+            told.clear()
+        page.wait_for_timeout(2500)
+        lost = before - left()
+        asked = {name: [{"type": "websocket.receive", "bytes": frame} for frame in told] for name, told in sent.items()}
+        assert [name for name, messages in asked.items() if any(map(asks_for_a_run, messages))] == []
+        assert lost > 2, f"one of {some} kept itself open"
+        assert [name for name, messages in asked.items() if not messages] == [], "each refreshed itself meanwhile"
+        for tab in tabs.values():
+            tab.close()
     page.get_by_role("link", name="Orders").click()
     eventually(lambda: left() > 1798, "a click is a hand")
 

@@ -1,5 +1,6 @@
-"""Servers on this machine that take messages, or refuse, dawdle, break off and hang, as a test says."""
+"""Servers on this machine that take messages, or refuse, babble, dawdle, break off and hang, as a test says."""
 
+import base64
 import json
 import socket
 import threading
@@ -19,8 +20,10 @@ class Receiver:
     location: str = ""
     hang: bool = False  # take the request and say nothing
     drip: bool = False  # say one letter at a time, for ever
+    babble: bool = False  # say what was asked, which is no answer
     got: list[tuple[str, str]] = field(default_factory=list)  # path and body
     letters: list[str] = field(default_factory=list)
+    logins: list[str] = field(default_factory=list)
     let_go: threading.Event = field(default_factory=threading.Event)
 
     @property
@@ -49,7 +52,12 @@ def receiver() -> Iterator[Receiver]:
                         self.wfile.write(b"H")
                     except OSError:
                         return
-            self.send_response(told.status)
+            if told.babble:
+                self.wfile.write(f"{self.path}\r\n\r\n".encode())
+                return
+            self.send_response(
+                told.status, self.path if told.status >= 300 else None
+            )  # as some repeat what they refuse
             if told.location:
                 self.send_header("Location", told.location)
             self.send_header("Content-Length", "0")
@@ -74,7 +82,7 @@ def receiver() -> Iterator[Receiver]:
 
 @contextmanager
 def mail_server() -> Iterator[Receiver]:
-    """Just enough SMTP. A status of 550 refuses the recipient; it hangs after the letter was handed over."""
+    """Just enough SMTP. 535 refuses the login, any other bad status the recipient; it hangs after it has the letter."""
     told = Receiver()
     door = socket.create_server(("127.0.0.1", 0))
     told.port = door.getsockname()[1]
@@ -108,7 +116,14 @@ def _converse(line: socket.socket, told: Receiver) -> None:
     with line.makefile("rb") as words:
         for said in words:
             verb = said[:4].upper()
-            if verb == b"RCPT" and told.status != 200:
+            if verb == b"EHLO":
+                line.sendall(b"250-here\r\n250 AUTH PLAIN\r\n")
+            elif verb == b"AUTH":
+                login = base64.b64decode(said.split()[-1]).decode().replace("\0", " ").strip()
+                told.logins.append(login)
+                no = f"{'' if told.babble else '535 '}{login}, or {said.decode()}"  # as some repeat what they refuse
+                line.sendall(no.encode() if told.babble or told.status == 535 else b"235 come in\r\n")
+            elif verb == b"RCPT" and told.status != 200:
                 line.sendall(f"{told.status} no such user\r\n".encode())
             elif verb == b"DATA":
                 line.sendall(b"354 go on\r\n")

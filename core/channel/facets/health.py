@@ -1,12 +1,13 @@
 """Is the engine alive, whose is it, and what does it wait for."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Final, Protocol
 
 from core.domain.workspace import Level, WorkspaceKind
 
 SIGNED_OUT: Final = "signed out"
+UNWATCHED: Final = "unwatched"  # the key of the notice that nothing is watched until somebody unlocks it
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -61,8 +62,17 @@ class HealthView:
     waiting: int  # orders kept here until they can be sent
     read_only: str  # why nothing can be written; empty = it can
     keep_running: bool
-    notices: tuple[Notice, ...]
+    notices: tuple[Notice, ...]  # worst first
     foreign: bool = False  # it was copied here from another machine, and can be claimed
+
+    @property
+    def behind_lock(self) -> "HealthView":
+        """For whoever is locked out: how many things are wrong and how bad the worst is."""
+        shown = [notice for notice in self.notices if notice.key == UNWATCHED]
+        if hidden := [notice for notice in self.notices if notice.key != UNWATCHED]:
+            words = "1 notice stands." if len(hidden) == 1 else f"{len(hidden)} notices stand."
+            shown.append(Notice(weight=hidden[0].weight, title=words, detail="Unlock it to read what they say."))
+        return replace(self, notices=tuple(shown), level_reason="")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

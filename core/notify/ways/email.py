@@ -66,10 +66,13 @@ class Email(Way):
 
     def _line(self) -> smtplib.SMTP:
         if int(self.port) == _AT_ONCE:
-            return smtplib.SMTP_SSL(
+            line: smtplib.SMTP = smtplib.SMTP_SSL(
                 self.host, _AT_ONCE, timeout=PATIENCE, context=ssl.create_default_context(), local_hostname="localhost"
             )
-        return smtplib.SMTP(self.host, int(self.port), timeout=PATIENCE, local_hostname="localhost")
+        else:
+            line = smtplib.SMTP(self.host, int(self.port), timeout=PATIENCE, local_hostname="localhost")
+        line.set_debuglevel(0)  # switched on for the whole process it would print the password
+        return line
 
     def _greet(self, line: smtplib.SMTP) -> None:
         if self.host not in HERE and int(self.port) != _AT_ONCE:

@@ -33,6 +33,8 @@ def test_a_search_finds_what_is_planted() -> None:
     secret = "a secret of ours"
     for form, content in forms(secret).items():
         assert any(f"as {form} in here" in line for line in found({"here": b"..." + content + b"..."}, secret)), form
+    for user in ("", "a", "ad", "ada"):  # as a mail server is told it
+        assert found({"login": base64.b64encode(f"\0{user}\0{secret}\n".encode())}, secret), user
 
 
 def test_no_secret_is_written_anywhere(tmp_path: Path, caplog: pytest.LogCaptureFixture) -> None:
