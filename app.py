@@ -32,6 +32,7 @@ from pages.forms.notify import notify
 from pages.forms.passphrase import passphrase
 from pages.forms.unlock import lock, unlock
 from pages.parts.fault import told
+from pages.parts.mended import mend
 
 _ENGINE_SECONDS: Final = 10.0  # then the window opens all the same, and says how the engine stands
 _LOOK_AFTER_EVERY: Final = 2.0
@@ -197,6 +198,7 @@ async def lifespan(_app: st.App) -> AsyncIterator[None]:
             lock.release()
 
 
+mend()
 logging.getLogger("uvicorn.error").addFilter(lambda record: record.levelno >= logging.WARNING)
 app = st.App(
     Path(__file__).with_name("pages") / "shell.py",

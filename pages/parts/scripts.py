@@ -1,4 +1,4 @@
-"""The scripts of our own in the window: keys.js and sound.js. The server lets them run because it knows them by their hash."""
+"""The scripts of our own in the window: keys, sound and what to do when it is blank. The server lets them run because it knows them by their hash."""
 
 from pathlib import Path
 from typing import Final
@@ -6,7 +6,7 @@ from typing import Final
 import streamlit as st
 
 PLACE: Final = Path(__file__).resolve().parents[1] / "static"
-SCRIPTS: Final = ("keys.js", "sound.js")
+SCRIPTS: Final = ("keys.js", "sound.js", "blank.js")
 
 
 def run() -> None:

@@ -8,6 +8,9 @@ if (!window.quarterdeckKeys) {
     return Boolean(found);
   };
   const sheet = () => document.querySelector("[role=dialog]");
+  const soon = (button, tries) => { // a page that is still on its way has no button yet, and the key is not lost
+    if (!sheet() && !press(button) && tries) setTimeout(() => soon(button, tries - 1), 50);
+  };
   const leave = (open, tries) => {
     if (!press("back") && open.isConnected && tries) setTimeout(() => leave(open, tries - 1), 50);
   };
@@ -33,13 +36,13 @@ if (!window.quarterdeckKeys) {
       event.stopPropagation();
       if (!event.repeat && !sheet()) {
         document.activeElement?.blur(); // what is typed on its way into the palette belongs to no number
-        press("palette_open");
+        soon("palette_open", 40);
       }
       return;
     }
     const typing = inside("input, textarea, select, [contenteditable=true]");
     if (event.key === "?" && !(event.ctrlKey || event.metaKey || event.altKey) && !typing && !sheet()) {
-      press("help_open");
+      soon("help_open", 40);
     }
     if (bare && event.key === "Enter" && event.target instanceof HTMLInputElement && inside(".st-key-ticket_numbers")) {
       asked = event.target;

@@ -19,7 +19,7 @@ import socket
 import subprocess
 import sys
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Generator, Iterator
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Final
@@ -169,9 +169,31 @@ def browser() -> Iterator[Browser]:
         launched.close()
 
 
+FAILED: Final = pytest.StashKey[bool]()
+LEFT: Final = """() => ({
+    title: document.title, root: document.getElementById('root')?.outerHTML.slice(0, 300),
+    others: [...document.body.children].slice(1).map(element => element.outerHTML.slice(0, 200)),
+    hidden: [...document.querySelectorAll('body [inert], body [aria-hidden=true]')]
+        .filter(element => element.querySelectorAll('*').length > 20).map(element => element.cloneNode().outerHTML),
+    words: document.body.innerText.slice(0, 400)})"""
+
+
+@pytest.hookimpl(wrapper=True)
+def pytest_runtest_makereport(item: pytest.Item) -> Generator[None, pytest.TestReport, pytest.TestReport]:
+    report = yield
+    item.stash[FAILED] = item.stash.get(FAILED, False) or report.failed
+    return report
+
+
 @pytest.fixture
-def page(browser: Browser) -> Iterator[Page]:
-    """A fresh browser profile's first tab."""
+def page(browser: Browser, request: pytest.FixtureRequest) -> Iterator[Page]:
+    """A fresh browser profile's first tab. When its test fails, what the browser said and shows is told with it."""
     context = browser.new_context(viewport={"width": 1440, "height": 900})
-    yield context.new_page()
+    tab = context.new_page()
+    said: list[str] = []
+    tab.on("console", lambda line: said.append(line.text) if line.type == "error" else None)
+    tab.on("pageerror", lambda error: said.append(f"{error}\n{error.stack}"))
+    yield tab
+    if request.node.stash.get(FAILED, False):
+        print("\n".join(dict.fromkeys(said)), tab.url, *tab.evaluate(LEFT).items(), sep="\n")
     context.close()

@@ -1,11 +1,13 @@
 """What must hold whatever a person does with the window; which test proves which of it stands in docs/decisions/0039."""
 
+import re
 from collections.abc import Iterator
 from decimal import Decimal
 from typing import Any
 
 import pytest
-from playwright.sync_api import Browser, Page, expect
+from playwright.sync_api import Browser, Page, WebSocketRoute, expect
+from streamlit.proto.BackMsg_pb2 import BackMsg
 
 from core.channel.desk import Desk
 from core.channel.facets.orders import Draft
@@ -207,3 +209,68 @@ def test_six_windows_are_true_to_each_other_within_two_seconds(desk: RunningDesk
             break
     assert min(took) <= 2000, took
     context.close()
+
+
+def test_what_a_page_that_was_left_still_asks_for_does_not_blank_the_one_that_is_open(
+    desk: RunningDesk, page: Page
+) -> None:
+    """A busy computer asks for a live block's next second, is taken to another page, and only then is answered."""
+    asked: list[bytes] = []
+    lines: list[WebSocketRoute] = []
+
+    def between(window: WebSocketRoute) -> None:
+        server = window.connect_to_server()
+        lines.append(server)
+
+        def to_server(message: str | bytes) -> None:
+            assert isinstance(message, bytes)
+            if BackMsg.FromString(message).rerun_script.is_auto_rerun:
+                asked.append(message)
+            server.send(message)
+
+        window.on_message(to_server)
+
+    def wait_for(count: int) -> None:
+        for _ in range(600):
+            if len(asked) >= count:
+                return
+            page.wait_for_timeout(100)
+        pytest.fail("nothing live was asked for")
+
+    page.route_web_socket(re.compile("/_stcore/stream"), between)
+    desk.open(page, "orders")
+    wait_for(3)
+    late = asked[-3:]
+    page.get_by_test_id("stSidebarNav").get_by_text("Journal").click()
+    title = page.get_by_role("heading", level=1)
+    expect(title).to_have_text("Journal")
+    settled(page)
+    for message in late:
+        lines[-1].send(message)
+    wait_for(len(asked) + 3)
+    expect(title).to_have_text("Journal")
+    expect(page.get_by_role("button", name="Check that no row was changed")).to_be_visible()
+
+
+def test_a_window_whose_drawing_broke_off_is_loaded_again_by_itself(desk: RunningDesk, page: Page) -> None:
+    desk.open(page, "journal")
+    title = page.get_by_role("heading", level=1)
+    expect(title).to_have_text("Journal")
+    page.evaluate("document.getElementById('root').replaceChildren()")
+    expect(title).to_have_count(0)
+    expect(title).to_have_text("Journal")
+
+
+def test_ctrl_k_is_not_lost_while_the_page_is_on_its_way(desk: RunningDesk, page: Page) -> None:
+    desk.open(page, "journal")
+    button = page.locator(".st-key-palette_open").first
+    expect(button).to_be_attached()
+    settled(page)
+    page.evaluate(
+        "window.way = document.querySelector('.st-key-palette_open'); way.classList.remove('st-key-palette_open')"
+    )
+    page.keyboard.press("Control+k")
+    page.wait_for_timeout(300)
+    expect(page.get_by_role("dialog")).to_have_count(0)
+    page.evaluate("way.classList.add('st-key-palette_open')")
+    expect(page.get_by_role("dialog")).to_contain_text("Page, name or act")
