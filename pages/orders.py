@@ -9,14 +9,14 @@ import streamlit as st
 from core.channel.facets.journal import SealedRow
 from core.channel.facets.orders import OrderStory, OrderView
 from core.domain.errors import DeskError
-from core.domain.order import OrderType, Side, Status
+from core.domain.order import OrderType, Side, Status, TimeInForce
 from core.domain.workspace import WorkspaceKind
 from pages.parts import account, doubt, form, menu, order_file, pager, sheet, story
 from pages.parts.desk import SEARCHED, answer, ask, ask_each, desk, live
 from pages.parts.look import KINDS
 from pages.parts.marks import empty, head, section
 from pages.parts.table import Column, number, once, picked, show
-from pages.parts.words import SIDES, TYPES, moment, plural, price, quantity
+from pages.parts.words import GOOD_FOR, SIDES, TYPES, moment, plural, price, quantity
 
 KEY: Final = "orders"
 AT_ONCE: Final = 1000  # rows of one answer
@@ -41,6 +41,13 @@ COLUMNS: Final = {
     "last": number("Last, USD", 76, price, "quiet"),
     "at": Column(head="Asked, ET", width=114, write=moment, form="quiet"),
 }
+FILED: Final = {
+    "time_in_force": Column(head="Good for", width=0, write=lambda time: GOOD_FOR[TimeInForce(time)], filed=True),
+    "strategy": Column(head="Strategy tag", width=0, filed=True),
+    "sent_at": Column(head="Sent, ET", width=0, filed=True),
+    "reason": Column(head="Reason", width=0, filed=True),
+    "id": Column(head="Order id", width=0, filed=True),
+}
 CERTAINTY: Final = {"certainty": Column(head="Certainty", width=206, form="quiet")}
 
 
@@ -54,7 +61,7 @@ def table(which: str, find: str, ended: bool) -> None:
         sure = once(row["certainty"] for row in found)
         show(
             found,
-            COLUMNS if sure else COLUMNS | CERTAINTY,
+            COLUMNS | ({} if sure else CERTAINTY) | FILED,
             key=KEY,
             ids="id",
             name=f"Orders: {VIEWS[which]}",

@@ -122,12 +122,17 @@ class Reviews:
             notional=notional,
             origin=draft.origin,
             origin_id=draft.origin_id,
-            strategy=_tag(draft.strategy) or None,
+            strategy=self._spelled(_tag(draft.strategy)) or None,
         )
         if quantity is not None:
             return order, ""
         found = sized(draft, order, self.desk.view_for(order, waits=draft.wait_for_open))
         return replace(order, quantity=found.quantity), found.how
+
+    def _spelled(self, tag: str) -> str:
+        """As it was written before: capitals make no other strategy of it."""
+        known = self.desk.store.orders.tags() if tag else ()
+        return next((before for before in known if before.casefold() == tag.casefold()), tag)
 
     def account(self, account_id: str) -> Account:
         accounts = self.desk.store.accounts

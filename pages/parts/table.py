@@ -37,6 +37,7 @@ class Column:
     form: str = ""  # quiet, strong or signed
     right: bool = False
     whole: bool = False  # grows with its words, which are never cut off
+    filed: bool = False  # stands in the file alone, for which there is no room on the screen
     named: bool = False  # names and nothing else: no amount to cover in it
     help: str = ""  # how its numbers are worked out
     of: Callable[[Row], Cell] | None = None  # how to make the value; None = the field of that name
@@ -62,8 +63,10 @@ def show(
     """
     if st.session_state.pop(f"{key}:clicked", False):
         st.rerun()  # what was clicked concerns the whole page: drawn once, not twice
-    heads = [column.head for column in columns.values()]
-    export.keep(name, heads, lambda: _exact(islice(whole(), export.MOST) if whole else rows, columns))
+    told = columns
+    heads = [column.head for column in told.values()]
+    export.keep(name, heads, lambda: _exact(islice(whole(), export.MOST) if whole else rows, told))
+    columns = {field: column for field, column in told.items() if not column.filed}
     shown = [str(row[ids]) for row in rows]
     selected = picked(key)
     chosen = [place for place, row_id in enumerate(shown) if row_id in selected]

@@ -77,7 +77,7 @@ ORDER_COLUMNS = pa.schema(
     [
         *((name, pa.string()) for name in ("id", "words", "symbol", "side", "type")),
         *((name, pa.decimal128(38, 9)) for name in ("quantity", "filled", "limit", "stop", "average_price", "last")),
-        *((name, pa.string()) for name in ("time_in_force", "origin", "certainty", "reason")),
+        *((name, pa.string()) for name in ("time_in_force", "origin", "strategy", "certainty", "reason")),
         ("at", pa.timestamp("us", tz="UTC")),
         ("sent_at", pa.timestamp("us", tz="UTC")),
     ]
@@ -557,7 +557,19 @@ class FakeOrders:
             )
 
     def _row(self, view: OrderView) -> dict[str, object]:
-        names = {"id", "words", "symbol", "quantity", "filled", "limit", "stop", "average_price", "certainty", "reason"}
+        names = {
+            "id",
+            "words",
+            "symbol",
+            "quantity",
+            "filled",
+            "limit",
+            "stop",
+            "average_price",
+            "strategy",
+            "certainty",
+            "reason",
+        }
         row: dict[str, object] = {name: getattr(view, name) for name in names}
         return row | {
             "side": view.side.value,

@@ -101,6 +101,17 @@ def test_it_holds_what_is_filtered_and_not_only_the_page_that_is_shown(open_page
     assert {line[1] for line in sheets(window)["Orders: Done"][1:]} == {"XOM"}
 
 
+def test_what_has_no_room_on_the_screen_stands_in_the_file(open_page: Opened) -> None:
+    desk = FakeDesk.ordinary()
+    (first, *_) = desk.world.orders
+    desk.world.orders[first] = replace(desk.world.orders[first], strategy="dip")
+    window = open_page(desk, "orders")
+    heads, *lines = sheets(window)["Orders: Open"]
+    assert "strategy" not in list(window.dataframe[0].value.columns)
+    (line,) = [dict(zip(heads, line, strict=True)) for line in lines if line[heads.index("Order id")] == first]
+    assert (line["Strategy tag"], line["Good for"]) == ("dip", "Today")
+
+
 def test_numbers_stay_numbers_and_words_are_no_formula(open_page: Opened, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setitem(NAMES, "TLT", ("=HYPERLINK(1)", " @cmd", "88.91"))
     heads, *lines = sheets(open_page(FakeDesk.ordinary(), "positions"))["Positions"]

@@ -197,7 +197,7 @@ class Orders(Protocol):
         ended: of accounts that have ended too, such as earlier practice runs. account_id: of one alone; empty = of all in use.
 
         Columns: id, words, symbol, side, type, quantity, filled, limit, stop, average_price, last, time_in_force, origin,
-        certainty, reason (text and decimals), at (market), sent_at (real).
+        strategy, certainty, reason (text and decimals), at (market), sent_at (real).
         """
         ...
 

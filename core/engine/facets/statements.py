@@ -76,9 +76,11 @@ class StatementsFacet:
     def all(self) -> tuple[ResultView, ...]:
         sums = self._tally.now()
         asked, worths = self.engine.archive.runs()
+        used = asked.keys() | {group.account_id for group in sums}
         return tuple(
             self._run(books, sums, asked.get(books.account.id, _NOTHING_ASKED), worths.get(books.account.id, ()))
             for books in self._books()
+            if books.account.ended_at is None or books.account.id in used  # one nobody used has nothing to compare
         )
 
     def of(self, account_id: str) -> StatementView:

@@ -60,7 +60,7 @@ def test_the_value_that_was_kept_at_its_end_goes_before(desk: Opened, monkeypatc
     assert run.profit == Decimal("123.456789")
 
 
-def test_a_second_account_is_a_run_of_its_own(desk: Opened) -> None:
+def add_second(desk: Opened) -> None:
     store = desk.engine.store
 
     def add() -> None:
@@ -72,8 +72,24 @@ def test_a_second_account_is_a_run_of_its_own(desk: Opened) -> None:
             store.books.book(opening((), cash, account_id="second", entry_id=entry, at=NOON))
 
     desk.engine.thread.ask(add)
+
+
+def test_a_second_account_is_a_run_of_its_own(desk: Opened) -> None:
+    add_second(desk)
     first, second = desk.desk.statements.all()
     assert (second.start, second.end, second.trading.fills, second.orders) == (Decimal(5000), Decimal(5000), 0, 0)
     assert (first.start, first.trading.fills, first.orders) == (Decimal(100_000), 1, 1)
     assert desk.desk.statements.of("second").by_symbol == ()
     assert desk.desk.statements.fills("second").num_rows == 0
+
+
+def test_one_that_is_over_and_was_never_used_has_nothing_to_compare(
+    desk: Opened, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    add_second(desk)
+    used, unused = desk.engine.store.accounts.every()
+    ended = (replace(used, ended_at=ENDED), replace(unused, ended_at=ENDED))
+    monkeypatch.setattr(type(desk.engine.store.accounts), "every", lambda _: ended)
+    assert [run.account_id for run in desk.desk.statements.all()] == ["practice"]
+    monkeypatch.setattr(type(desk.engine.store.accounts), "every", lambda _: (used, unused))
+    assert len(desk.desk.statements.all()) == 2, "the one in use is shown from its beginning"

@@ -70,3 +70,10 @@ def test_a_change_keeps_the_tag_it_is_found_by_it_and_offered_again(desk: Opened
 def test_a_tag_that_is_none_is_refused_in_one_sentence(desk: Opened, tag: str) -> None:
     with pytest.raises(BadInput, match=r"at most 40 letters, digits and signs\. Nothing was sent"):
         desk.desk.orders.review(Draft(symbol="AAPL", side=Side.BUY, quantity="1", strategy=tag))
+
+
+def test_capitals_make_no_other_tag_of_it(desk: Opened) -> None:
+    trade(desk, "AAPL", Side.BUY, "10", strategy="Deep Dip")
+    second = trade(desk, "AAPL", Side.BUY, "20", strategy="deep dip")
+    assert desk.desk.orders.story(second).order.strategy == "Deep Dip"
+    assert desk.desk.ticket.choices().tags == ("Deep Dip",)
