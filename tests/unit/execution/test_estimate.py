@@ -47,8 +47,9 @@ def test_a_reduction_names_the_stop_it_makes_smaller_and_what_it_asks_back() -> 
     assert found.may_send
     found = desk.reviews.estimate(draft(quantity="100", **reduces))
     assert (found.first_changes, found.first_cancels) == ((), (stop.id, sale.id))
-    changed = draft(quantity="20", limit="55", replaces=sale.id, **reduces)
-    assert desk.reviews.estimate(changed).first_changes == ()  # a change is sent as it is
+    changed = desk.reviews.estimate(draft(quantity="40", limit="55", replaces=sale.id, **reduces))
+    assert (changed.first_changes, changed.first_cancels) == ((), ())  # a change asks nothing back, and is judged so
+    assert not changed.may_send
 
 
 def test_the_expected_cost_is_spread_impact_and_fees() -> None:

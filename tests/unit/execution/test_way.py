@@ -12,6 +12,7 @@ from core.domain.verdict import Consent
 from core.execution.errand import Cancel, Replace, Submit
 from tests.fakes.broker import Answer
 from tests.unit.execution.desk import Desk, in_doubt
+from tests.unit.execution.test_activities import OPEN, split_night
 from tests.unit.execution.test_closing import protected
 
 D = Decimal
@@ -345,6 +346,33 @@ def test_a_person_who_cancels_it_is_told_that_its_stop_stays_smaller(waiting: bo
     assert "cover 60 of 100" in details(desk)
 
 
+def test_a_reduction_that_is_changed_is_not_over() -> None:
+    desk, _ = protected()
+    order = reduce(desk, limit="52")
+    desk.pass_time(3)
+    lower = desk.order("i-ant", Side.SELL, "40", limit="51", purpose=Purpose.CLOSE)
+    changed = desk.house.desk.replace(order.id, lower, Consent(warnings=("R17",)))
+    desk.pass_time(3)
+    assert (desk.status(order), desk.alarms()) == (Status.REPLACED, [])
+    desk.house.desk.cancel(changed.id)
+    desk.send()
+    desk.broker.finish_cancel(desk.there(changed))
+    desk.pass_time(2)
+    assert desk.alarms() == [f"ANT: order {changed.id} ended with 40 not filled."]
+
+
+def test_one_that_filled_is_no_news_though_more_was_bought_meanwhile() -> None:
+    desk, _ = protected()
+    order = reduce(desk, limit="52")
+    desk.pass_time(3)
+    more = desk.working("i-ant", Side.BUY, "10", limit="49")
+    desk.fill(more, "10", "49")
+    desk.fill(order, "40", "52")
+    desk.pass_time(2)
+    assert desk.position() == 70
+    assert desk.alarms() == []
+
+
 def test_a_second_reduction_beside_the_first() -> None:
     desk, _ = protected()
     reduce(desk, limit="52")
@@ -379,6 +407,48 @@ def test_a_persons_own_change_of_the_stop_is_waited_for_and_made_smaller_after_t
     assert desk.status(new) is Status.REPLACED
     assert desk.status(order) is Status.ACKED
     assert sorted(working(desk)) == [(40, None), (60, 46)]
+
+
+def test_a_stop_the_broker_made_for_a_split_becomes_smaller_as_the_persons_own() -> None:
+    desk = Desk()
+    desk.held("100")
+    old = stop(desk, "100", "40")
+    split_night(desk)
+    desk.pass_time(10)
+    desk.settle(OPEN.total_seconds())
+    made = successor(desk, old)
+    (there,) = desk.broker.holding(made.client_id)
+    desk.broker.fill(there, D(10), D("19.90"), tell=False)
+    order = reduce(desk, "80")
+    new = successor(desk, made)
+    assert (made.origin, new.origin, new.quantity) == (Origin.ADJUSTED, Origin.TICKET, D(120))
+    desk.pass_time(10)
+    assert desk.now(new).carried == 10  # what is told late of the old one counts for the new one
+    assert desk.status(order) is Status.ACKED
+    assert sorted(working(desk)) == [(80, None), (110, 20)]
+    assert desk.position() == 190
+
+
+def test_without_room_under_the_brokers_limit_the_stop_waits_as_it_is() -> None:
+    desk, old = protected()
+    desk.house.connection._handed.extend([desk.clock.now()] * 180)
+    order = reduce(desk)
+    desk.pass_time(5)
+    assert (desk.status(old), desk.status(order)) == (Status.ACKED, Status.INTENT)
+    desk.pass_time(60)
+    assert desk.status(order) is Status.ACKED
+    assert sorted(working(desk)) == [(40, None), (60, 45)]
+
+
+def test_where_the_broker_shows_fewer_only_as_many_stay() -> None:
+    desk, old = protected()
+    desk.broker.positions["i-ant"] = D(70)
+    desk.pass_time(15)
+    order = reduce(desk)
+    assert successor(desk, old).quantity == 30
+    desk.pass_time(3)
+    assert desk.status(order) is Status.ACKED
+    assert sorted(working(desk)) == [(30, 45), (40, None)]
 
 
 def test_a_whole_close_asks_every_stop_back_as_before() -> None:
