@@ -88,10 +88,10 @@ class Guarded:
     def too_much(self, order: Order) -> Iterator[str]:
         """At the instant a broker accepts a close: with what works beside it, more than is held."""
         beside = [held for held in self.broker.working() if _same(held, order)]
-        doubt = rows(
+        doubt = rows(  # a close may go beside one, and it may show a moment later
             self.disk,
-            "SELECT id FROM orders WHERE instrument_id=? AND side=? AND status IN (?, ?)",
-            *(order.instrument_id, order.side, Status.UNKNOWN, Status.ATTESTED),
+            "SELECT id FROM orders WHERE instrument_id=? AND side=? AND (doubted OR status=?)",
+            *(order.instrument_id, order.side, Status.ATTESTED),
         )
         if order.purpose is not Purpose.CLOSE or order.replaces or order.instrument_id in self.moved or doubt:
             return
