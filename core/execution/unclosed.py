@@ -81,7 +81,7 @@ class Unclosed:
             self._made_room.add(later.id)
             return
         held, stopped = self._held(order), covered(self.desk.store.orders.open(order.account_id), order)
-        if order.leaves > 0 and stopped < held and order.id not in self._left:
+        if order.leaves > 0 and 0 < stopped < held and order.id not in self._left:
             title = f"{order.symbol}: order {order.id} ended with {order.leaves.normalize():f} not filled."
             words = f"{_stops(stopped, held)} Change it back, or place one for the rest."
             self.desk.alarms.keep(f"bare:{order.id}", "amber", title, words)

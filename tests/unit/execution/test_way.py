@@ -346,6 +346,20 @@ def test_a_person_who_cancels_it_is_told_that_its_stop_stays_smaller(waiting: bo
     assert "cover 60 of 100" in details(desk)
 
 
+def test_who_cancels_both_needs_no_word_about_the_stop() -> None:
+    desk, old = protected()
+    order = reduce(desk)
+    desk.send()
+    desk.hear()
+    desk.settle(0)
+    desk.house.desk.cancel_all([desk.now(order), desk.now(successor(desk, old))], "person")
+    desk.send()
+    for held in list(desk.broker.working()):
+        desk.broker.finish_cancel(held)
+    desk.pass_time(3)
+    assert (working(desk), desk.alarms()) == ([], [])
+
+
 def test_a_reduction_that_is_changed_is_not_over() -> None:
     desk, _ = protected()
     order = reduce(desk, limit="52")
