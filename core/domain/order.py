@@ -122,6 +122,19 @@ OPEN: Final = LIVE | WAITING  # not over yet
 DONE: Final = frozenset(Status) - OPEN - {_S.DRAFT}
 
 
+_TERMS: Final = (
+    "account_id",
+    "instrument_id",
+    "side",
+    "type",
+    "limit",
+    "stop",
+    "time_in_force",
+    "extended_hours",
+    "purpose",
+)
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Leg:
     """One leg of a multi-leg order."""
@@ -181,6 +194,11 @@ class Order:
     def leaves(self) -> Decimal:
         """What may still trade."""
         return self.quantity - self.carried - self.filled
+
+    def lessens(self, old: "Order") -> bool:
+        """Whether it takes a working order's place and is nothing but the same with no more left to trade."""
+        same = all(getattr(self, name) == getattr(old, name) for name in _TERMS)
+        return self.replaces == old.id and same and self.leaves <= old.leaves
 
     @property
     def reserved(self) -> Decimal:

@@ -124,6 +124,10 @@ class AccountView:
         pending = self.open_quantity(order.instrument_id, order.side, besides=order, in_doubt=False)
         return order.leaves + pending <= abs(held)
 
+    def lessens(self, order: Order) -> bool:
+        """Takes a working order's place, and only makes it smaller."""
+        return any(order.lessens(old) for old in self.open_orders if old.id == order.replaces)
+
     def worst_case(self, order: Order) -> str:
         """What may come of a reduction beside an order in doubt, in a sentence; empty when nothing is in doubt."""
         if not self.in_doubt(order.instrument_id, order.side, besides=order) or not self.reduces(order):

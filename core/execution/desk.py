@@ -4,7 +4,7 @@ place: gate and reservation → disk → wire.   hear: report → disk → order
 It runs on one thread and waits for nobody: errands are handed to wires, and their answers are heard later.
 """
 
-from collections.abc import Callable, Sequence, Set
+from collections.abc import Callable, Sequence
 from dataclasses import replace
 from datetime import datetime, timedelta
 from typing import Final
@@ -16,7 +16,6 @@ from core.domain.money import ZERO
 from core.domain.order import (
     AT_BROKER,
     DONE,
-    IN_DOUBT,
     WAITING,
     Order,
     Purpose,
@@ -33,6 +32,7 @@ from core.execution.errand import Cancel, LookUp, Replace, Submit
 from core.execution.picture import PERSONS, Pictures
 from core.execution.telling import incomplete, told
 from core.execution.titles import act, heard, waits_for
+from core.execution.way import Way, clear, way_of
 from core.risk.gate import Gate
 from core.store.store import Store
 
@@ -84,13 +84,13 @@ class Desk:
         if known is not None:
             return known
         self._may_send()
-        in_its_way = self.in_its_way(order)
-        view = self.view_for(order, in_its_way, waits=waits)
+        way = self.way_of(order)
+        view = self.view_for(order, way, waits=waits)
         order = self._ready(order, view, consent)
         verdicts = self._passed(order, view, consent)
         connection = self.connection_of(order.account_id)
-        goes = not (waits or in_its_way) and connection.has_room(view.now, Submit)
-        order = order.to(Status.SENDING, sent_at=view.now) if goes else order.to(Status.INTENT, waits_for(in_its_way))
+        goes = not (waits or way.waits_for) and connection.has_room(view.now, Submit)
+        order = order.to(Status.SENDING, sent_at=view.now) if goes else order.to(Status.INTENT, waits_for(way))
         with self.store.unit:
             self.store.orders.add(order)
             self.store.journal.write(
@@ -107,8 +107,11 @@ class Desk:
             self.clear_the_way(order)
         return order
 
-    def replace(self, order_id: str, new: Order, consent: Consent = NO_CONSENT) -> Order:
-        """Put a new order in a working one's place. Until the broker answers, the two are never both counted."""
+    def replace(self, order_id: str, new: Order, consent: Consent = NO_CONSENT, way: Way | None = None) -> Order:
+        """Put a new order in a working one's place. Until the broker answers, the two are never both counted.
+
+        way: of the reduction for whose sake it is made smaller.
+        """
         known = self.store.orders.by_intent(new.intent_key)
         if known is not None:
             return known
@@ -136,7 +139,7 @@ class Desk:
                 "Nothing was sent: type the whole quantity, or cancel the order."
             )
         self._room_for(old, connection)
-        view = self.pictures.draw(new)
+        view = self.view_for(new, way)
         new = self._ready(new, view, consent)
         verdicts = self._passed(new, view, consent)
         new = new.to(Status.SENDING, sent_at=view.now)
@@ -146,7 +149,8 @@ class Desk:
             body = {"order": new, "verdicts": verdicts, "quote": view.quote, "replaces": old.id}
             self.store.journal.write("order.placed", f"{act(new)} in place of {old.id}", body, order_id=new.id)
             self.store.journal.write("order.replacing", f"To be replaced by {new.id}", order_id=old.id)
-        self.pictures.remember(new, counts=not view.reduces(new))
+        if way is None:
+            self.pictures.remember(new, counts=not view.reduces(new))
         connection.hand_over(Replace(old=old, new=new), view.now)
         return new
 
@@ -202,11 +206,8 @@ class Desk:
                     self._write(order, kind, who)
 
     def clear_the_way(self, order: Order) -> bool:
-        """Ask back what could close the same position a second time. True: nothing is left to wait for."""
-        for other in self._closing_too(order, AT_BROKER | WAITING | IN_DOUBT):
-            if not other.cancel_asked:
-                self.cancel(other.id, order.origin.value)
-        return not self.in_its_way(order)
+        """What could close more than is held is made smaller or asked back. True: nothing is left to wait for."""
+        return clear(self, order)
 
     def fitted(self, order: Order) -> Order | None:
         """A closing order that has not left yet never asks for more than what is held by now. None = nothing is left."""
@@ -353,29 +354,16 @@ class Desk:
                 return connection
         raise BadInput("That account has ended, and nobody is asked about it any more. Nothing was done.")
 
-    def in_its_way(self, order: Order) -> tuple[Order, ...]:
-        """Closing a position first asks back what could close it a second time, such as its protective stop, and waits."""
-        return self._closing_too(order, AT_BROKER | WAITING | {Status.SENDING})
+    def way_of(self, order: Order) -> Way:
+        """What a closing order has to wait for, such as the position's protective stop, and what becomes of that."""
+        return way_of(order, self.store, self.pictures)
 
-    def _closing_too(self, order: Order, statuses: Set[Status]) -> tuple[Order, ...]:
-        if order.purpose is not Purpose.CLOSE:
-            return ()
-        return tuple(
-            other
-            for other in self.store.orders.open(order.account_id)
-            if other.id != order.id
-            and other.instrument_id == order.instrument_id
-            and other.side is order.side
-            and other.status in statuses
-        )
-
-    def view_for(self, order: Order, in_its_way: Sequence[Order] = (), *, waits: bool = False) -> AccountView:
-        """The picture as it will be when what is in the order's way is gone."""
+    def view_for(self, order: Order, way: Way | None = None, *, waits: bool = False) -> AccountView:
+        """The picture as it will be when the way is clear."""
         view = self.pictures.draw(order)
-        if not in_its_way:
+        if way is None or not way.becomes:
             return replace(view, waits=True) if waits else view
-        gone = {other.id for other in in_its_way}
-        return replace(view, waits=waits, open_orders=tuple(o for o in view.open_orders if o.id not in gone))
+        return replace(view, waits=waits, open_orders=way.cleared(view.open_orders))
 
     def _may_send(self) -> None:
         for look in self.before_send:

@@ -40,8 +40,8 @@ class Estimator:
     def of(self, order: Order, draft: Draft, how: str) -> Estimate:
         """order: sized and priced. how: its size was worked out, in words."""
         desk = self.desk
-        in_its_way = desk.in_its_way(order)
-        view = desk.view_for(order, in_its_way, waits=draft.wait_for_open)
+        way = desk.way_of(order)
+        view = desk.view_for(order, way, waits=draft.wait_for_open)
         verdicts = desk.gate.verdicts(order, view)
         stops = [v for v in verdicts if v.outcome in STOPS]
         final = [v for v in stops if not v.overridable or v.outcome is Outcome.NEEDS_DATA]
@@ -91,7 +91,8 @@ class Estimator:
             may_send=not final,
             reasons_needed=tuple(v.check for v in stops if v not in final),
             warnings=tuple(v.check for v in verdicts if v.outcome is Outcome.WARN),
-            first_cancels=tuple(other.id for other in in_its_way),
+            first_cancels=tuple(other.id for other in way.cancels if other in way.waits_for),
+            first_changes=tuple((one.old.id, one.quantity) for one in way.smaller),
             worst_case=view.worst_case(order),
             largest_quantity=_largest(order, view, verdicts, worst),
             proposal=desk.gate.proposal(order, view, verdicts),

@@ -7,13 +7,15 @@ from typing import Final
 
 from core.domain.errors import DeskError, OrderRefused
 from core.domain.fill import Report, Told
-from core.domain.order import AT_BROKER, DONE, LIVE, WAITING, Order, Origin, Purpose, Status
+from core.domain.order import AT_BROKER, DONE, WAITING, Order, Origin, Purpose, Status
 from core.domain.verdict import Outcome
 from core.execution.brake import Brake
 from core.execution.connection import BEGINNING, Connection
 from core.execution.desk import Desk
 from core.execution.errand import Cancel, LookUp, ReadAccount, Submit
 from core.execution.reconciler import Reconciler
+from core.execution.unclosed import Unclosed
+from core.execution.way import reduction_of
 from core.risk.checks.day_loss import Severity
 
 READ_EVERY: Final = timedelta(seconds=3)
@@ -56,14 +58,17 @@ class Minder:
     _cancel_asked: dict[str, datetime] = field(default_factory=dict)
     _handed: dict[str, datetime] = field(default_factory=dict)  # when an order was first seen being sent
     _held_back: set[str] = field(default_factory=set)  # refused by the checks: a person decides
-    _unclosed: dict[str, Order] = field(default_factory=dict)  # closes that did not go, or did not fill
+    _unclosed: Unclosed = field(init=False)
     _ready: dict[str, datetime] = field(default_factory=dict)  # since when a waiting order has been free to go
     _second: datetime | None = None
     _judged: int = 0  # waiting orders, in this tick
 
+    def __post_init__(self) -> None:
+        self._unclosed = Unclosed(self.desk)
+
     def start(self) -> None:
         self.desk.looked_up = self.heard
-        self.desk.unclosed = self._ended_unclosed
+        self.desk.unclosed = self._unclosed.ended
 
     def tick(self) -> None:
         """Everything that is due now."""
@@ -80,6 +85,7 @@ class Minder:
         for order in sorted(orders, key=self._last_turn):
             self._mind(self.desk.order(order.id), now)  # as it is now: minding one may have ended another
         self._forget(orders)
+        self._unclosed.look(orders)
         sending = {order.id for order in orders if order.status is Status.SENDING}
         self._handed = {order_id: at for order_id, at in self._handed.items() if order_id in sending}
 
@@ -197,7 +203,7 @@ class Minder:
         if order.status in WAITING and self._over(order):
             self.desk.abandon(order.id, "Its time was over before it was sent")
             if order.purpose is Purpose.CLOSE:
-                self._say_open(order, "its time was over before it could be sent")
+                self._unclosed.say(order, "its time was over before it could be sent")
             return
         match order.status:
             case Status.UNKNOWN:
@@ -243,10 +249,15 @@ class Minder:
             connection.capabilities.refuses_repeats
             and not order.cancel_asked
             and sent is not None
-            and now - sent <= RESEND_WITHIN
+            and (now - sent <= RESEND_WITHIN or self._makes_room(order))
             and not self._over(order)
             and order.id not in self._held_back
         )
+
+    def _makes_room(self, order: Order) -> bool:
+        """A stop that is to become smaller adds no risk by coming late, and a reduction waits for it."""
+        reduction = self.desk.store.orders.get(reduction_of(order)) if reduction_of(order) else None
+        return reduction is not None and reduction.status in WAITING
 
     def _send_unsent(self, order: Order, now: datetime) -> None:
         connection = self.desk.connection_of(order.account_id)
@@ -264,7 +275,7 @@ class Minder:
             words = "Nothing left this machine, and a minute has passed. Send it again or cancel it on the Orders page."
             self.desk.alarms.set(f"waits:{order.id}", "amber", f"Order {order.id} was not sent by itself.", words)
             if order.purpose is Purpose.CLOSE:
-                self._say_open(order, "It never left this machine, and a minute has passed.")
+                self._unclosed.say(order, "It never left this machine, and a minute has passed.")
 
     def _send_waiting(self, order: Order, now: datetime) -> None:
         connection = self.desk.connection_of(order.account_id)
@@ -281,6 +292,7 @@ class Minder:
         self._judged += 1
         self._tried[order.id] = now
         if not self.desk.clear_the_way(order):
+            self._unclosed.doubt(order)
             return
         fitted = self.desk.fitted(order)
         if fitted is not None and not self._passing_trouble(fitted, now):
@@ -295,7 +307,7 @@ class Minder:
         if any(v.outcome is Outcome.NEEDS_DATA or v.check in passing for v in stops):
             return True
         if order.purpose is Purpose.CLOSE and not order.consent.worst_case_seen and (worst := view.worst_case(order)):
-            self._say_open(order, worst)  # doubt ends, and then it goes
+            self._unclosed.say(order, worst)  # doubt ends, and then it goes
             return True
         news = {v.check for v in verdicts if v.outcome is Outcome.WARN}.difference(order.consent.warnings) & passing
         return view.from_person and bool(news) and now - self._ready.setdefault(order.id, now) < LONGEST_WAIT
@@ -314,23 +326,7 @@ class Minder:
                 f"{refusal} Look at it on the Orders page: send it again or cancel it.",
             )
             if order.purpose is Purpose.CLOSE:
-                self._say_open(order, str(refusal))
-
-    def _say_open(self, order: Order, why: str, end: str = "was not sent") -> None:
-        """A close that did not go leaves a position, and perhaps no stop behind it."""
-        self._unclosed[order.id] = order
-        self.desk.alarms.keep(
-            f"unclosed:{order.id}",
-            "red",
-            f"{order.symbol} was not closed: order {order.id} {end}.",
-            f"{why} If a stop was in its way, it has been cancelled. Close it again, or place a stop.".lstrip(),
-        )
-
-    def _ended_unclosed(self, order: Order) -> None:
-        """The broker refused it, or ended it before it was filled; a person who cancelled it knows."""
-        held = self.desk.store.books.position(order.account_id, order.instrument_id)
-        if held is not None and not order.cancel_asked:
-            self._say_open(order, order.reason, f"is {order.status.value}")
+                self._unclosed.say(order, str(refusal))
 
     def _watch_vanished(self, order: Order, report: Report) -> None:
         """The broker showed it once, and now has no such order: twice told, it is said, and a person may end it."""
@@ -383,11 +379,6 @@ class Minder:
         for order_id in [i for i in self._held_back if states.get(i) not in WAITING | {Status.UNKNOWN}]:
             self._held_back.discard(order_id)
             self.desk.alarms.clear(f"waits:{order_id}")
-        for close in list(self._unclosed.values()):
-            held = self.desk.store.books.position(close.account_id, close.instrument_id)
-            if held is None or any(_closes_too(close, order) for order in orders):
-                del self._unclosed[close.id]
-                self.desk.alarms.clear(f"unclosed:{close.id}")
         for times in (self._ready, self._cancel_asked):
             for order_id in times.keys() - states.keys():
                 del times[order_id]
@@ -427,11 +418,3 @@ class Minder:
         if order.expires_at is not None:
             return now > order.expires_at
         return order.at is not None and now > self.desk.pictures.hours.at(order.at).closes_at
-
-
-def _closes_too(close: Order, order: Order) -> bool:
-    """It went after all, or another works that closes the position or guards it."""
-    if order.id == close.id:
-        return order.status in LIVE
-    same = (close.account_id, close.instrument_id, close.side) == (order.account_id, order.instrument_id, order.side)
-    return same and order.status in AT_BROKER and not order.cancel_asked

@@ -1,10 +1,10 @@
 """What an order, and a broker's word about it, are called in the journal."""
 
-from collections.abc import Sequence
 from typing import Final
 
 from core.domain.fill import Report, Told
 from core.domain.order import Order, Purpose, Status
+from core.execution.way import Way
 
 _TITLES: Final = {
     Told.NOT_FOUND: "Looked up: the broker has no such order",
@@ -46,6 +46,11 @@ def heard(order: Order, report: Report) -> str:
     return _TITLES.get(report.told) or STATES[order.status]
 
 
-def waits_for(in_its_way: Sequence[Order]) -> str:
+def waits_for(way: Way) -> str:
     """What it is called that waits on this machine."""
-    return f"Waits until {', '.join(o.id for o in in_its_way)} is cancelled" if in_its_way else "Waits here"
+    gone = ", ".join(order.id for order in way.waits_for if order in way.cancels)
+    words = [f"{gone} is cancelled"] if gone else []
+    words += [f"{one.old.id} is changed to {one.quantity.normalize():f}" for one in way.smaller]
+    words += [f"{order.id} is changed" for order in way.awaits if order.status is Status.REPLACE_PENDING]
+    words += [f"{order.id} is taken" for order in way.awaits if order.status is Status.SENDING and not order.replaces]
+    return f"Waits until {' and '.join(words)}" if words else "Waits here"

@@ -89,7 +89,7 @@ class ThreadWire:
         now = self._clock.now()
         if now - handed > TOO_OLD:
             reason = "It waited too long behind other requests"
-        elif order.purpose is not Purpose.CLOSE and self._halted():
+        elif order.purpose is not Purpose.CLOSE and not _lessens(errand) and self._halted():
             reason = "Trading was stopped before it was sent"
         else:
             return None
@@ -110,3 +110,8 @@ class ThreadWire:
             if self._cancels:
                 return self._cancels.pop(next(iter(self._cancels)))
             return self._errands.popleft() if self._errands else None
+
+
+def _lessens(errand: Submit | Replace) -> bool:
+    """It only makes a working order smaller."""
+    return isinstance(errand, Replace) and errand.new.lessens(errand.old)

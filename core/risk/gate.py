@@ -33,7 +33,9 @@ class Gate:
             except ArithmeticError:  # a number no check can reckon with must not pass, nor take the desk down
                 verdict = check.needs("numbers that can be reckoned with")
             if verdict.outcome in STOPS and _opens(check, verdict) and view.reduces(order):
-                verdict = _softened(verdict)
+                verdict = _softened(verdict, "only reduces the position")
+            elif verdict.outcome in STOPS and check.lets_smaller and view.lessens(order):
+                verdict = _softened(verdict, "only makes an order smaller")
             said.append(verdict)
         return tuple(said)
 
@@ -82,12 +84,12 @@ def _opens(check: RiskCheck, verdict: Verdict) -> bool:
     return not check.holds_the_door or verdict.outcome is Outcome.NEEDS_DATA
 
 
-def _softened(verdict: Verdict) -> Verdict:
+def _softened(verdict: Verdict, why: str) -> Verdict:
     return replace(
         verdict,
         outcome=Outcome.WARN,
         overridable=False,
-        message=f"{verdict.message} This order only reduces the position, so you may send it all the same.",
+        message=f"{verdict.message} This order {why}, so you may send it all the same.",
     )
 
 

@@ -28,6 +28,7 @@ PAGES: Final = {
     "adjusted": "orders",
     "alive": "orders",
     "attested": "orders",
+    "bare": "positions",
     "bust": "positions",
     "call": "positions",
     "cancel": "orders",

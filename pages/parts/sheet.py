@@ -1,11 +1,12 @@
 """The order sheet: everything to know before an order is sent, and the one button that sends it."""
 
+from decimal import Decimal
 from html import escape
 from typing import Final
 
 import streamlit as st
 
-from core.channel.facets.orders import Draft, Review
+from core.channel.facets.orders import Draft, OrderView, Review
 from core.domain.errors import DeskError, DeskUnreachable
 from core.domain.order import IN_DOUBT, Status
 from core.domain.verdict import Consent, Outcome
@@ -76,7 +77,7 @@ def _sheet() -> None:
     _act(review)
     _touch(review.draft.symbol)
     _figures(review)
-    _asked_back(review)
+    _in_its_way(review)
     consent = _checks(review)
     why_not = _why_not(review, consent) if health else "The desk does not answer. This sheet comes back with it."
     with st.container(key="send"):
@@ -135,11 +136,19 @@ def _figures(review: Review) -> None:
     rows(lines)
 
 
-def _asked_back(review: Review) -> None:
-    """Orders that would close the position a second time are cancelled before this one is sent."""
+def _in_its_way(review: Review) -> None:
+    """Orders that would close more than is held are made smaller or cancelled before this one is sent."""
+    if review.first_changes:
+        changes = [_smaller(desk().orders.story(order_id).order, whole) for order_id, whole in review.first_changes]
+        banner("blue", "What stays keeps its stop, and the broker's word is awaited:", " ".join(changes))
     if review.first_cancels:
         orders = [desk().orders.story(order_id).order for order_id in review.first_cancels]
         banner("blue", "First these are cancelled, and the broker's word awaited:", "; ".join(map(title_of, orders)))
+
+
+def _smaller(stop: OrderView, whole: Decimal) -> str:
+    at = f"stop {price(stop.stop)}, {quantity(stop.quantity)}"
+    return f"Order {stop.id} ({at}) is changed to {quantity(whole)} first."
 
 
 @live()

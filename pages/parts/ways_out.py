@@ -43,8 +43,8 @@ def acts(key: str, instrument_id: str, account_id: str) -> None:
     _stop(key, held)
     if held.exits:
         st.caption(
-            f"Closing or reducing first cancels the {plural(len(held.exits), 'order')} listed above, stops too. "
-            "Put a new stop under what stays."
+            f"Closing first cancels the {plural(len(held.exits), 'order')} listed above, stops too. Reducing leaves as "
+            "many shares of them as stay, stops before others; the sheet names what is changed and what is cancelled."
         )
 
 

@@ -306,6 +306,7 @@ class World:
     signed_out: bool = False
     preset: str = ""
     asked_back: tuple[str, ...] = ()
+    made_smaller: tuple[tuple[str, Decimal], ...] = ()
     happened: tuple[HappeningView, ...] = ()  # to every name held
     settled_cash: Decimal | None = None
     opposite: tuple[str, ...] = ()
@@ -449,6 +450,7 @@ def figures_of(world: World, draft: Draft) -> dict[str, Any]:
         "reasons_needed": tuple(v.check for v in blocked if v.overridable),
         "warnings": tuple(v.check for v in world.verdicts if v.outcome is Outcome.WARN),
         "first_cancels": world.asked_back,
+        "first_changes": world.made_smaller,
         "worst_case": world.worst_case,
         "largest_quantity": None,
         "proposal": "",

@@ -71,6 +71,7 @@ class Person(Process):
 
     def cancel(self, order: Order) -> None:
         self.note(f"cancel {order.id}")
+        self.guarded.forget(order.instrument_id)
         self.attempt(lambda: self.desk_house.desk.cancel(order.id))
 
     def replace(self, order: Order) -> None:
@@ -96,6 +97,7 @@ class Person(Process):
             sent_at=None,
         )
         self.drafts.append(new)
+        self.guarded.forget(new.instrument_id)
         self.note(f"replace {order.id} with {new.intent_key} {new.quantity} at {new.limit}")
         self.attempt(lambda: self.desk_house.desk.replace(order.id, new, YES))
 
@@ -136,7 +138,45 @@ class Person(Process):
             purpose=Purpose.CLOSE,
         )
         self.drafts.append(draft)
+        self.guarded.forget(name)
         self.place(draft, waits=self.broker.keeps_refusals and self.rng.random() < 0.3)
+
+    def reduce_something(self) -> None:
+        """A person wants less of it: a part of one position, at the market or at a limit."""
+        if self.house is None or not (held := sorted(self.house.store.books.positions(ACCOUNT).items())):
+            return
+        name, position = self.rng.choice(held)
+        part = Decimal(int(abs(position.quantity) * Decimal(self.rng.choice((25, 40, 50, 90))) / 100))
+        if part <= 0:
+            return
+        side = Side.SELL if position.quantity > 0 else Side.BUY
+        limit = self.rng.choice((None, self.prices.last[name] - side.sign * CENT * self.rng.choice((0, 30))))
+        draft = replace(
+            self.draft(),
+            instrument_id=name,
+            symbol=SHARES[name].symbol,
+            side=side,
+            quantity=part,
+            type=OrderType.MARKET if limit is None else OrderType.LIMIT,
+            limit=limit,
+            time_in_force=TimeInForce.DAY,
+            purpose=Purpose.CLOSE,
+        )
+        self.drafts.append(draft)
+        self.guarded.asked(draft)
+        self.place(draft)
+
+    def take_some_off(self) -> None:
+        """A stop is placed, and then a part of what it protects is sold beside it."""
+        name = self.rng.choice(list(SHARES))
+        fill = self.broker.elsewhere(name, Side.BUY, Decimal(50), self.prices.last[name])
+        self.guarded.traded_elsewhere(fill)
+        self.note(f"bought elsewhere {fill.quantity} {name} {fill.execution_id}")
+        self.pump()
+        self.guard_something()
+        self.pump()
+        self.reduce_something()
+        self.rng.choice((self.pump, self.pass_by))()
 
     def guard_something(self) -> None:
         """A protective stop for all of one position."""
@@ -175,6 +215,7 @@ class Person(Process):
         """A stop is placed, moved or closed beside, and then it is all too much."""
         name = self.rng.choice(list(SHARES))
         fill = self.broker.elsewhere(name, Side.BUY, Decimal(50), self.prices.last[name])
+        self.guarded.traded_elsewhere(fill)
         self.note(f"bought elsewhere {fill.quantity} {name} {fill.execution_id}")
         self.pump()
         self.guard_something()
@@ -217,6 +258,7 @@ class Person(Process):
             self.attempt(lambda: brake.resume("looked into it"))
         else:
             self.note("stop trading")
+            self.guarded.forget()
             guards = self._guards()
             if self.attempt(lambda: brake.stop("a person pressed it")):
                 now = {order.id: order for order in self.ours(*OPEN)}
@@ -233,6 +275,7 @@ class Person(Process):
         for order in self.ours(Status.UNKNOWN):
             if not self.broker.holding(order.client_id):
                 self.note(f"attest {order.id}")
+                self.guarded.gone(order.instrument_id)
                 self.attempt(partial(self.minder.attest, order.id, "the broker has no such order"))
                 return
 

@@ -16,6 +16,7 @@ from tests.fakes.clock import FakeClock
 from tests.fakes.disk import Fault, is_write
 from tests.fakes.house import House, build, founded_disk
 from tests.fakes.market import FakeHours, FakePrices
+from tests.simulation.guarded import Guarded
 from tests.simulation.truth import always, at_peace, demand, durable, frozen_without_cause, reserves_kept, watch
 from tests.simulation.weather import ANSWERS, LOST, READS, Weather, any_weather
 
@@ -46,6 +47,7 @@ class Process:
         )
         self.line = FakeLine(broker=self.broker, answer=self._answer, meanwhile=self._meanwhile)
         self.disk = founded_disk()
+        self.guarded = Guarded(disk=self.disk, broker=self.broker)
         self.trace: list[str] = []
         self.split: set[str] = set()  # names that split today
         self.house: House | None = None
@@ -207,6 +209,7 @@ class Process:
     def check(self) -> None:
         demand(self.problems)
         demand(always(self.disk, self.broker, self.line))
+        demand(self.guarded.bare())
         if self.house is not None:
             demand(reserves_kept(self.disk, self.house.pictures))
             demand(frozen_without_cause(self.house.pictures))
@@ -219,7 +222,9 @@ class Process:
     def _accepted(self, order: Order) -> None:
         """Remembered, not raised: a sending thread turns every exception into an answer."""
         self.problems += durable(self.disk, order)
-        if self.sending and self._halted() and order.purpose is not Purpose.CLOSE:
+        self.problems += self.guarded.too_much(order)
+        less = any(order.lessens(held.order) for held in self.broker.held if held.order.id == order.replaces)
+        if self.sending and self._halted() and order.purpose is not Purpose.CLOSE and not less:
             self.problems.append(f"{order.client_id} was sent while trading was stopped")
 
     def _answer(self, verb: str, client_id: str) -> Answer:

@@ -26,6 +26,7 @@ class Street(Person):
         self.note(f"{seconds} s pass: {self.clock.now():%d %H:%M:%S}")
         if FakeHours().day(self.clock.now()) != before:
             self.note("the broker's day ends")
+            self.guarded.forget()
             self.broker.end_of_day()
 
     def arrive(self) -> None:
@@ -46,11 +47,13 @@ class Street(Person):
         elif chance < 0.80 and (live := self._not_busted()):
             fill = rng.choice(live)
             self.note(f"bust {fill.execution_id}")
+            self.guarded.gone(fill.instrument_id)
             self.broker.bust(fill)
         elif chance < 0.86:
             fill = self.broker.elsewhere(
                 name, rng.choice(list(Side)), Decimal(rng.choice((1, 5))), self.prices.last[name]
             )
+            self.guarded.traded_elsewhere(fill)
             self.note(f"made elsewhere {fill.side} {fill.quantity} {name} {fill.execution_id}")
         elif chance < 0.92:
             activity = self.broker.pay(*rng.choice((("dividend", Decimal("3.17")), ("fee", Decimal("-1.005")))))
@@ -76,6 +79,7 @@ class Street(Person):
             ratio=ratio,
         )
         self.note(f"{name}: {kind} {ratio or ''}")
+        self.guarded.gone(name)
         if ratio:
             self.split.add(name)
             self.prices.events_of[name] = [event]
@@ -91,9 +95,11 @@ class Street(Person):
             self.note(f"the broker cancels {held.order.client_id}")
             self.broker.finish_cancel(held)
             if chance < 0.1 and held.leaves:
+                self.guarded.gone(held.order.instrument_id)
                 self._fill(held)  # the exchange was faster
         elif chance < 0.05:
             self.note(f"the exchange sends {held.order.client_id} back")
+            self.guarded.forget(held.order.instrument_id)
             self.broker.refuse_late(held)
         else:
             self._fill(held)

@@ -12,9 +12,9 @@ DAYS = 150
 @pytest.mark.parametrize("planted", BUGS, ids=lambda planted: planted.name)
 def test_planted_bug_is_caught(planted: Bug) -> None:
     with planted.planted() as tell:
-        for day in range(DAYS):
+        for day, refuses_repeats in planted.days(DAYS):
             try:
-                live(day, refuses_repeats=day % 2 == 0, weather=planted.weather, started=tell)
+                live(day, refuses_repeats=refuses_repeats, weather=planted.weather, started=tell)
             except Broken:
                 return
     pytest.fail(f"{planted.name} lived through {DAYS} days unseen")

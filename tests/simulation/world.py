@@ -41,6 +41,8 @@ class World(Street):
             self.move_a_stop: 2 if nervous else 0,
             self.lose_nerve: 3 if nervous else 0,
             self.company: 12 if self.weather.companies else 0,
+            self.reduce_something: 3 if nervous else 0,
+            self.take_some_off: 4 if nervous else 0,
         }
         self.rng.choices(list(weights), list(weights.values()))[0]()
         self.check()

@@ -63,6 +63,19 @@ def test_closing_says_which_orders_it_asks_back_first(open_page: Opened) -> None
     assert "Sell 40 NVDA at stop 171.00" in said
 
 
+def test_reducing_says_which_stop_it_makes_smaller_first(open_page: Opened) -> None:
+    desk = FakeDesk.ordinary()
+    desk.world.made_smaller = (("20261120-000101", Decimal(25)),)
+    window = open_page(desk, "positions")
+    window.session_state["positions:picked"] = ("i-NVDA",)
+    window.run()
+    assert "Reducing leaves as many shares of them as stay" in words(window)
+    said = words(press(window, "reduce_25").run())
+    assert "What stays keeps its stop" in said
+    assert "Order 20261120-000101 (stop 171.00, 40) is changed to 25 first." in said
+    assert "First these are cancelled" not in said
+
+
 def test_a_position_is_reduced_through_the_ticket(open_page: Opened) -> None:
     desk = FakeDesk.ordinary()
     window = open_page(desk, "positions")

@@ -22,6 +22,7 @@ class SessionHours(RiskCheck):
     code: ClassVar[str] = "R16"
     title: ClassVar[str] = "Trading hours"
     holds_the_door: ClassVar[bool] = True
+    lets_smaller: ClassVar[bool] = True
 
     open_cut_off: Annotated[Decimal, Setting("Last call before the open", Unit.SECONDS, "0", "3600")] = Decimal("120")
     close_cut_off: Annotated[Decimal, Setting("Last call before the close", Unit.SECONDS, "0", "3600")] = Decimal("600")

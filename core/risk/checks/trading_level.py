@@ -17,6 +17,7 @@ class TradingLevel(RiskCheck):
     code: ClassVar[str] = "R26"
     title: ClassVar[str] = "Trading state"
     holds_the_door: ClassVar[bool] = True
+    lets_smaller: ClassVar[bool] = True
 
     def verdict(self, order: Order, view: AccountView) -> Verdict:
         if view.level is Level.STOPPED:

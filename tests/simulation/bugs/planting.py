@@ -19,6 +19,13 @@ class Bug:
     name: str
     plant: Callable[[ExitStack, list[World]], None]
     weather: Weather | None = None  # the kind of day it shows in, where any day would take too long
+    beside_stops: bool = False  # it shows only on days on which a person places them
+
+    def days(self, count: int) -> list[tuple[int, bool]]:
+        """Seeds, and whether the broker refuses repeats."""
+        if self.beside_stops:
+            return [(seed, True) for seed in range(3, 4 * count, 4)]
+        return [(seed, seed % 2 == 0) for seed in range(count)]
 
     @contextmanager
     def planted(self) -> Iterator[Callable[[World], None]]:
@@ -40,9 +47,9 @@ def bug(plant: Plant) -> Plant:
     return plant
 
 
-def bug_of(weather: Weather) -> Callable[[Plant], Plant]:
+def bug_of(weather: Weather | None = None, *, beside_stops: bool = False) -> Callable[[Plant], Plant]:
     def keep(plant: Plant) -> Plant:
-        BUGS.append(Bug(plant.__name__, plant, weather))
+        BUGS.append(Bug(plant.__name__, plant, weather, beside_stops))
         return plant
 
     return keep

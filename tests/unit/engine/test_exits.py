@@ -102,3 +102,16 @@ def test_the_stop_of_a_short_sale_lies_above(desk: Opened) -> None:
     draft = desk.desk.positions.stop_draft(row["instrument_id"], away="5")
     assert (draft.side, draft.quantity) == (Side.BUY, "5")
     assert D(draft.stop) >= row["last"] * D("1.05")
+
+
+def test_a_part_that_is_sold_leaves_the_rest_its_stop(desk: Opened) -> None:
+    positions, asked = desk.desk.positions, held(desk).instrument_id
+    for draft in (positions.stop_draft(asked, away="5"), positions.closing_draft(asked, part="4")):
+        sheet = desk.desk.orders.review(draft)
+        desk.desk.orders.confirm(sheet.token, Consent(warnings=sheet.warnings))
+        for _ in range(6):
+            desk.settle(1)
+    assert [whole for _, whole in sheet.first_changes] == [D(6)]
+    assert sheet.first_cancels == ()
+    view = held(desk)
+    assert (view.quantity, view.covered, [e.quantity for e in view.exits]) == (D(6), D(6), [D(6)])

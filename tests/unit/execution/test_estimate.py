@@ -10,7 +10,7 @@ import pytest
 from core.channel.facets.orders import Draft, Estimate
 from core.costs.impact import Usual
 from core.domain.account import AccountKind
-from core.domain.order import OrderType, Side
+from core.domain.order import OrderType, Purpose, Side
 from core.domain.verdict import Outcome
 from tests.fakes.broker import ACCOUNT
 from tests.unit.execution.desk import YES, Desk
@@ -34,6 +34,22 @@ def test_it_is_what_the_sheet_says_and_nothing_is_kept() -> None:
     }
     assert desk.kinds() == ["reconciled"]
     assert list(desk.reviews._kept) == [sheet.token]
+
+
+def test_a_reduction_names_the_stop_it_makes_smaller_and_what_it_asks_back() -> None:
+    desk = Desk()
+    desk.held("100")
+    stop = desk.working("i-ant", Side.SELL, "70", type=OrderType.STOP, stop=D(45))
+    sale = desk.working("i-ant", Side.SELL, "30", limit="55")
+    reduces = {"side": Side.SELL, "purpose": Purpose.CLOSE}
+    found = desk.reviews.estimate(draft(quantity="40", **reduces))
+    assert (found.first_changes, found.first_cancels) == (((stop.id, D(60)),), (sale.id,))
+    assert found.may_send
+    found = desk.reviews.estimate(draft(quantity="100", **reduces))
+    assert (found.first_changes, found.first_cancels) == ((), (stop.id, sale.id))
+    changed = desk.reviews.estimate(draft(quantity="40", limit="55", replaces=sale.id, **reduces))
+    assert (changed.first_changes, changed.first_cancels) == ((), ())  # a change asks nothing back, and is judged so
+    assert not changed.may_send
 
 
 def test_the_expected_cost_is_spread_impact_and_fees() -> None:

@@ -4,6 +4,7 @@ import threading
 from collections.abc import Callable, Iterator
 from dataclasses import replace
 from datetime import datetime
+from decimal import Decimal
 from typing import Any
 
 import pytest
@@ -159,6 +160,18 @@ def test_a_stop_is_seen_before_each_send_and_closing_still_goes(scene: Scene) ->
     scene.wait_for(4)
     assert scene.line.asked == ["submit c3", "find c4"]
     assert scene.told()[:2] == [Told.UNSENT, Told.UNSENT]
+
+
+def test_a_working_order_may_become_smaller_while_trading_is_stopped() -> None:
+    scene = Scene()
+    scene.stopped = True
+    for name, changes in (("c1", {"quantity": 7}), ("c2", {"quantity": 11}), ("c3", {"quantity": 7, "limit": 50})):
+        new = an_order(name, replaces="c0", **{key: Decimal(value) for key, value in changes.items()})
+        scene.wire.hand_over(Replace(old=an_order("c0"), new=new))
+    scene.wire.start()
+    scene.wait_for(3)
+    scene.wire.close()
+    assert scene.told() == [Told.REPLACE_REFUSED, Told.UNSENT, Told.UNSENT]  # the broker was asked about the first
 
 
 def test_the_line_is_left_to_work_and_its_faults_end_nothing() -> None:

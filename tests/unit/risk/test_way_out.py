@@ -80,6 +80,27 @@ def test_a_short_position_can_be_covered(trouble: str) -> None:
     got_out(COVER, seen)
 
 
+STOP = working(sell("120", type=OrderType.STOP, stop="90"))
+
+
+def smaller(quantity: str = "70", stop: str = "90") -> Order:
+    return sell(quantity, type=OrderType.STOP, stop=stop, replaces="old")
+
+
+@pytest.mark.parametrize("trouble", [*TROUBLES, "after hours"])
+def test_a_protective_stop_can_become_smaller_beside_the_order_that_reduces(trouble: str) -> None:
+    wrong = TROUBLES.get(trouble, {"session": replace(OPEN, is_open=False)})
+    beside = (STOP, working(sell("50", purpose=Purpose.CLOSE), id="reduction", status=Status.INTENT))
+    got_out(smaller(), view(**(LONG | wrong | {"open_orders": (*beside, *wrong.get("open_orders", ()))})))
+
+
+@pytest.mark.parametrize("change", [smaller("121"), smaller("70", "91"), replace(smaller(), replaces="another")])
+@pytest.mark.parametrize("trouble", [{"level": Level.STOPPED}, {"session": replace(OPEN, is_open=False)}])
+def test_any_other_change_of_it_waits_as_every_order_does(change: Order, trouble: dict[str, Any]) -> None:
+    with pytest.raises(OrderRefused):
+        got_out(change, view(**LONG, **trouble, open_orders=(STOP,)))
+
+
 def test_open_orders_that_would_add_to_it_are_not_in_the_way() -> None:
     got_out(CLOSE, view(**LONG, open_orders=(working(buy("10", limit="50", reserve_price="50")),)))
     got_out(COVER, view(positions=held(aapl="-120"), open_orders=(working(sell("10", limit="150")),)))
