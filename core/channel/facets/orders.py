@@ -73,9 +73,7 @@ class Estimate:
     reasons_needed: tuple[str, ...]  # checks whose block must be lifted with a typed reason
     warnings: tuple[str, ...]  # checks the person accepts by confirming
     first_cancels: tuple[str, ...] = ()  # orders asked back first, because they would close the position too
-    first_changes: tuple[
-        tuple[str, Decimal], ...
-    ] = ()  # stops that first become smaller, and their whole quantity then
+    first_changes: tuple[tuple[str, Decimal], ...] = ()  # stops that first become smaller, and their quantity then
     worst_case: str  # a sentence when an order in doubt stands beside it
     largest_quantity: Decimal | None  # what buying power allows, when this is too much
     proposal: str  # a better way, in words, such as a marketable limit

@@ -71,9 +71,7 @@ class RiskCheck(ABC):
     title: ClassVar[str]  # what it looks at, in a trader's words
     holds_the_door: ClassVar[bool] = False  # True: blocks even an order that only reduces
     overridable: ClassVar[bool] = False  # True: a person may lift its block with a typed reason
-    lets_smaller: ClassVar[bool] = (
-        False  # True: never blocks what only makes a working order smaller, whatever it holds
-    )
+    lets_smaller: ClassVar[bool] = False  # True: never blocks what only makes a working order smaller
 
     scopes: Mapping[str, str] = field(default_factory=dict, repr=False)  # setting → whose value it is
 
