@@ -98,15 +98,15 @@ class Recording:
         except OSError as error:
             raise self._cannot(error) from error
 
-    def append(self, ticks: Sequence[Tick]) -> None:
-        """On the disk when this returns; when it raises, none of them is."""
+    def append(self, ticks: Sequence[Tick], ready: Sequence[pa.RecordBatch] = ()) -> None:
+        """On the disk when this returns, behind what was made ready before; when it raises, none of it is."""
         hour = f"{ticks[-1].received:%Y%m%dT%H}"
         try:
             if hour != self._hour:
                 self._put_down()
                 self._open(f"{ticks[-1].received:%Y%m%dT%H%M%S%f}")
                 self._hour = hour
-            self._write(as_batch(ticks))
+            self._write(pa.concat_batches([*ready, as_batch(ticks)]))
         except OSError as error:
             self._give_up()
             raise self._cannot(error) from error

@@ -1,12 +1,12 @@
 """What a feed of prices says, one line after another, and how it is written down."""
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
 from datetime import datetime
 from decimal import Decimal
 from enum import StrEnum
 from typing import Any, Final
 
+import msgspec
 import pyarrow as pa
 
 from core.domain.money import ZERO
@@ -27,9 +27,8 @@ class What(StrEnum):
     SEAL = "seal"  # everything before this moment that will ever count is in
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Tick:
-    """One line. Both times are market time."""
+class Tick(msgspec.Struct, frozen=True, kw_only=True, array_like=True, gc=False):
+    """One line. Both times are market time. A struct, because thousands are made each second: it takes half the time."""
 
     what: What
     at: datetime  # by the source's own stamp
