@@ -175,7 +175,8 @@ class RecordedTape:
     def _begin(self, at: datetime) -> None:
         """Whoever recorded was away until now."""
         if self.sealed is not NEVER:
-            self._dark.append(_Dark(start=self.sealed, end=at, since=self._heard))
+            silent = self._alive + SILENT  # it may have been before the recorder went away
+            self._dark.append(_Dark(start=min(self.sealed, silent), end=at, since=self._heard))
         self._heard = at if self._heard is NEVER else self._heard
         self._alive, self.sealed = at - SILENT, max(self.sealed, _floor(at))
         self._waiting.clear()

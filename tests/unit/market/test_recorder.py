@@ -165,3 +165,21 @@ def test_nothing_is_known_before_it_is_on_the_disk_though_it_is_ready(tmp_path: 
     recorded.until(source.at(6))
     assert recorded.moment(ANT.id, stretch(), stretch().second(TEN) + 3).bid == 101
     recorded.stop()
+
+
+@pytest.mark.parametrize("killed", [False, True])
+def test_a_silence_is_not_seen_though_the_recorder_was_killed_in_it(tmp_path: Path, killed: bool) -> None:
+    source = Told().alive(0, 1).quote(1).quote(10).quote(41)
+    recorded = recorder(tmp_path, source)
+    for second in range(50):
+        if killed and second == 30:
+            recorded.stop()
+            recorded = recorder(tmp_path, source)
+        if not killed or not 30 <= second < 40:
+            recorded.until(source.at(second))
+    moments = [recorded.moment(ANT.id, stretch(), stretch().second(TEN) + second) for second in (14, 16, 27, 35, 41)]
+    assert [moment.unseen for moment in moments] == [False, True, True, True, False]
+    assert {moment.halted for moment in moments if moment.unseen} == {
+        "No quote was received from 10:00:10 ET to 10:00:41 ET."
+    }
+    recorded.stop()
