@@ -184,7 +184,7 @@ class RecordedTape:
     def _seal(self, at: datetime) -> None:
         for second in sorted(second for second in self._waiting if second < _seconds(at)):
             for name, ticks in self._waiting.pop(second).items():
-                known = self._names.setdefault(name, Seconds(shelf=self._shelf))
+                known = self._names.get(name) or self._names.setdefault(name, Seconds(shelf=self._shelf))
                 known.add(second, sorted(ticks, key=_AT), self._lit_before)
                 if known.too_many == 1:
                     self._full.append(known)

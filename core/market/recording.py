@@ -19,7 +19,7 @@ from core.domain.corporate_event import CorporateEvent
 from core.domain.errors import MarketDataError, StoreError
 from core.domain.instrument import Instrument
 from core.domain.quote import Bar
-from core.market.ticks import SCHEMA, Tick, as_batch, from_table
+from core.market.ticks import SCHEMA, Tick, as_batch, from_batch
 from core.system import settle, write_private
 
 UNKNOWN: Final = Usual(volume=100_000.0, daily=0.04)  # a name nobody told anything of: worse than nearly all
@@ -208,11 +208,11 @@ def _read(path: Path) -> Iterator[Tick]:
         if path.suffix == _WHOLE:
             with pq.ParquetFile(path) as file:
                 for batch in file.iter_batches(_ROWS):
-                    yield from from_table(batch)
+                    yield from from_batch(batch)
             return
         for batch in _batches(path):
-            yield from from_table(batch)
-    except (OSError, pa.ArrowException) as error:
+            yield from from_batch(batch)
+    except (OSError, pa.ArrowException, msgspec.MsgspecError) as error:
         raise MarketDataError(
             f"{path} cannot be read: {error}. Nothing was opened: restore that file from a backup."
         ) from error
