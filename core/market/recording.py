@@ -27,6 +27,7 @@ _ABOUT: Final = "about.json"
 _WHOLE: Final = ".parquet"
 _GROWING: Final = ".arrows"
 _ROWS: Final = 50_000  # of a whole file that are in memory at a time
+_give_back: Final = pa.default_memory_pool().release_unused  # else every hour that is worked off leaves some MB
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -119,6 +120,7 @@ class Recording:
         for stem, path in files:
             if stem[:8] in days:
                 yield from _read(path)
+        _give_back()
 
     def close(self) -> None:
         """The hour that was being written becomes a whole file."""
@@ -194,6 +196,7 @@ class Recording:
                 os.fsync(written.fileno())
             half.replace(whole)
             settle(path.parent)
+            _give_back()
         path.unlink()
 
     def _cannot(self, error: OSError) -> StoreError:
@@ -234,5 +237,5 @@ def _tables(path: Path) -> Iterator[pa.Table]:
 
 def _batches(path: Path) -> Iterator[pa.RecordBatch]:
     """As many as were written whole."""
-    with path.open("rb") as file, suppress(pa.ArrowInvalid, EOFError, OSError):
+    with pa.OSFile(str(path)) as file, suppress(pa.ArrowInvalid, EOFError, OSError):
         yield from pa.ipc.open_stream(file)
