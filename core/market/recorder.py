@@ -62,8 +62,9 @@ class Recorder(RecordedTape):
         with self._lock:
             fresh = not self._begun
             if fresh:
-                self._listen([Tick(what=What.BEGIN, at=now, received=now), *self._source.begin(now)])
+                standing = self._source.begin(now)
                 self._begun = True
+                self._listen([Tick(what=What.BEGIN, at=now, received=now), *standing])
             self._listen(self._source.take(now))
             seal = (now - self._lag).replace(microsecond=0)
             if fresh or seal > self.sealed:
