@@ -1,15 +1,19 @@
 """A tape of what was recorded: it knows the seconds that are sealed, and says which of them nobody saw."""
 
 from bisect import bisect_right
+from collections import deque
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from decimal import Decimal
+from operator import attrgetter
 from typing import Final
+
+from msgspec.structs import replace
 
 from core.domain.money import ZERO
 from core.market.recording import Listed
-from core.market.seconds import AT_HAND, NEVER, PACK, Seconds
+from core.market.seconds import NEVER, PACK, Seconds
 from core.market.sessions import NEW_YORK, Sessions, Stretch
 from core.market.shelf import Shelf
 from core.market.tape import Cross, Halt, Indication, Moment, Watch
@@ -18,6 +22,9 @@ from core.market.ticks import Tick, What
 SILENT: Final = timedelta(seconds=5)  # nothing was heard for so long: the feed may be dead
 _SECOND: Final = timedelta(seconds=1)
 _INSTANT: Final = timedelta(microseconds=1)
+_AT: Final = attrgetter("at")
+_NOTES: Final = (What.BEGIN, What.SEAL)  # the recorder's own
+_TRADING: Final = (What.QUOTE, What.TRADE, What.HALT, What.RESUME)
 _AUCTIONS: Final = (What.OPEN, What.CLOSE)
 
 
@@ -39,7 +46,8 @@ class RecordedTape:
         self._shelf = shelf
         self._names: dict[str, Seconds] = {}
         self._crosses: dict[tuple[str, date, bool], tuple[datetime, Cross]] = {}
-        self._waiting: list[Tick] = []
+        self._waiting: dict[int, dict[str, list[Tick]]] = {}  # by the second they are of, and by name
+        self._full: deque[Seconds] = deque()  # of which some may go on the shelf
         self._dark: list[_Dark] = []
         self._heard = NEVER  # the last that was
         self._alive = NEVER  # likewise; at first, so long ago that it counts as silence
@@ -48,12 +56,13 @@ class RecordedTape:
     def take(self, ticks: Iterable[Tick]) -> None:
         """What is on the disk now."""
         for tick in ticks:
-            if tick.what is What.BEGIN:
-                self._begin(tick.at)
-            elif tick.what is What.SEAL:
-                self._seal(tick.at)
-            else:
+            if tick.what not in _NOTES:
                 self._hear(tick)
+            elif tick.what is What.BEGIN:
+                self._begin(tick.at)
+            else:
+                self._seal(tick.at)
+                self._put_away()
 
     def until(self, now: datetime) -> datetime:
         """As far as it is sealed; the second that begins there is not."""
@@ -148,45 +157,49 @@ class RecordedTape:
         if tick.received - self._alive > SILENT and self._alive is not NEVER:
             self._dark.append(_Dark(start=self._alive + SILENT, end=tick.received, since=self._heard))
         self._heard = self._alive = max(self._alive, tick.received)
-        if tick.what in _AUCTIONS:
+        if tick.what in _TRADING:
+            if tick.at < self.sealed and tick.what in (What.HALT, What.RESUME):
+                tick = replace(tick, at=self.sealed)
+            if tick.at >= self.sealed:
+                self._waiting.setdefault(_seconds(tick.at), {}).setdefault(tick.instrument_id, []).append(tick)
+        elif tick.what in _AUCTIONS:
             day, opening = self._sessions.day(tick.at), tick.what is What.OPEN
             known_at = max(_ceiling(tick.received), self.sealed)
             self._crosses.setdefault(
                 (tick.instrument_id, day, opening), (known_at, Cross(price=tick.price, volume=tick.size))
             )
         elif tick.what is What.TAKEN_BACK:
-            self._waiting = [t for t in self._waiting if not (t.what is What.TRADE and t.ref == tick.ref)]
-        elif tick.what is not What.BEAT and (tick.at >= self.sealed or tick.what in (What.HALT, What.RESUME)):
-            self._waiting.append(tick if tick.at >= self.sealed else replace(tick, at=self.sealed))
+            for told in (told for names in self._waiting.values() for told in names.values()):
+                told[:] = [t for t in told if not (t.what is What.TRADE and t.ref == tick.ref)]
 
     def _begin(self, at: datetime) -> None:
         """Whoever recorded was away until now."""
         if self.sealed is not NEVER:
-            self._dark.append(_Dark(start=self.sealed, end=at, since=self._heard))
+            silent = self._alive + SILENT  # it may have been before the recorder went away
+            self._dark.append(_Dark(start=min(self.sealed, silent), end=at, since=self._heard))
         self._heard = at if self._heard is NEVER else self._heard
         self._alive, self.sealed = at - SILENT, max(self.sealed, _floor(at))
         self._waiting.clear()
 
     def _seal(self, at: datetime) -> None:
-        ready = sorted((t for t in self._waiting if t.at < at), key=lambda t: t.at)
-        self._waiting = [t for t in self._waiting if t.at >= at]
-        by_second: dict[tuple[int, str], list[Tick]] = {}
-        for tick in ready:
-            by_second.setdefault((_seconds(tick.at), tick.instrument_id), []).append(tick)
-        for (second, name), ticks in by_second.items():
-            self._names.setdefault(name, Seconds(shelf=self._shelf)).add(second, ticks, self._lit_before)
+        for second in sorted(second for second in self._waiting if second < _seconds(at)):
+            for name, ticks in self._waiting.pop(second).items():
+                known = self._names.get(name) or self._names.setdefault(name, Seconds(shelf=self._shelf))
+                known.add(second, sorted(ticks, key=_AT), self._lit_before)
+                if known.too_many == 1:
+                    self._full.append(known)
+                elif known.too_many == PACK:  # it waited too long
+                    known.put_away()
         self.sealed = max(self.sealed, at)
-        if self._shelf is not None:
-            self._put_away({name for _, name in by_second})
 
-    def _put_away(self, names: Iterable[str]) -> None:
-        """A few names each time, so that no asking waits for all; those that wait too long at once."""
-        full = sorted((self._names[n] for n in names if self._names[n].too_many), key=lambda s: -s.too_many)
-        for seconds in full[: len(self._names) // AT_HAND + 1]:
-            seconds.put_away()
-        for seconds in full:
-            while seconds.too_many > 2 * PACK and seconds.put_away():
+    def _put_away(self) -> None:
+        """Of a few names each time, so that no asking waits for all."""
+        for _ in range(min(len(self._names) // PACK + 1, len(self._full))):
+            known = self._full.popleft()
+            while known.too_many and known.put_away():
                 pass
+            if known.too_many:
+                self._full.append(known)
 
     def _seen(self, instrument_id: str, at: datetime) -> bool:
         return not self._unseen(instrument_id, at)

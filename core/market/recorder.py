@@ -6,12 +6,15 @@ from datetime import datetime, timedelta
 from threading import Lock
 from typing import Final, Protocol
 
+from pyarrow import RecordBatch
+
 from core.domain.errors import StoreError
 from core.market.recorded import RecordedTape
 from core.market.recording import About, Recording
+from core.market.seconds import NEVER
 from core.market.sessions import Sessions
 from core.market.shelf import Shelf
-from core.market.ticks import Tick, What
+from core.market.ticks import Tick, What, as_batch
 
 GRACE: Final = timedelta(seconds=2)  # what comes later than this after its second changes no fill
 NEWEST_DAYS: Final = 2  # of the recording that are kept at hand
@@ -46,6 +49,8 @@ class Recorder(RecordedTape):
         self._recording = recording
         self._lag = delay + GRACE
         self._to_write: list[Tick] = []  # not yet on the disk
+        self._ready: list[RecordBatch] = []  # the same, as it will stand there
+        self._made = 0  # so many of them
         self._begun = False
         self.trouble = ""  # in words why nothing is recorded just now; empty = it is
         self._lock = Lock()
@@ -57,27 +62,38 @@ class Recorder(RecordedTape):
         with self._lock:
             fresh = not self._begun
             if fresh:
-                self._to_write = [Tick(what=What.BEGIN, at=now, received=now), *self._source.begin(now)]
+                standing = self._source.begin(now)
                 self._begun = True
-            self._to_write += self._source.take(now)
+                self._listen([Tick(what=What.BEGIN, at=now, received=now), *standing])
+            self._listen(self._source.take(now))
             seal = (now - self._lag).replace(microsecond=0)
             if fresh or seal > self.sealed:
-                self._write([*self._to_write, Tick(what=What.SEAL, at=seal, received=now)])
+                self._write(Tick(what=What.SEAL, at=seal, received=now))
+            else:
+                self._put_away()
         return super().until(now)
 
-    def _newest(self) -> datetime:
-        told = [tick.received for tick in self._to_write if tick.what is not What.BEGIN]
-        return max([super()._newest(), *told[-1:]])
+    def _listen(self, ticks: Sequence[Tick]) -> None:
+        """What was heard is made ready for the disk each time, so that no asking waits for a whole second's."""
+        self._to_write += ticks
+        if len(self._to_write) > self._made:
+            self._ready.append(as_batch(self._to_write[self._made :]))
+            self._made = len(self._to_write)
 
-    def _write(self, rows: Sequence[Tick]) -> None:
+    def _newest(self) -> datetime:
+        told = (tick.received for tick in reversed(self._to_write) if tick.what is not What.BEGIN)
+        return max(super()._newest(), next(told, NEVER))
+
+    def _write(self, seal: Tick) -> None:
         """What the disk does not take is tried again with what comes next; until then nothing more is sealed."""
         try:
-            self._recording.append(rows)
+            self._recording.append([seal], self._ready)
         except StoreError as error:
             self.trouble = str(error)
             return
-        self.trouble, self._to_write = "", []
-        self.take(rows)
+        told = [*self._to_write, seal]
+        self.trouble, self._to_write, self._ready, self._made = "", [], [], 0
+        self.take(told)
 
     def stop(self) -> None:
         """The hour that was being written becomes a whole file."""

@@ -19,7 +19,7 @@ from core.domain.corporate_event import CorporateEvent
 from core.domain.errors import MarketDataError, StoreError
 from core.domain.instrument import Instrument
 from core.domain.quote import Bar
-from core.market.ticks import SCHEMA, Tick, as_batch, from_table
+from core.market.ticks import SCHEMA, Tick, as_batch, from_batch
 from core.system import settle, write_private
 
 UNKNOWN: Final = Usual(volume=100_000.0, daily=0.04)  # a name nobody told anything of: worse than nearly all
@@ -27,6 +27,7 @@ _ABOUT: Final = "about.json"
 _WHOLE: Final = ".parquet"
 _GROWING: Final = ".arrows"
 _ROWS: Final = 50_000  # of a whole file that are in memory at a time
+_give_back: Final = pa.default_memory_pool().release_unused  # else every hour that is worked off leaves some MB
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -98,15 +99,15 @@ class Recording:
         except OSError as error:
             raise self._cannot(error) from error
 
-    def append(self, ticks: Sequence[Tick]) -> None:
-        """On the disk when this returns; when it raises, none of them is."""
+    def append(self, ticks: Sequence[Tick], ready: Sequence[pa.RecordBatch] = ()) -> None:
+        """On the disk when this returns, behind what was made ready before; when it raises, none of it is."""
         hour = f"{ticks[-1].received:%Y%m%dT%H}"
         try:
             if hour != self._hour:
                 self._put_down()
                 self._open(f"{ticks[-1].received:%Y%m%dT%H%M%S%f}")
                 self._hour = hour
-            self._write(as_batch(ticks))
+            self._write(pa.concat_batches([*ready, as_batch(ticks)]))
         except OSError as error:
             self._give_up()
             raise self._cannot(error) from error
@@ -119,6 +120,7 @@ class Recording:
         for stem, path in files:
             if stem[:8] in days:
                 yield from _read(path)
+        _give_back()
 
     def close(self) -> None:
         """The hour that was being written becomes a whole file."""
@@ -194,6 +196,7 @@ class Recording:
                 os.fsync(written.fileno())
             half.replace(whole)
             settle(path.parent)
+            _give_back()
         path.unlink()
 
     def _cannot(self, error: OSError) -> StoreError:
@@ -208,11 +211,11 @@ def _read(path: Path) -> Iterator[Tick]:
         if path.suffix == _WHOLE:
             with pq.ParquetFile(path) as file:
                 for batch in file.iter_batches(_ROWS):
-                    yield from from_table(batch)
+                    yield from from_batch(batch)
             return
         for batch in _batches(path):
-            yield from from_table(batch)
-    except (OSError, pa.ArrowException) as error:
+            yield from from_batch(batch)
+    except (OSError, pa.ArrowException, msgspec.MsgspecError) as error:
         raise MarketDataError(
             f"{path} cannot be read: {error}. Nothing was opened: restore that file from a backup."
         ) from error
@@ -234,5 +237,5 @@ def _tables(path: Path) -> Iterator[pa.Table]:
 
 def _batches(path: Path) -> Iterator[pa.RecordBatch]:
     """As many as were written whole."""
-    with path.open("rb") as file, suppress(pa.ArrowInvalid, EOFError, OSError):
+    with pa.OSFile(str(path)) as file, suppress(pa.ArrowInvalid, EOFError, OSError):
         yield from pa.ipc.open_stream(file)

@@ -1,16 +1,16 @@
 """How a name stood as a second ended, and what traded in it."""
 
-from dataclasses import dataclass
 from datetime import datetime
 from decimal import Decimal
+
+import msgspec
 
 from core.domain.money import ZERO
 from core.market.tape import Watch
 from core.market.ticks import Tick
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Second:
+class Second(msgspec.Struct, frozen=True, kw_only=True, array_like=True, gc=False):
     """One in which anything happened."""
 
     second: int  # since 1970

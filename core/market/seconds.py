@@ -8,6 +8,8 @@ from datetime import UTC, datetime
 from decimal import Decimal
 from typing import Final
 
+from msgspec.structs import replace
+
 from core.domain.money import ZERO
 from core.market.second import Second
 from core.market.shelf import Shelf
@@ -16,7 +18,7 @@ from core.market.ticks import Tick, What
 
 NEVER: Final = datetime(1970, 1, 1, tzinfo=UTC)
 AT_HAND: Final = 60  # seconds that stay in memory: of a busy name a minute
-PACK: Final = 120  # seconds that are put away together
+PACK: Final = 60  # seconds that are put away together
 
 
 @dataclass(slots=True)
@@ -100,21 +102,11 @@ class Seconds:
                 halted = halted or self._stop(tick)
             elif tick.what is What.RESUME and halted:
                 halted = self._go_on(tick)
-        last = trades[-1].price if trades else before.last
-        self._seconds.append(second)
-        self._stood.append(
-            Second(
-                second=second,
-                quote=quote,
-                last=last,
-                traded=trades[-1].received if trades else before.traded,
-                halted=halted,
-                volume=sum((t.size for t in trades if t.price == last), ZERO),
-                low=min((t.price for t in trades), default=None),
-                high=max((t.price for t in trades), default=None),
-                until=before.until + sum((t.size for t in trades), ZERO),
-            )
+        stood = Second(
+            second=second, quote=quote, last=before.last, traded=before.traded, halted=halted, until=before.until
         )
+        self._seconds.append(second)
+        self._stood.append(_with(trades, stood) if trades else stood)
 
     @property
     def too_many(self) -> int:
@@ -145,3 +137,16 @@ class Seconds:
         start, _, words = self.halts[-1]
         self.halts[-1] = (start, tick.at, words)
         return ""
+
+
+def _with(trades: Sequence[Tick], stood: Second) -> Second:
+    last = trades[-1]
+    return replace(
+        stood,
+        last=last.price,
+        traded=last.received,
+        volume=sum((t.size for t in trades if t.price == last.price), ZERO),
+        low=min(t.price for t in trades),
+        high=max(t.price for t in trades),
+        until=stood.until + sum((t.size for t in trades), ZERO),
+    )

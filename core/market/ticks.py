@@ -1,12 +1,12 @@
 """What a feed of prices says, one line after another, and how it is written down."""
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
-from datetime import datetime
+from datetime import UTC, datetime, timedelta
 from decimal import Decimal
 from enum import StrEnum
 from typing import Any, Final
 
+import msgspec
 import pyarrow as pa
 
 from core.domain.money import ZERO
@@ -27,9 +27,8 @@ class What(StrEnum):
     SEAL = "seal"  # everything before this moment that will ever count is in
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Tick:
-    """One line. Both times are market time."""
+class Tick(msgspec.Struct, frozen=True, kw_only=True, array_like=True, gc=False):
+    """One line. Both times are market time. A struct, because thousands are made each second: it takes half the time."""
 
     what: What
     at: datetime  # by the source's own stamp
@@ -45,6 +44,7 @@ class Tick:
     words: str = ""  # why it is halted
 
 
+_EPOCH: Final = datetime(1970, 1, 1, tzinfo=UTC)
 _TIME: Final = pa.timestamp("us", tz="UTC")
 _NUMBER: Final = pa.decimal128(28, 9)
 _NUMBERS: Final = ("bid", "ask", "bid_size", "ask_size", "price", "size")
@@ -67,11 +67,18 @@ def as_batch(ticks: Iterable[Tick]) -> pa.RecordBatch:
     return pa.RecordBatch.from_pydict({name: [getattr(tick, name) for tick in rows] for name in SCHEMA.names}, SCHEMA)
 
 
-def from_table(table: pa.Table | pa.RecordBatch) -> Sequence[Tick]:
-    """As they were written."""
-    return [_tick(row) for row in table.to_pylist()]
+def from_batch(batch: pa.RecordBatch) -> Sequence[Tick]:
+    """As they were written; column by column too, and what stands there often is made once."""
+    columns = [batch.column(name) for name in Tick.__struct_fields__]
+    rows = zip(*(_times(c) if c.type == _TIME else _values(c) for c in columns), strict=True)
+    return msgspec.convert(list(rows), list[Tick])
 
 
-def _tick(row: dict[str, Any]) -> Tick:
-    row["what"] = What(row["what"])
-    return Tick(**row)
+def _times(column: pa.Array) -> Sequence[datetime]:
+    return [_EPOCH + timedelta(microseconds=number) for number in column.cast(pa.int64()).to_numpy().tolist()]
+
+
+def _values(column: pa.Array) -> Sequence[Any]:
+    known = column.dictionary_encode()
+    values = known.dictionary.to_pylist()
+    return [values[number] for number in known.indices.to_numpy().tolist()]

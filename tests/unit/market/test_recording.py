@@ -110,6 +110,17 @@ def test_a_folder_that_is_no_recording_says_so(tmp_path: Path) -> None:
         _ = Recording(tmp_path).about
 
 
+def test_a_file_that_says_what_no_recording_says_is_named_in_a_sentence(tmp_path: Path) -> None:
+    recording, told = begun(tmp_path), lines()
+    recording.append(told.lines)
+    recording.close()
+    (file,) = tmp_path.glob("*.parquet")
+    table = pq.read_table(file)
+    pq.write_table(table.set_column(0, "what", [["gossip"] * table.num_rows]), file)
+    with pytest.raises(MarketDataError, match=r"cannot be read: Invalid enum value 'gossip'.* Nothing was opened"):
+        list(Recording(tmp_path).ticks())
+
+
 def test_a_sample_is_always_the_same_and_never_written_over_anything(tmp_path: Path) -> None:
     one, two = (
         sample(tmp_path / name, A_MONDAY, lasts=timedelta(minutes=1), symbols=("KO",)) for name in ("one", "two")
