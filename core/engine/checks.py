@@ -22,6 +22,7 @@ from core.store.snapshot import balances, broken_chain, copy, damaged_pages, lot
 from core.system import free_bytes
 
 _NEEDED: Final = DiskSpace().least
+_UNFINISHED: Final = 86_400  # seconds
 
 
 def prove_books(path: Path, symbol: Callable[[str], str] = str, cut: Cut = NEVER) -> list[str]:
@@ -54,11 +55,16 @@ def back_up(folder: WorkspaceFolder, name: str, keep: int, cut: Cut = NEVER) -> 
 
 
 def drop_older(folder: Path, prefix: str, name: str, keep: int) -> None:
-    """Of those named like this one: copies made by hand push out none of the nights'."""
+    """Of those named like this one: copies made by hand push out none of the nights'. And what a crash left unfinished."""
     pattern = f"{prefix}{re.sub('[0-9]', '[0-9]', name)}.sqlite3"
     for old in sorted(folder.glob(pattern))[:-keep]:
         with suppress(OSError):
             old.unlink()
+    for left in folder.glob(f"{prefix}*.part"):
+        with suppress(OSError):
+            made = (folder / f"{prefix}{name}.sqlite3").stat().st_mtime
+            if made - left.stat().st_mtime > _UNFINISHED:  # no copy takes so long: none that is under way is touched
+                left.unlink()
 
 
 def doctor(engine: Engine) -> tuple[Finding, ...]:

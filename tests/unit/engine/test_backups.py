@@ -3,6 +3,7 @@
 import errno
 import os
 import stat
+import time
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -86,6 +87,27 @@ def test_each_backup_goes_to_the_second_place_too(desk: Opened, stick: Path) -> 
     assert Backup().run(desk.engine, Slot(name="2026-11-20", due_at=desk.clock.now())).endswith(".sqlite3")
     assert len(at(stick)) == 2
     assert not any("vault" in name for name in at(stick))
+
+
+def test_what_a_crash_left_unfinished_goes_with_the_next_days_copy_and_one_under_way_stays(
+    desk: Opened, stick: Path
+) -> None:
+    desk.desk.backups.set_second_place(str(stick))
+    prefix = f"{desk.engine.workspace.name}-{desk.engine.workspace.id[:6]}-desk"
+    places = {desk.engine.folder.backups: "desk", stick: prefix}
+    for place, name in places.items():
+        for left, age in ("2026-11-18-093000", 90_000), ("2026-11-20-093000", 60):
+            (place / f"{name}-{left}.part").write_bytes(b"half")
+            made = time.time() - age
+            os.utime(place / f"{name}-{left}.part", (made, made))
+    (stick / "of-another-desk-2026.part").write_bytes(b"half")
+    os.utime(stick / "of-another-desk-2026.part", (0, 0))
+    desk.desk.backups.make()
+    for place, name in places.items():
+        assert [left for left in at(place) if left.startswith(name) and left.endswith(".part")] == [
+            f"{name}-2026-11-20-093000.part"
+        ]
+    assert "of-another-desk-2026.part" in at(stick)
 
 
 def test_the_vault_stays_at_home(desk: Opened, stick: Path) -> None:
