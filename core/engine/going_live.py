@@ -92,7 +92,7 @@ def view(engine: Engine) -> LiveView:
         shown=tuple(shown),
         to_do=to_do(engine, asked, shown),
         opened_at=datetime.fromisoformat(opened["at"]) if opened else None,
-        small_traded=live.small() if real else 0,
+        small_traded=min((live.small(one.id) for one in engine.store.accounts.all()), default=0) if real else 0,
         small_of=SMALL,
         small_lifted=lifted.get("reason", ""),
     )

@@ -18,7 +18,7 @@ class LiveOrdering:
     store: Store
     _kind: WorkspaceKind | None = None
     _memory: dict[str, dict[str, str]] = field(default_factory=dict)
-    _past: bool = False  # enough small orders have traded, and that stays so
+    _past: set[str] = field(default_factory=set)  # accounts of which enough small orders have traded; that stays so
 
     @property
     def kind(self) -> WorkspaceKind:
@@ -30,18 +30,20 @@ class LiveOrdering:
             self._kind = workspace.kind
         return self._kind
 
-    def terms(self) -> LiveTerms | None:
+    def terms(self, account_id: str) -> LiveTerms | None:
         """None = no real money moves here."""
         if self.kind is not WorkspaceKind.LIVE:
             return None
-        return LiveTerms(opened=bool(self.kept(OPENED)), small_left=0 if self.kept(LIFTED) else SMALL - self.small())
+        left = 0 if self.kept(LIFTED) else SMALL - self.small(account_id)
+        return LiveTerms(opened=bool(self.kept(OPENED)), small_left=left)
 
-    def small(self) -> int:
-        """How many of the first orders have traded."""
-        if self._past:
+    def small(self, account_id: str) -> int:
+        """How many of an account's first orders have traded."""
+        if account_id in self._past:
             return SMALL
-        traded = self.store.orders.traded_at_risk(SMALL)
-        self._past = traded >= SMALL
+        traded = self.store.orders.traded_at_risk(account_id, SMALL)
+        if traded >= SMALL:
+            self._past.add(account_id)
         return traded
 
     def kept(self, name: str) -> dict[str, str]:

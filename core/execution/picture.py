@@ -122,7 +122,7 @@ class Pictures:
         fall = self.prices.fall(instrument.id) if short else None
         return AccountView(
             kind=self.live.kind,
-            live=self.live.terms(),
+            live=self.live.terms(account.id),
             account=account,
             instrument=instrument,
             capabilities=connection.capabilities,

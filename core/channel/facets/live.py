@@ -43,7 +43,7 @@ class LiveView:
     shown: tuple[ShownView, ...]  # the best first; of a practice or paper workspace its own
     to_do: tuple[ToDo, ...]
     opened_at: datetime | None  # real time; None = nothing is sent yet
-    small_traded: int  # of the first orders
+    small_traded: int  # of the first orders; with several accounts, of the one that has fewest
     small_of: int
     small_lifted: str  # the reason typed; empty = they are kept small
 

@@ -247,6 +247,21 @@ def a_fill(number: int, **changes: Any) -> Fill:
     return Fill(**(values | changes))
 
 
+def test_what_traded_at_risk_is_counted_for_each_account_alone(store: Store) -> None:
+    with store.unit:
+        store.accounts.add(replace(store.accounts.every()[0], id="second"))
+    traded = {"status": Status.PARTIAL, "filled": D(1)}
+    of_second = {"account_id": "second", **traded}
+    reducing = an_order(4, reserve_price=D(0), **traded)
+    add(store, an_order(1, **traded), an_order(2, **traded), an_order(3), reducing, an_order(5, **of_second))
+    with store.unit:
+        for number, client_id in enumerate(("c1", "c1", "c2", "c4")):
+            store.fills.add_if_new(a_fill(number, client_id=client_id))
+        store.fills.add_if_new(a_fill(9, client_id="c5", account_id="second"))
+    assert [store.orders.traded_at_risk(account, 10) for account in (ACCOUNT, "second", "nobody")] == [2, 1, 0]
+    assert store.orders.traded_at_risk(ACCOUNT, 1) == 1
+
+
 def test_a_fill_is_kept_once_and_exactly(store: Store) -> None:
     with store.unit:
         assert store.fills.add_if_new(a_fill(1))
