@@ -1,6 +1,7 @@
 """The engine of one workspace: python -m core.engine --home HOME --workspace NAME."""
 
 import argparse
+import gc
 import logging
 import os
 import signal
@@ -58,6 +59,7 @@ def _alone(folder: WorkspaceFolder) -> int:
 
 def run(folder: WorkspaceFolder) -> int:
     """Open, serve, wait for the end, close."""
+    gc.disable()  # what is made now stays: to look through it for garbage again and again held everybody up
     engine, desk = build(folder)
     server = Server(desk, folder, SystemClock(), VERSION, engine.door)
     asked: list[int] = []  # an Event must not be set where a signal may interrupt its own wait
@@ -66,6 +68,8 @@ def run(folder: WorkspaceFolder) -> int:
     try:
         start(engine)
         server.start()
+        gc.freeze()
+        gc.enable()
         logging.info(
             "%s is open: %s",
             folder.name,
