@@ -46,6 +46,7 @@ def review() -> None:
 
 
 kept.read()
+form.settle()  # what was chosen in a run that was broken off comes back as it was typed
 head("Ticket")
 start = form.opened_for()
 with st.container(

@@ -45,7 +45,6 @@ def read() -> None:
     st.session_state["t_read"] = True
     if begun:
         _fill(_PARTS.keys() - FIXED if form.opened_for() else _PARTS.keys())
-        form.settle()
 
 
 def write() -> None:

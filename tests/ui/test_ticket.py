@@ -301,3 +301,11 @@ def test_an_order_that_is_changed_keeps_its_tag(open_page: Opened) -> None:
     assert window.selectbox(key="t_tag").value == "dip"
     press(window, "review_order")
     assert desk.world.reviews["token-1"].draft.strategy == "dip"
+
+
+def test_a_part_of_a_name_is_that_name_though_its_own_run_was_broken_off(open_page: Opened) -> None:
+    window = open_page(FakeDesk.ordinary(), "orders")
+    window.session_state["t_symbol"] = "nvid"  # as Streamlit brings it back, without asking what a change means
+    window.switch_page("ticket.py").run()
+    assert window.selectbox(key="t_symbol").value == "NVDA"
+    assert window.query_params["symbol"] == "NVDA"
