@@ -472,3 +472,82 @@ def test_a_whole_close_asks_every_stop_back_as_before() -> None:
     assert order.reason == f"Waits until {old.id} is cancelled"
     assert desk.handed(Replace) == []
     assert [s.order.id for s in desk.handed(Submit)].count(order.id) == 0
+
+
+def test_of_two_closes_that_wait_for_the_session_the_one_asked_for_last_goes() -> None:
+    desk, old = protected()
+    first = reduce(desk, waits=True)
+    last = reduce(desk, "100", waits=True)
+    desk.pass_time(3)
+    assert (desk.status(first), desk.now(first).reason) == (Status.ABANDONED, f"Order {last.id} was asked for after it")
+    desk.broker.finish_cancel(desk.there(old))
+    desk.hear()
+    desk.pass_time(3)
+    assert desk.status(last) is Status.ACKED
+    assert working(desk) == [(100, None)]
+
+
+def test_two_reductions_that_wait_for_the_session_both_go_where_both_fit() -> None:
+    desk, old = protected("50")
+    first, last = reduce(desk, "30", waits=True), reduce(desk, "20", waits=True)
+    desk.pass_time(3)
+    assert (desk.status(first), desk.status(last)) == (Status.ACKED, Status.ACKED)
+    assert desk.status(old) is Status.ACKED
+
+
+@pytest.mark.parametrize("waiting", [True, False])
+def test_killed_just_after_its_end_it_is_told_after_the_start_and_once(waiting: bool) -> None:
+    desk, _ = protected()
+    order = reduce(desk, limit="52")
+    desk.settle(0)
+    if not waiting:
+        desk.pass_time(3)
+    desk.house.desk.cancel(order.id)
+    if not waiting:
+        desk.send()
+        desk.broker.finish_cancel(desk.there(order))
+        desk.hear()
+    desk.kill()
+    desk.pass_time(3)
+    assert desk.alarms() == [f"ANT: order {order.id} ended with 40 not filled."]
+    desk.house.alarms.acknowledge(desk.house.alarms.all()[0].row)
+    desk.kill()
+    desk.pass_time(3)
+    assert desk.alarms() == []
+
+
+def test_a_stop_that_is_moved_still_covers_no_more() -> None:
+    desk, old = protected()
+    desk.answers["submit"] = Answer.REJECT
+    order = reduce(desk)
+    desk.pass_time(4)
+    moved = successor(desk, old)
+    for price in (46, 47):
+        at = {"type": OrderType.STOP, "stop": D(price), "time_in_force": TimeInForce.GTC}
+        higher = desk.order("i-ant", Side.SELL, "60", **at)
+        moved = desk.house.desk.replace(moved.id, higher, Consent(warnings=("R17",)))
+        desk.pass_time(3)
+        assert desk.status(moved) is Status.ACKED
+        assert desk.alarms() == [f"ANT was not reduced: order {order.id} is rejected."]
+
+
+def test_who_cancels_a_reduction_whose_change_is_in_doubt_is_not_told_that_it_goes_by_itself() -> None:
+    desk, _ = protected()
+    desk.answers["replace"] = Answer.LATE
+    order = reduce(desk)
+    desk.pass_time(5)
+    assert "the order goes by itself" in details(desk)
+    desk.house.desk.cancel(order.id)
+    desk.pass_time(2)
+    assert desk.alarms() == [f"ANT: order {order.id} ended with 40 not filled."]
+
+
+def test_a_change_in_doubt_that_a_person_cancels_takes_the_stop_along_and_that_is_told() -> None:
+    desk, old = protected()
+    desk.answers["replace"] = Answer.LATE
+    order = reduce(desk)
+    desk.pass_time(5)
+    desk.house.desk.cancel(successor(desk, old).id)
+    desk.pass_time(2)
+    assert desk.now(old).cancel_asked
+    assert desk.alarms() == [f"ANT: 60 shares that order {order.id} leaves lose their stop."]
