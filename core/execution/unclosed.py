@@ -67,10 +67,11 @@ class Unclosed:
             if self._guarded(left, orders) or (left.doubt and self._doubtful(left.close) is None):
                 del self._left[left.close.id]
                 self.desk.alarms.clear(f"unclosed:{left.close.id}")
+        states = {order.id for order in orders}
         if not self._looked:  # one may have ended just before the desk did
             self._looked = True
-            self._made_room |= {i for order in orders if (i := reduction_of(order)) and not self._told_before(i)}
-        states = {order.id for order in orders}
+            found = {order_id for order in orders if (order_id := self._reduction_of(order))}
+            self._made_room |= {order_id for order_id in found if order_id in states or not self._told_before(order_id)}
         for order in [self.desk.order(order_id) for order_id in self._made_room - states]:
             self._made_room.discard(order.id)
             self._over(order)
@@ -84,6 +85,13 @@ class Unclosed:
         """The change it waits for, as long as it waits."""
         now = self.desk.order(close.id)
         return self.desk.way_of(now).doubt if now.status in WAITING else None
+
+    def _reduction_of(self, stop: Order) -> str:
+        """For whose sake it, or one it took the place of since, was made smaller."""
+        order: Order | None = stop
+        while order is not None and not reduction_of(order):
+            order = self.desk.store.orders.get(order.replaces) if order.replaces else None
+        return reduction_of(order) if order is not None else ""
 
     def _told_before(self, order_id: str) -> bool:
         return any(self.desk.alarms.told_before(f"{what}:{order_id}") for what in ("bare", "unclosed"))

@@ -551,3 +551,21 @@ def test_a_change_in_doubt_that_a_person_cancels_takes_the_stop_along_and_that_i
     desk.pass_time(2)
     assert desk.now(old).cancel_asked
     assert desk.alarms() == [f"ANT: 60 shares that order {order.id} leaves lose their stop."]
+
+
+def test_a_stop_that_was_moved_since_is_still_known_as_made_smaller_after_a_start() -> None:
+    desk, old = protected()
+    order = reduce(desk, limit="52")
+    desk.pass_time(4)
+    at = {"type": OrderType.STOP, "stop": D(46), "time_in_force": TimeInForce.GTC}
+    desk.house.desk.replace(
+        successor(desk, old).id, desk.order("i-ant", Side.SELL, "60", **at), Consent(warnings=("R17",))
+    )
+    desk.pass_time(3)
+    desk.kill()
+    desk.pass_time(3)
+    desk.house.desk.cancel(order.id)
+    desk.send()
+    desk.broker.finish_cancel(desk.there(order))
+    desk.pass_time(3)
+    assert desk.alarms() == [f"ANT: order {order.id} ended with 40 not filled."]
