@@ -58,7 +58,11 @@ class Unclosed:
             why = (
                 f"The broker has not confirmed that stop {new.replaces} is changed into {new.id}. It is asked, and then"
             )
-            self.say(order, f"{why} the order goes by itself; cancel the stop to let it go without.", doubt=True)
+            proves = self.desk.connection_of(
+                order.account_id
+            ).capabilities.look_up  # that what is not there never comes
+            otherwise = "cancel the stop to let it go without" if proves else "or cancel both and close it again"
+            self.say(order, f"{why} the order goes by itself; {otherwise}.", doubt=True)
 
     def look(self, orders: Sequence[Order]) -> None:
         """Each tick. orders: all that are open."""
@@ -123,4 +127,4 @@ def _closes_too(left: Left, order: Order) -> bool:
 
 
 def _stops(stopped: Decimal, held: Decimal) -> str:
-    return f"Stops at the broker cover {stopped.normalize():f} of {held.normalize():f} shares now."
+    return f"Stops at the broker covered {stopped.normalize():f} of {held.normalize():f} shares at that moment."

@@ -10,6 +10,7 @@ from core.domain.capability import Capabilities
 from core.domain.order import Order, OrderType, Origin, Purpose, Side, Status, TimeInForce
 from core.domain.verdict import Consent
 from core.execution.errand import Cancel, Replace, Submit
+from core.risk.limits import kinds
 from tests.fakes.broker import Answer
 from tests.unit.execution.desk import Desk, in_doubt
 from tests.unit.execution.test_activities import OPEN, split_night
@@ -80,7 +81,7 @@ def test_until_the_broker_has_the_smaller_stop_nothing_else_is_sent() -> None:
     assert desk.status(new) is Status.UNKNOWN
     assert desk.status(order) is Status.INTENT
     assert f"ANT was not reduced: order {order.id} was not sent." in desk.alarms()
-    assert "cover 60 of 100" in details(desk)
+    assert "covered 60 of 100" in details(desk)
     assert desk.kinds().count("alarm.kept") == 1  # told once
     assert working(desk) == [(100, 45)]
     desk.line.arrive()
@@ -318,7 +319,7 @@ def test_the_end_of_a_reduction_that_did_not_fill_says_how_much_its_stop_covers(
     desk.pass_time(4)
     assert desk.status(order) is Status.REJECTED
     assert f"ANT was not reduced: order {order.id} is rejected." in desk.alarms()
-    assert "Stops at the broker cover 60 of 100 shares now." in details(desk)
+    assert "Stops at the broker covered 60 of 100 shares at that moment." in details(desk)
     assert "cancelled" not in details(desk)
     desk.answers.clear()
     desk.pass_time(5)
@@ -343,7 +344,7 @@ def test_a_person_who_cancels_it_is_told_that_its_stop_stays_smaller(waiting: bo
     assert desk.now(order).status is (Status.ABANDONED if waiting else Status.CANCELED)
     assert desk.alarms() == [f"ANT: order {order.id} ended with 40 not filled."]
     assert "amber" in details(desk)
-    assert "cover 60 of 100" in details(desk)
+    assert "covered 60 of 100" in details(desk)
 
 
 def test_who_cancels_both_needs_no_word_about_the_stop() -> None:
@@ -569,3 +570,20 @@ def test_a_stop_that_was_moved_since_is_still_known_as_made_smaller_after_a_star
     desk.broker.finish_cancel(desk.there(order))
     desk.pass_time(3)
     assert desk.alarms() == [f"ANT: order {order.id} ended with 40 not filled."]
+
+
+def test_a_way_out_of_a_change_in_doubt_is_named_that_leads_out() -> None:
+    desk = Desk(refuses_repeats=False)  # and what is not found proves nothing there
+    desk.held("100")
+    old = stop(desk, "100")
+    desk.answers["replace"] = Answer.REQUEST_LOST
+    order = reduce(desk, consent=Consent(warnings=tuple(kinds())))
+    desk.pass_time(5)
+    assert "or cancel both and close it again." in details(desk)
+    desk.house.desk.cancel_all([desk.now(order), desk.now(old)], "person")
+    desk.send()
+    desk.broker.finish_cancel(desk.there(old))
+    desk.pass_time(2)
+    again = reduce(desk, "41")
+    desk.pass_time(2)
+    assert desk.status(again) is Status.ACKED
