@@ -54,7 +54,7 @@ class Way:
     @property
     def doubt(self) -> Order | None:
         """A change that is waited for, and may or may not have come."""
-        return next((o for o in self.awaits if o.status is Status.UNKNOWN), None)
+        return next((o for o in self.awaits if o.replaces and o.doubted and o.status in IN_DOUBT), None)
 
     def cleared(self, orders: Iterable[Order]) -> tuple[Order, ...]:
         """These orders as they will be."""

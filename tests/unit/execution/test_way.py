@@ -587,3 +587,29 @@ def test_a_way_out_of_a_change_in_doubt_is_named_that_leads_out() -> None:
     again = reduce(desk, "41")
     desk.pass_time(2)
     assert desk.status(again) is Status.ACKED
+
+
+def test_a_change_that_is_lost_again_and_again_is_told_once() -> None:
+    desk, _ = protected()
+    desk.answers["replace"] = Answer.REQUEST_LOST
+    reduce(desk)
+    for _ in range(1200):
+        desk.clock.advance(0.1)
+        desk.minder.tick()
+        if desk.clock.now().microsecond == 0:
+            desk.send()
+            desk.hear()
+    assert len(desk.handed(Replace)) > 2
+    assert desk.kinds().count("alarm.kept") == 1
+
+
+@pytest.mark.parametrize("quantity", ["40", "100"])
+def test_while_trading_is_stopped_no_stop_is_touched_for_a_machines_order(quantity: str) -> None:
+    desk, old = protected()
+    order = reduce(desk, quantity, waits=True, origin=Origin.RUN)
+    desk.house.brake.stop("enough")
+    desk.pass_time(5)
+    assert (desk.status(old), desk.status(order)) == (Status.ACKED, Status.INTENT)
+    assert "Only a person can close a position now." in details(desk)
+    assert desk.alarms() == [f"Order {order.id} was not sent by itself."]  # all of it is guarded still
+    assert working(desk) == [(100, 45)]
