@@ -198,7 +198,7 @@ class Order:
     def lessens(self, old: "Order") -> bool:
         """Whether it takes a working order's place and is nothing but the same with no more left to trade."""
         same = all(getattr(self, name) == getattr(old, name) for name in _TERMS)
-        return self.replaces == old.id and same and self.leaves <= old.leaves
+        return self.replaces == old.id and same and self.leaves <= old.leaves and not old.cancel_asked
 
     @property
     def reserved(self) -> Decimal:

@@ -38,6 +38,7 @@ class Alarms:
     _raised: dict[str, Alarm] = field(default_factory=dict)
     _explained: dict[str, str] = field(default_factory=dict)  # key → what a person typed about it
     _unwritten: set[str] = field(default_factory=set)  # the disk would not take them
+    _before: set[str] = field(default_factory=set)  # keys of all that was kept before this start, seen or not
 
     def __post_init__(self) -> None:
         for line in self.journal.of_kinds(KEPT, SEEN):
@@ -45,6 +46,7 @@ class Alarms:
             if line.kind == KEPT:
                 alarm = msgspec.convert(body["alarm"], type=Alarm)
                 self._raised[alarm.key] = replace(alarm, row=line.seq, since=alarm.since or line.recorded_at)
+                self._before.add(alarm.key)
                 continue
             seen = self._raised.pop(str(body["key"]), None)
             if seen is not None and seen.explain:
@@ -108,6 +110,10 @@ class Alarms:
     def explained(self, key: str) -> bool:
         """Whether a person has said what it was."""
         return key in self._explained
+
+    def told_before(self, key: str) -> bool:
+        """Whether it was kept before this start."""
+        return key in self._before
 
     def all(self) -> tuple[Alarm, ...]:
         """Worst first."""

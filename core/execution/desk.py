@@ -25,6 +25,7 @@ from core.domain.order import (
 )
 from core.domain.verdict import NO_CONSENT, Consent, Outcome, Verdict
 from core.domain.view import AccountView
+from core.domain.workspace import Level
 from core.execution.alarms import Alarms
 from core.execution.booker import Booker
 from core.execution.connection import Connection
@@ -208,6 +209,17 @@ class Desk:
     def clear_the_way(self, order: Order) -> bool:
         """What could close more than is held is made smaller or asked back. True: nothing is left to wait for."""
         return clear(self, order)
+
+    def only_a_person(self, order: Order) -> OrderRefused | None:
+        """Why a machine's close does not go while trading is stopped: then what protects is not touched for its sake."""
+        view = self.view_for(order, self.way_of(order))
+        if view.level is not Level.STOPPED or view.from_person:
+            return None
+        try:
+            self.gate.pass_or_raise(order, view, order.consent)
+        except OrderRefused as refusal:
+            return refusal
+        return None
 
     def fitted(self, order: Order) -> Order | None:
         """A closing order that has not left yet never asks for more than what is held by now. None = nothing is left."""

@@ -268,7 +268,7 @@ class Minder:
                 return
             self._judged += 1
             self._tried[order.id] = now
-            if self.desk.clear_the_way(order) and (fitted := self.desk.fitted(order)) is not None:
+            if self._way_is_clear(order) and (fitted := self.desk.fitted(order)) is not None:
                 self._try_again(fitted)
         elif not fresh and order.id not in self._held_back:
             self._held_back.add(order.id)
@@ -291,12 +291,18 @@ class Minder:
             return
         self._judged += 1
         self._tried[order.id] = now
-        if not self.desk.clear_the_way(order):
+        if not self._way_is_clear(order):
             self._unclosed.doubt(order)
             return
         fitted = self.desk.fitted(order)
         if fitted is not None and not self._passing_trouble(fitted, now):
             self._try_again(fitted)
+
+    def _way_is_clear(self, order: Order) -> bool:
+        refusal = self.desk.only_a_person(order) if order.purpose is Purpose.CLOSE else None
+        if refusal is not None:
+            self._hold_back(order, refusal)
+        return refusal is None and self.desk.clear_the_way(order)
 
     def _passing_trouble(self, order: Order, now: datetime) -> bool:
         """A price that is missing for a moment is waited for; a limit that is reached is told."""
@@ -318,15 +324,18 @@ class Minder:
         try:
             self.desk.send_again(order.id, by_person=False)
         except DeskError as refusal:
-            self._held_back.add(order.id)
-            self.desk.alarms.set(
-                f"waits:{order.id}",
-                "amber",
-                f"Order {order.id} was not sent by itself.",
-                f"{refusal} Look at it on the Orders page: send it again or cancel it.",
-            )
-            if order.purpose is Purpose.CLOSE:
-                self._unclosed.say(order, str(refusal))
+            self._hold_back(order, refusal)
+
+    def _hold_back(self, order: Order, refusal: DeskError) -> None:
+        self._held_back.add(order.id)
+        self.desk.alarms.set(
+            f"waits:{order.id}",
+            "amber",
+            f"Order {order.id} was not sent by itself.",
+            f"{refusal} Look at it on the Orders page: send it again or cancel it.",
+        )
+        if order.purpose is Purpose.CLOSE:
+            self._unclosed.say(order, str(refusal))
 
     def _watch_vanished(self, order: Order, report: Report) -> None:
         """The broker showed it once, and now has no such order: twice told, it is said, and a person may end it."""

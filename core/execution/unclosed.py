@@ -5,7 +5,7 @@ from dataclasses import dataclass, field
 from decimal import Decimal
 
 from core.domain.money import ZERO
-from core.domain.order import AT_BROKER, LIVE, Order, Status
+from core.domain.order import AT_BROKER, LIVE, WAITING, Order, Status
 from core.execution.desk import Desk
 from core.execution.way import covered, reduction_of
 
@@ -15,7 +15,8 @@ class Left:
     """What was told, and of what."""
 
     close: Order
-    beside: frozenset[str]  # orders that stood beside it then: they are no news
+    beside: set[str]  # orders that stood beside it then, and what they are changed into: they are no news
+    doubt: bool  # it waits for the end of a change in doubt
 
 
 @dataclass(slots=True)
@@ -25,13 +26,14 @@ class Unclosed:
     desk: Desk
     _left: dict[str, Left] = field(default_factory=dict)  # by the close
     _made_room: set[str] = field(default_factory=set)  # reductions for which a stop was made smaller
+    _looked: bool = False  # since the start
 
-    def say(self, order: Order, why: str, end: str = "was not sent") -> None:
+    def say(self, order: Order, why: str, end: str = "was not sent", *, doubt: bool = False) -> None:
         """A close that did not go leaves a position, and perhaps no stop behind it."""
         orders, held = self.desk.store.orders.open(order.account_id), self._held(order)
         stopped = covered(orders, order)
-        beside = frozenset(one.id for one in orders if one.id != order.id)
-        self._left[order.id] = Left(close=order, beside=beside)
+        beside = {one.id for one in orders if one.id != order.id}
+        self._left[order.id] = Left(close=order, beside=beside, doubt=doubt)
         guarded = (
             f"{_stops(stopped, held)} Close it again, or place a stop for the rest."
             if stopped
@@ -51,20 +53,29 @@ class Unclosed:
 
     def doubt(self, order: Order) -> None:
         """A stop that may or may not have become smaller keeps its reduction here."""
-        new = self.desk.way_of(order).doubt
+        new = self._doubtful(order)
         if new is not None:
             why = (
                 f"The broker has not confirmed that stop {new.replaces} is changed into {new.id}. It is asked, and then"
             )
-            self.say(order, f"{why} the order goes by itself; cancel the stop to let it go without.")
+            proves = self.desk.connection_of(
+                order.account_id
+            ).capabilities.look_up  # that what is not there never comes
+            otherwise = "cancel the stop to let it go without" if proves else "or cancel both and close it again"
+            self.say(order, f"{why} the order goes by itself; {otherwise}.", doubt=True)
 
     def look(self, orders: Sequence[Order]) -> None:
         """Each tick. orders: all that are open."""
         for left in list(self._left.values()):
-            if self._guarded(left, orders):
+            left.beside.update(order.id for order in orders if order.replaces in left.beside)
+            if self._guarded(left, orders) or (left.doubt and self._doubtful(left.close) is None):
                 del self._left[left.close.id]
                 self.desk.alarms.clear(f"unclosed:{left.close.id}")
         states = {order.id for order in orders}
+        if not self._looked:  # one may have ended just before the desk did
+            self._looked = True
+            found = {order_id for order in orders if (order_id := self._reduction_of(order))}
+            self._made_room |= {order_id for order_id in found if order_id in states or not self._told_before(order_id)}
         for order in [self.desk.order(order_id) for order_id in self._made_room - states]:
             self._made_room.discard(order.id)
             self._over(order)
@@ -73,6 +84,21 @@ class Unclosed:
     def _guarded(self, left: Left, orders: Sequence[Order]) -> bool:
         held = self._held(left.close)
         return covered(orders, left.close) >= held or any(_closes_too(left, order) for order in orders)
+
+    def _doubtful(self, close: Order) -> Order | None:
+        """The change it waits for, as long as it waits."""
+        now = self.desk.order(close.id)
+        return self.desk.way_of(now).doubt if now.status in WAITING else None
+
+    def _reduction_of(self, stop: Order) -> str:
+        """For whose sake it, or one it took the place of since, was made smaller."""
+        order: Order | None = stop
+        while order is not None and not reduction_of(order):
+            order = self.desk.store.orders.get(order.replaces) if order.replaces else None
+        return reduction_of(order) if order is not None else ""
+
+    def _told_before(self, order_id: str) -> bool:
+        return any(self.desk.alarms.told_before(f"{what}:{order_id}") for what in ("bare", "unclosed"))
 
     def _over(self, order: Order) -> None:
         """A reduction that ends before it filled leaves the stop that made room for it smaller than what is held."""
@@ -101,4 +127,4 @@ def _closes_too(left: Left, order: Order) -> bool:
 
 
 def _stops(stopped: Decimal, held: Decimal) -> str:
-    return f"Stops at the broker cover {stopped.normalize():f} of {held.normalize():f} shares now."
+    return f"Stops at the broker covered {stopped.normalize():f} of {held.normalize():f} shares at that moment."

@@ -54,7 +54,7 @@ class Way:
     @property
     def doubt(self) -> Order | None:
         """A change that is waited for, and may or may not have come."""
-        return next((o for o in self.awaits if o.status is Status.UNKNOWN), None)
+        return next((o for o in self.awaits if o.replaces and o.doubted and o.status in IN_DOUBT), None)
 
     def cleared(self, orders: Iterable[Order]) -> tuple[Order, ...]:
         """These orders as they will be."""
@@ -78,6 +78,8 @@ def way_of(order: Order, store: Store, pictures: Pictures) -> Way:
     for place in _places(others):
         if any(one.cancel_asked for one in place):
             _cancel(way, place)
+            if not all(one.cancel_asked for one in place) and place[-1].stop is not None:
+                stopped += _most(place)  # its change alone was cancelled, and it goes with it
             continue
         takes = _take(way, place, room, order, store, pictures)
         room -= takes
@@ -92,6 +94,10 @@ def way_of(order: Order, store: Store, pictures: Pictures) -> Way:
 def clear(desk: "Desk", order: Order) -> bool:
     """Have done what can be done now. True: nothing is left to wait for."""
     way = desk.way_of(order)
+    later = next((other for other in way.cancels if _asked_later(other, order)), None)
+    if later is not None:
+        desk.abandon(order.id, f"Order {later.id} was asked for after it")
+        return False
     for one in way.smaller:
         if not desk.connection_of(order.account_id).has_room(desk.clock.now(), Submit):
             break
@@ -131,6 +137,12 @@ def _beside(other: Order, order: Order) -> bool:
 
 def _same_side(order: Order, store: Store) -> list[Order]:
     return [other for other in store.orders.open(order.account_id) if _beside(other, order)]
+
+
+def _asked_later(other: Order, order: Order) -> bool:
+    """Of two closes that both wait here, a person's last word counts, whichever has its turn first."""
+    both_wait = order.status in WAITING and other.status in WAITING
+    return both_wait and other.purpose is Purpose.CLOSE and other.id > order.id
 
 
 def _held_for_certain(order: Order, store: Store, pictures: Pictures) -> Decimal:

@@ -10,6 +10,7 @@ from core.domain.capability import Capabilities
 from core.domain.order import Order, OrderType, Origin, Purpose, Side, Status, TimeInForce
 from core.domain.verdict import Consent
 from core.execution.errand import Cancel, Replace, Submit
+from core.risk.limits import kinds
 from tests.fakes.broker import Answer
 from tests.unit.execution.desk import Desk, in_doubt
 from tests.unit.execution.test_activities import OPEN, split_night
@@ -80,7 +81,7 @@ def test_until_the_broker_has_the_smaller_stop_nothing_else_is_sent() -> None:
     assert desk.status(new) is Status.UNKNOWN
     assert desk.status(order) is Status.INTENT
     assert f"ANT was not reduced: order {order.id} was not sent." in desk.alarms()
-    assert "cover 60 of 100" in details(desk)
+    assert "covered 60 of 100" in details(desk)
     assert desk.kinds().count("alarm.kept") == 1  # told once
     assert working(desk) == [(100, 45)]
     desk.line.arrive()
@@ -318,7 +319,7 @@ def test_the_end_of_a_reduction_that_did_not_fill_says_how_much_its_stop_covers(
     desk.pass_time(4)
     assert desk.status(order) is Status.REJECTED
     assert f"ANT was not reduced: order {order.id} is rejected." in desk.alarms()
-    assert "Stops at the broker cover 60 of 100 shares now." in details(desk)
+    assert "Stops at the broker covered 60 of 100 shares at that moment." in details(desk)
     assert "cancelled" not in details(desk)
     desk.answers.clear()
     desk.pass_time(5)
@@ -343,7 +344,7 @@ def test_a_person_who_cancels_it_is_told_that_its_stop_stays_smaller(waiting: bo
     assert desk.now(order).status is (Status.ABANDONED if waiting else Status.CANCELED)
     assert desk.alarms() == [f"ANT: order {order.id} ended with 40 not filled."]
     assert "amber" in details(desk)
-    assert "cover 60 of 100" in details(desk)
+    assert "covered 60 of 100" in details(desk)
 
 
 def test_who_cancels_both_needs_no_word_about_the_stop() -> None:
@@ -472,3 +473,143 @@ def test_a_whole_close_asks_every_stop_back_as_before() -> None:
     assert order.reason == f"Waits until {old.id} is cancelled"
     assert desk.handed(Replace) == []
     assert [s.order.id for s in desk.handed(Submit)].count(order.id) == 0
+
+
+def test_of_two_closes_that_wait_for_the_session_the_one_asked_for_last_goes() -> None:
+    desk, old = protected()
+    first = reduce(desk, waits=True)
+    last = reduce(desk, "100", waits=True)
+    desk.pass_time(3)
+    assert (desk.status(first), desk.now(first).reason) == (Status.ABANDONED, f"Order {last.id} was asked for after it")
+    desk.broker.finish_cancel(desk.there(old))
+    desk.hear()
+    desk.pass_time(3)
+    assert desk.status(last) is Status.ACKED
+    assert working(desk) == [(100, None)]
+
+
+def test_two_reductions_that_wait_for_the_session_both_go_where_both_fit() -> None:
+    desk, old = protected("50")
+    first, last = reduce(desk, "30", waits=True), reduce(desk, "20", waits=True)
+    desk.pass_time(3)
+    assert (desk.status(first), desk.status(last)) == (Status.ACKED, Status.ACKED)
+    assert desk.status(old) is Status.ACKED
+
+
+@pytest.mark.parametrize("waiting", [True, False])
+def test_killed_just_after_its_end_it_is_told_after_the_start_and_once(waiting: bool) -> None:
+    desk, _ = protected()
+    order = reduce(desk, limit="52")
+    desk.settle(0)
+    if not waiting:
+        desk.pass_time(3)
+    desk.house.desk.cancel(order.id)
+    if not waiting:
+        desk.send()
+        desk.broker.finish_cancel(desk.there(order))
+        desk.hear()
+    desk.kill()
+    desk.pass_time(3)
+    assert desk.alarms() == [f"ANT: order {order.id} ended with 40 not filled."]
+    desk.house.alarms.acknowledge(desk.house.alarms.all()[0].row)
+    desk.kill()
+    desk.pass_time(3)
+    assert desk.alarms() == []
+
+
+def test_a_stop_that_is_moved_still_covers_no_more() -> None:
+    desk, old = protected()
+    desk.answers["submit"] = Answer.REJECT
+    order = reduce(desk)
+    desk.pass_time(4)
+    moved = successor(desk, old)
+    for price in (46, 47):
+        at = {"type": OrderType.STOP, "stop": D(price), "time_in_force": TimeInForce.GTC}
+        higher = desk.order("i-ant", Side.SELL, "60", **at)
+        moved = desk.house.desk.replace(moved.id, higher, Consent(warnings=("R17",)))
+        desk.pass_time(3)
+        assert desk.status(moved) is Status.ACKED
+        assert desk.alarms() == [f"ANT was not reduced: order {order.id} is rejected."]
+
+
+def test_who_cancels_a_reduction_whose_change_is_in_doubt_is_not_told_that_it_goes_by_itself() -> None:
+    desk, _ = protected()
+    desk.answers["replace"] = Answer.LATE
+    order = reduce(desk)
+    desk.pass_time(5)
+    assert "the order goes by itself" in details(desk)
+    desk.house.desk.cancel(order.id)
+    desk.pass_time(2)
+    assert desk.alarms() == [f"ANT: order {order.id} ended with 40 not filled."]
+
+
+def test_a_change_in_doubt_that_a_person_cancels_takes_the_stop_along_and_that_is_told() -> None:
+    desk, old = protected()
+    desk.answers["replace"] = Answer.LATE
+    order = reduce(desk)
+    desk.pass_time(5)
+    desk.house.desk.cancel(successor(desk, old).id)
+    desk.pass_time(2)
+    assert desk.now(old).cancel_asked
+    assert desk.alarms() == [f"ANT: 60 shares that order {order.id} leaves lose their stop."]
+
+
+def test_a_stop_that_was_moved_since_is_still_known_as_made_smaller_after_a_start() -> None:
+    desk, old = protected()
+    order = reduce(desk, limit="52")
+    desk.pass_time(4)
+    at = {"type": OrderType.STOP, "stop": D(46), "time_in_force": TimeInForce.GTC}
+    desk.house.desk.replace(
+        successor(desk, old).id, desk.order("i-ant", Side.SELL, "60", **at), Consent(warnings=("R17",))
+    )
+    desk.pass_time(3)
+    desk.kill()
+    desk.pass_time(3)
+    desk.house.desk.cancel(order.id)
+    desk.send()
+    desk.broker.finish_cancel(desk.there(order))
+    desk.pass_time(3)
+    assert desk.alarms() == [f"ANT: order {order.id} ended with 40 not filled."]
+
+
+def test_a_way_out_of_a_change_in_doubt_is_named_that_leads_out() -> None:
+    desk = Desk(refuses_repeats=False)  # and what is not found proves nothing there
+    desk.held("100")
+    old = stop(desk, "100")
+    desk.answers["replace"] = Answer.REQUEST_LOST
+    order = reduce(desk, consent=Consent(warnings=tuple(kinds())))
+    desk.pass_time(5)
+    assert "or cancel both and close it again." in details(desk)
+    desk.house.desk.cancel_all([desk.now(order), desk.now(old)], "person")
+    desk.send()
+    desk.broker.finish_cancel(desk.there(old))
+    desk.pass_time(2)
+    again = reduce(desk, "41")
+    desk.pass_time(2)
+    assert desk.status(again) is Status.ACKED
+
+
+def test_a_change_that_is_lost_again_and_again_is_told_once() -> None:
+    desk, _ = protected()
+    desk.answers["replace"] = Answer.REQUEST_LOST
+    reduce(desk)
+    for _ in range(1200):
+        desk.clock.advance(0.1)
+        desk.minder.tick()
+        if desk.clock.now().microsecond == 0:
+            desk.send()
+            desk.hear()
+    assert len(desk.handed(Replace)) > 2
+    assert desk.kinds().count("alarm.kept") == 1
+
+
+@pytest.mark.parametrize("quantity", ["40", "100"])
+def test_while_trading_is_stopped_no_stop_is_touched_for_a_machines_order(quantity: str) -> None:
+    desk, old = protected()
+    order = reduce(desk, quantity, waits=True, origin=Origin.RUN)
+    desk.house.brake.stop("enough")
+    desk.pass_time(5)
+    assert (desk.status(old), desk.status(order)) == (Status.ACKED, Status.INTENT)
+    assert "Only a person can close a position now." in details(desk)
+    assert desk.alarms() == [f"Order {order.id} was not sent by itself."]  # all of it is guarded still
+    assert working(desk) == [(100, 45)]

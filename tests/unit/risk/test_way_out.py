@@ -101,6 +101,12 @@ def test_any_other_change_of_it_waits_as_every_order_does(change: Order, trouble
         got_out(change, view(**LONG, **trouble, open_orders=(STOP,)))
 
 
+@pytest.mark.parametrize("trouble", [{"level": Level.STOPPED}, {"session": replace(OPEN, is_open=False)}])
+def test_nor_does_a_smaller_one_bring_back_what_was_asked_back(trouble: dict[str, Any]) -> None:
+    with pytest.raises(OrderRefused):
+        got_out(smaller(), view(**LONG, **trouble, open_orders=(replace(STOP, cancel_asked=True),)))
+
+
 def test_open_orders_that_would_add_to_it_are_not_in_the_way() -> None:
     got_out(CLOSE, view(**LONG, open_orders=(working(buy("10", limit="50", reserve_price="50")),)))
     got_out(COVER, view(positions=held(aapl="-120"), open_orders=(working(sell("10", limit="150")),)))
