@@ -58,10 +58,9 @@ class Unclosed:
             why = (
                 f"The broker has not confirmed that stop {new.replaces} is changed into {new.id}. It is asked, and then"
             )
-            proves = self.desk.connection_of(
-                order.account_id
-            ).capabilities.look_up  # that what is not there never comes
-            otherwise = "cancel the stop to let it go without" if proves else "or cancel both and close it again"
+            can = self.desk.connection_of(order.account_id).capabilities
+            alone = can.look_up  # it proves that what is not there never comes
+            otherwise = "cancel the stop to let it go without" if alone else "or cancel both and close it again"
             self.say(order, f"{why} the order goes by itself; {otherwise}.", doubt=True)
 
     def look(self, orders: Sequence[Order]) -> None:
