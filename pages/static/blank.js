@@ -1,5 +1,5 @@
 // A window whose drawing broke off stays empty until it is loaded again: it does that itself, once it has been empty for
-// two seconds and not more than once in ten. What is under review, chosen or locked is not kept in the page.
+// two seconds and not more than once in ten. What is under review, chosen or typed is kept elsewhere.
 if (!window.quarterdeckBlank) {
   window.quarterdeckBlank = true;
   let empty = 0;
